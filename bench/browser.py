@@ -1,0 +1,138 @@
+"""Chromium, driven through Playwright by a small Node process."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from .machine import CHROMIUM, ROOT
+
+_DRIVER = Path(__file__).parent / "page" / "driver.mjs"
+
+
+class Browser:
+    """Starts Chromium, and ends it with all its pages."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._node = subprocess.Popen(
+            ["node", _DRIVER],
+            cwd=ROOT / "ui-tests",
+            env={**os.environ, "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD": "1"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.call("launch", executable=str(CHROMIUM))
+
+    def call(self, method: str, **params: object) -> Any:  # noqa: ANN401 - JSON
+        """Ask the driver.
+
+        Raises
+        ------
+        RuntimeError
+            With the driver's words, when it could not do it.
+        """
+        assert self._node.stdin is not None
+        assert self._node.stdout is not None
+        self._count += 1
+        request = {"id": self._count, "method": method, "params": params}
+        self._node.stdin.write(json.dumps(request) + "\n")
+        self._node.stdin.flush()
+        line = self._node.stdout.readline()
+        if not line:
+            raise RuntimeError(f"The browser's driver ended with code {self._node.wait()}")
+        answer = json.loads(line)
+        if "error" in answer:
+            raise RuntimeError(f"{method}: {answer['error']}")
+        return answer["result"]
+
+    def open(self, url: str, traced: bool = False, quiet: bool = False) -> Page:
+        """Open an address in a page with an empty cache.
+
+        Parameters
+        ----------
+        url
+            Of a JupyterLab.
+        traced
+            Whether requests are recorded with who made them.
+        quiet
+            Whether JupyterLab's own polls are marked as no activity.
+        """
+        return Page(self, self.call("open", url=url, traced=traced, quiet=quiet))
+
+    def __enter__(self) -> Browser:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End it."""
+        if self._node.poll() is None:
+            assert self._node.stdin is not None
+            self._node.stdin.close()
+            try:
+                self._node.wait(20)
+            except subprocess.TimeoutExpired:
+                self._node.terminate()
+                self._node.wait()
+
+
+class Page:
+    """One page with JupyterLab in it."""
+
+    def __init__(self, browser: Browser, number: int) -> None:
+        self._browser = browser
+        self._number = number
+
+    def call(self, method: str, **params: object) -> Any:  # noqa: ANN401 - JSON
+        """Ask the driver to do something with this page."""
+        return self._browser.call(method, page=self._number, **params)
+
+    def evaluate(self, expression: str) -> Any:  # noqa: ANN401 - JSON
+        """Return what a JavaScript expression, or the promise that it gives, comes to.
+
+        Raises
+        ------
+        RuntimeError
+            When that takes longer than two minutes.
+        """
+        return self.call("evaluate", expression=expression, timeout=120_000)
+
+    def trace(self, expression: str) -> list[float]:
+        """Return the main thread's processor time for each frame of an evaluation, in ms."""
+        work: list[float] = self.call("trace", expression=expression)
+        return work
+
+    def click(self, selector: str) -> None:
+        """Click, as a person does."""
+        self.call("click", selector=selector)
+
+    def wait_for(self, selector: str, state: str = "visible") -> None:
+        """Return when an element is in this state."""
+        self.call("waitFor", selector=selector, state=state)
+
+    def __enter__(self) -> Page:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the page."""
+        self.call("close")

@@ -1,0 +1,378 @@
+"""The one cluster that a controller owns: its state, and what is told of it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+import uuid
+from collections import deque
+from typing import Any
+
+from .causes import clean_lines, describe_error, printable
+from .failure import as_failure, versions
+from .launchers import Launcher
+from .output import Output
+from .protocol import Cause, ClusterEvent, ClusterSnapshot, ClusterState, Step, Worker, WorkerCounts
+from .rpc import Peer
+from .snapshot import Reading, steady, steady_rows
+from .watch import Watch
+
+logger = logging.getLogger(__name__)
+
+#: Seconds between messages about running tasks when nobody looks.
+HEARTBEAT = 60.0
+#: Seconds with too few workers after which a cluster is called degraded.
+_PATIENCE = 2.0
+#: The same while workers that were just asked for start.
+_START_PATIENCE = 20.0
+_STEPS = ("packages", "scheduler", "workers")
+_LIVE = ("running", "degraded")
+
+
+class OwnedCluster:
+    """State machine, snapshots and events of one cluster.
+
+    Implements the launchers' ``Reporter``. Must be used in the controller's loop.
+
+    Parameters
+    ----------
+    name
+        The name that people see.
+    key
+        The idempotency key it was created with.
+    options
+        Checked options.
+    watch
+        Who looks.
+    output
+        Where the log lines are.
+    limit
+        The largest number of workers, where there is a bound.
+    """
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        key: str,
+        options: dict[str, Any],
+        watch: Watch,
+        output: Output,
+        limit: int | None,
+    ) -> None:
+        self.id = uuid.uuid4().hex
+        self.name = name
+        self.key = key
+        self.state: ClusterState = "starting"
+        self.joined: set[Peer] = set()
+        self.events: deque[ClusterEvent] = deque(maxlen=200)
+        self.launcher: Launcher
+        self._options = options
+        self._watch = watch
+        self._output = output
+        self._limit = limit
+        self._created = self._since = _now()
+        self._steps: dict[str, Step] = {s: Step(id=s, state="waiting") for s in _STEPS}
+        self._cause: list[Cause] = []
+        self._log: list[str] = []
+        self._revision = 0
+        self._shown: Reading | None = None
+        self._rows: list[Worker] | None = None
+        self._idle_since: float | None = None
+        self._short_since: float | None = None
+        self._patience = _PATIENCE
+        self._last: ClusterSnapshot | None = None
+        self._last_sent = 0.0
+        self._urgent = False
+        self._wake = asyncio.Event()
+        self._observer: asyncio.Task[None] | None = None
+        self._stopping: asyncio.Future[None] | None = None
+
+    @property
+    def live(self) -> bool:
+        """Whether it is up."""
+        return self.state in _LIVE
+
+    async def start(self, timeout: float) -> None:
+        """Bring the cluster up; on failure or cancellation nothing is left.
+
+        Parameters
+        ----------
+        timeout
+            Seconds after which it is given up.
+
+        Raises
+        ------
+        RpcError
+            ``launchFailed`` or ``missingPackage`` with causes and log lines.
+        """
+        self._publish()
+        deadline = time.monotonic() + timeout
+        try:
+            await asyncio.wait_for(self.launcher.start(self.name, self._options), timeout)
+        except BaseException as error:
+            for step in self._steps.values():
+                if step["state"] == "active":
+                    step["state"] = "failed"
+            # Read before clean-up adds lines of its own.
+            log = clean_lines(self._output.tail(50))
+            await asyncio.shield(asyncio.ensure_future(self._clean_up()))
+            if isinstance(error, asyncio.CancelledError):
+                self._enter("stopped")
+                raise
+            late = time.monotonic() >= deadline
+            failure = as_failure(error, timeout if late else None, log)
+            self._cause = [Cause(message=str(failure)), *failure.data["cause"]]
+            if failure.data["hint"]:
+                self._cause[0]["hint"] = failure.data["hint"]
+            self._log = log
+            self._enter("failed")
+            raise failure from error
+        self._enter("running")
+        self._observer = asyncio.ensure_future(self._observe())
+
+    async def stop(self) -> None:
+        """Stop the cluster; a second call joins the first."""
+        if self._stopping is None:
+            if not self.live:
+                return
+            self._enter("stopping")
+            self._stopping = asyncio.ensure_future(self._stop())
+        await asyncio.shield(self._stopping)
+
+    def rename(self, name: str) -> None:
+        """Change the name that people see."""
+        self.name = name
+        self._publish()
+
+    async def changed_size(self, text: str) -> None:
+        """Tell that another number of workers was asked for."""
+        self._short_since, self._patience = None, _START_PATIENCE
+        self.event("scaled", text)
+        await self._refresh(urgent=True)
+
+    async def refresh(self) -> None:
+        """Read the numbers now."""
+        if self.live:
+            await self._refresh(urgent=False)
+
+    def look(self) -> None:
+        """Begin to report as closely as somebody looks now."""
+        self._wake.set()
+
+    async def rows(self) -> list[Worker]:
+        """Return the rows of the worker table."""
+        return (await self.launcher.read())[1] if self.live else []
+
+    # -- Reporter -----------------------------------------------------------
+
+    def step(self, name: str, detail: str | None = None, *, done: bool = False) -> None:
+        """Tell of a step of the start."""
+        step = self._steps[name]
+        step["state"] = "done" if done else "active"
+        if detail is not None:
+            step["detail"] = detail
+        for peer in self.joined:
+            peer.notify(
+                "$/progress",
+                {"token": self.key, "value": {"steps": list(self._steps.values())}},
+            )
+        self._publish()
+
+    def event(self, kind: str, text: str, level: str = "info", worker: str | None = None) -> None:
+        """Tell of something that happened to the cluster."""
+        event: dict[str, Any] = {
+            "time": _now(),
+            "kind": kind,
+            "level": level,
+            "text": printable(text, 400),
+        }
+        if worker is not None:
+            event["worker"] = worker
+        self.events.append(event)  # type: ignore[arg-type]
+        everybody = level != "info" or kind == "state"
+        for peer in self._watch.at("none" if everybody else "counts"):
+            peer.notify("clusterEvent", event)
+
+    def changed(self) -> None:
+        """Read and tell at once; while it starts, count the workers that are ready."""
+        if self.state == "starting" and self.launcher.wanted:
+            asyncio.ensure_future(self._count_start())  # noqa: RUF006 - ends by itself
+        self._urgent = True
+        self._wake.set()
+
+    def ended(self, text: str) -> None:
+        """Somebody else stopped the cluster: take leave of it."""
+        if self.live:
+            self._cause = [Cause(message=text)]
+            asyncio.ensure_future(self.stop())  # noqa: RUF006 - kept in _stopping
+
+    def lost(self, error: BaseException) -> None:
+        """Tell that the cluster is gone."""
+        if self.live:
+            self._cause = describe_error(error)
+            self._log = clean_lines(self._output.tail(50))
+            self._enter("lost")
+            asyncio.ensure_future(self._clean_up())  # noqa: RUF006 - ends by itself
+
+    def log(self, lines: int) -> list[str]:
+        """Return the last lines of this process and its children."""
+        return clean_lines(self._output.tail(lines))
+
+    # -- state --------------------------------------------------------------
+
+    def snapshot(self) -> ClusterSnapshot:
+        """Return the whole state."""
+        snapshot = ClusterSnapshot(
+            id=self.id,
+            name=self.name,
+            state=self.state,
+            revision=self._revision,
+            since=self._since,
+            created=self._created,
+            options=self._options,
+            versions=versions(),
+        )
+        if self.state in ("starting", "failed"):
+            snapshot["steps"] = [Step(**step) for step in self._steps.values()]
+        if self._cause:
+            snapshot["cause"], snapshot["log"] = self._cause, self._log
+        if self.live:
+            self._add_numbers(snapshot)
+        return snapshot
+
+    def _add_numbers(self, snapshot: ClusterSnapshot) -> None:
+        launcher, reading = self.launcher, self._shown
+        connection, dashboard = launcher.connection, launcher.dashboard
+        if connection:
+            snapshot["connection"] = connection
+        if dashboard:
+            snapshot["dashboard"] = dashboard
+        if self._idle_since is not None:
+            snapshot["idleSince"] = self._idle_since
+        if reading is None:
+            return
+        workers = WorkerCounts(ready=reading.ready)
+        if launcher.wanted is not None:
+            workers["wanted"] = launcher.wanted
+        if launcher.bounds is not None:
+            workers["minimum"], workers["maximum"] = launcher.bounds
+        if self._limit is not None:
+            workers["limit"] = self._limit
+        snapshot["workers"], snapshot["threads"] = workers, reading.threads
+        snapshot["memory"], snapshot["cpu"] = reading.memory, reading.cpu
+        if reading.tasks is not None:
+            snapshot["tasks"] = reading.tasks
+        if reading.conditions:
+            snapshot["conditions"] = reading.conditions
+
+    def _enter(self, state: ClusterState) -> None:
+        if state == self.state:
+            return
+        self.state, self._since = state, _now()
+        text = {"running": "The cluster is running.", "degraded": "The cluster lacks workers."}
+        level = {"failed": "error", "lost": "error", "degraded": "warning"}.get(state, "info")
+        self.event("state", text.get(state, f"The cluster is {state}."), level)
+        self._publish()
+
+    def _publish(self, at: str = "none") -> None:
+        """Send the snapshot to everybody, or to those who look, if it changed."""
+        snapshot = self.snapshot()
+        if self._last is not None and {**snapshot, "revision": 0} == {**self._last, "revision": 0}:
+            return
+        self._revision += 1
+        snapshot["revision"] = self._revision
+        self._send(snapshot, at)
+
+    def _send(self, snapshot: ClusterSnapshot, at: str) -> None:
+        self._last, self._last_sent = snapshot, time.monotonic()
+        for peer in self._watch.any if at == "none" else self._watch.at(at):  # type: ignore[arg-type]
+            peer.notify("clusterChanged", snapshot)
+
+    async def _observe(self) -> None:
+        while self.live:
+            self._wake.clear()
+            urgent, self._urgent = self._urgent, False
+            try:
+                await self._refresh(urgent=urgent)
+            except OSError as error:
+                self.lost(error)
+                return
+            watched = self._watch.detail != "none"
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), 1.0 if watched else HEARTBEAT)
+            # A hundred workers that come at once make a few messages.
+            await asyncio.sleep(max(0.0, self._last_sent + 0.1 - time.monotonic()))
+
+    async def _refresh(self, *, urgent: bool) -> None:
+        reading, rows = await self.launcher.read()
+        if not self.live:
+            return
+        self._shown = steady(reading, self._shown)
+        busy = self._shown.busy
+        if self._shown.tasks is not None:
+            self._idle_since = None if busy else self._idle_since or _now()
+        self._judge(reading.ready)
+        if urgent:
+            self._publish()
+        elif self._watch.detail != "none":
+            self._publish("counts")
+        if busy and self._last and time.monotonic() - self._last_sent >= HEARTBEAT:
+            self._send(self._last, "none")
+        changed = steady_rows(rows, self._rows)
+        if changed is not None and self._watch.detail == "workers":
+            self._rows = rows
+            for peer in self._watch.at("workers"):
+                peer.notify("workersChanged", rows)
+
+    def _judge(self, ready: int) -> None:
+        """Call the cluster degraded when it lacks workers for longer than it should."""
+        wanted = self.launcher.wanted
+        if wanted is None and self.launcher.bounds is not None:
+            wanted = self.launcher.bounds[0]
+        if wanted is None or ready >= wanted:
+            self._short_since, self._patience = None, _PATIENCE
+            if self.state == "degraded":
+                self._cause, self._log = [], []
+                self._enter("running")
+            return
+        now = time.monotonic()
+        if self._short_since is None:
+            self._short_since = now
+        remaining = self._short_since + self._patience - now
+        if remaining > 0:
+            asyncio.get_running_loop().call_later(remaining + 0.05, self.changed)
+        elif self.state == "running":
+            missing = wanted - ready
+            text = f"{missing} of {wanted} workers are missing and have not come back."
+            hint = "Restart the workers, or scale to fewer of them."
+            self._cause = [Cause(message=text, hint=hint)]
+            lost = [event["text"] for event in self.events if event["kind"] == "worker-lost"]
+            if lost:
+                self._cause.append(Cause(message=lost[-1]))
+            self._log = clean_lines(self._output.tail(50))
+            self._enter("degraded")
+
+    async def _count_start(self) -> None:
+        reading, _ = await self.launcher.read()
+        wanted = self.launcher.wanted
+        if self.state == "starting" and wanted and reading.ready < wanted:
+            self.step("workers", f"{reading.ready} of {wanted}")
+
+    async def _stop(self) -> None:
+        if self._observer is not None:
+            self._observer.cancel()
+        await self._clean_up()
+        self._enter("stopped")
+
+    async def _clean_up(self) -> None:
+        try:
+            await self.launcher.stop()
+        except Exception:
+            logger.warning("Stopping failed", exc_info=True)
+
+
+def _now() -> float:
+    return round(time.time() * 1000)

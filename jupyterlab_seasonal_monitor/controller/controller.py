@@ -1,0 +1,295 @@
+"""The verbs of the protocol."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import os
+import platform
+import socket
+import sys
+from importlib import metadata
+from typing import Any
+
+from .causes import install_command, printable
+from .cluster import OwnedCluster
+from .forkserver import start_method
+from .host import find_host
+from .launchers import make_launcher
+from .launchers.base import capabilities
+from .options import check_bounds, check_options, check_workers
+from .output import Output
+from .protocol import (
+    PROTOCOL_VERSION,
+    REQUESTS,
+    ClusterEvent,
+    ClusterSnapshot,
+    ControllerInfo,
+    Description,
+    Empty,
+    LogEntry,
+    WarmResult,
+    Worker,
+)
+from .rpc import Dispatcher, Peer, RpcError, Verb
+from .site import site_configuration
+from .warm import Warmth
+from .watch import Watch
+
+#: What a cluster cannot do without, by import name.
+_NEEDED = ("dask", "distributed", "cryptography")
+_TOLD = (*_NEEDED, "bokeh", "ipykernel", "numpy", "pandas", "xarray", "msgpack", "cloudpickle")
+#: Seconds in which a start must succeed.
+_START_TIMEOUT = 120.0
+_MAX_LEASE = 600.0
+_MAX_LINES = 1000
+
+
+class Controller:
+    """Owns at most one cluster and answers the pages that are connected.
+
+    Must be used in one event loop.
+
+    Parameters
+    ----------
+    version
+        The version of the extension that sent this code.
+    """
+
+    def __init__(self, version: str) -> None:
+        self.watch_list = Watch()
+        self._version = version
+        self._output = Output()
+        self._output.capture_loggers()
+        self._warmth = Warmth(self._output)
+        self._host = find_host()
+        self._cluster: OwnedCluster | None = None
+        self._start: asyncio.Task[None] | None = None
+        self._record: dict[str, str | None] = {}
+        verbs: dict[str, Verb] = {name: getattr(self, f"_{name}") for name in REQUESTS}
+        self.dispatcher = Dispatcher(verbs)
+
+    @property
+    def in_use(self) -> bool:
+        """Whether there is a cluster, or one starts."""
+        return self._start is not None or (self._cluster is not None and self._cluster.live)
+
+    async def close(self) -> None:
+        """Stop the cluster and remove what is on disk."""
+        if self._start is not None:
+            self._start.cancel()
+            await asyncio.wait([self._start])
+        if self._cluster is not None:
+            await self._cluster.stop()
+        self._warmth.close()
+
+    def remove_files(self) -> None:
+        """Remove what is on disk, when there is no time for more."""
+        self._warmth.close()
+
+    # -- verbs --------------------------------------------------------------
+
+    async def _initialize(self, peer: Peer, params: dict[str, Any]) -> ControllerInfo:
+        if params["protocol"] != PROTOCOL_VERSION:
+            raise RpcError(
+                "protocol",
+                "This controller was started by another version of the extension.",
+                hint="Restart the controller: stop its cluster and make a new one.",
+            )
+        missing = _missing()
+        return ControllerInfo(
+            protocol=PROTOCOL_VERSION,
+            controller=self._version,
+            pid=os.getpid(),
+            host=socket.gethostname(),
+            python=platform.python_version(),
+            executable=sys.executable,
+            packages={name: _package_version(name) for name in _TOLD},
+            missing=missing,
+            cpus=self._host.cpus,
+            memory=self._host.memory,
+            start=start_method(),
+            labextension=None if missing else site_configuration(),
+            cluster=self._cluster.snapshot() if self._cluster else None,
+        )
+
+    async def _warm(self, peer: Peer, params: object) -> WarmResult:
+        _require_packages()
+        return WarmResult(seconds=round(await self._warmth.everything(), 3))
+
+    async def _create(self, peer: Peer, params: dict[str, Any]) -> ClusterSnapshot:
+        current = self._cluster
+        if current is not None and current.key == params["key"] and self._start is not None:
+            return await self._join(peer, current)
+        if current is not None and (self._start is not None or current.live):
+            if current.key == params["key"]:
+                return current.snapshot()
+            raise RpcError(
+                "invalid",
+                f"This controller already has the cluster “{printable(current.name)}”.",
+                hint="Start another cluster from the sidebar: it gets a controller of its own.",
+            )
+        name = _check_name(params["name"])
+        if not params["key"]:
+            raise RpcError("invalid", "The key is empty.", fields={"key": "This is empty."})
+        options = check_options(params["launcher"], params["options"], self._host)
+        _require_packages()
+        local = params["launcher"] == "local"
+        cluster = OwnedCluster(
+            name=name,
+            key=params["key"],
+            options=options,
+            watch=self.watch_list,
+            output=self._output,
+            limit=self._host.worker_cap if local else None,
+        )
+        cluster.launcher = make_launcher(params["launcher"], cluster, self._warmth)
+        self._cluster = cluster
+        self._record = {part: params[part] for part in ("launcher", "profile", "environment")}
+        self._start = asyncio.ensure_future(cluster.start(_START_TIMEOUT))
+        self._start.add_done_callback(self._started)
+        return await self._join(peer, cluster)
+
+    async def _join(self, peer: Peer, cluster: OwnedCluster) -> ClusterSnapshot:
+        """Wait for the start with others who asked for it; a cancel is for all of them."""
+        start = self._start
+        assert start is not None
+        cluster.joined.add(peer)
+        try:
+            await asyncio.shield(start)
+        except asyncio.CancelledError:
+            if not start.done():
+                start.cancel()
+                await asyncio.wait([start])
+            raise
+        finally:
+            cluster.joined.discard(peer)
+        await cluster.refresh()
+        return cluster.snapshot()
+
+    def _started(self, start: asyncio.Task[None]) -> None:
+        self._start = None
+        if not start.cancelled():
+            start.exception()  # it was told to those who asked; nobody else needs it
+
+    async def _describe(self, peer: Peer, params: object) -> Description:
+        cluster = self._cluster
+        if cluster is not None:
+            await cluster.refresh()
+        return Description(
+            cluster=cluster.snapshot() if cluster else None,
+            launcher=self._record.get("launcher"),
+            profile=self._record.get("profile"),
+            environment=self._record.get("environment"),
+            capabilities=cluster.launcher.capabilities if cluster else capabilities(),
+        )
+
+    async def _rename(self, peer: Peer, params: dict[str, Any]) -> ClusterSnapshot:
+        cluster = self._need()
+        cluster.rename(_check_name(params["name"]))
+        return cluster.snapshot()
+
+    async def _scale(self, peer: Peer, params: dict[str, Any]) -> ClusterSnapshot:
+        count = check_workers(params["workers"], self._cap)
+        cluster = self._need("scale")
+        await cluster.launcher.scale(count)
+        await cluster.changed_size(f"Scaling to {count} workers.")
+        return cluster.snapshot()
+
+    async def _adapt(self, peer: Peer, params: dict[str, Any]) -> ClusterSnapshot:
+        low, high = check_bounds(params["minimum"], params["maximum"], self._cap)
+        cluster = self._need("adapt")
+        await cluster.launcher.adapt(low, high)
+        await cluster.changed_size(f"Adapting between {low} and {high} workers.")
+        return cluster.snapshot()
+
+    async def _restart(self, peer: Peer, params: object) -> ClusterSnapshot:
+        cluster = self._need("restart")
+        await cluster.changed_size("Restarting the workers.")
+        await cluster.launcher.restart()
+        await cluster.refresh()
+        return cluster.snapshot()
+
+    async def _stop(self, peer: Peer, params: object) -> ClusterSnapshot:
+        cluster = self._cluster
+        if cluster is None:
+            raise RpcError("notFound", "There is no cluster here.")
+        if self._start is not None:
+            self._start.cancel()
+            await asyncio.wait([self._start])
+        await cluster.stop()
+        return cluster.snapshot()
+
+    async def _watch(self, peer: Peer, params: dict[str, Any]) -> ClusterSnapshot:
+        lease = params["lease"]
+        if not 0 <= lease <= _MAX_LEASE:
+            text = f"This must be from 0 to {_MAX_LEASE:.0f} seconds."
+            raise RpcError("invalid", f"lease: {text}", fields={"lease": text})
+        cluster = self._cluster
+        if cluster is None:
+            raise RpcError("notFound", "There is no cluster here.")
+        self.watch_list.lease(peer, params["detail"], lease)
+        await cluster.refresh()
+        cluster.look()
+        return cluster.snapshot()
+
+    async def _workers(self, peer: Peer, params: object) -> list[Worker]:
+        return await self._need().rows()
+
+    async def _logs(self, peer: Peer, params: dict[str, Any]) -> list[LogEntry]:
+        lines = params["lines"]
+        if not 1 <= lines <= _MAX_LINES:
+            text = f"This must be from 1 to {_MAX_LINES}."
+            raise RpcError("invalid", f"lines: {text}", fields={"lines": text})
+        if self._cluster is None or not self._cluster.live:
+            return [LogEntry(source="controller", lines=self._output.clean(lines))]
+        return await self._cluster.launcher.logs(lines, params["worker"])
+
+    async def _events(self, peer: Peer, params: object) -> list[ClusterEvent]:
+        return list(self._cluster.events) if self._cluster else []
+
+    async def _ping(self, peer: Peer, params: object) -> Empty:
+        return Empty()
+
+    # -- helpers ------------------------------------------------------------
+
+    @property
+    def _cap(self) -> int:
+        return self._host.worker_cap if self._record.get("launcher") == "local" else 100_000
+
+    def _need(self, verb: str | None = None) -> OwnedCluster:
+        cluster = self._cluster
+        if cluster is None or not cluster.live:
+            raise RpcError("notFound", "There is no running cluster here.")
+        if verb and not cluster.launcher.capabilities[verb]:  # type: ignore[literal-required]
+            raise RpcError("invalid", "This cluster belongs to somebody else: it can only be used.")
+        return cluster
+
+
+def _check_name(name: str) -> str:
+    shown = printable(name)
+    if not shown or shown != name.strip():
+        text = "A name has 1 to 64 visible characters."
+        raise RpcError("invalid", text, fields={"name": text})
+    return shown
+
+
+def _missing() -> list[str]:
+    return [name for name in _NEEDED if importlib.util.find_spec(name) is None]
+
+
+def _require_packages() -> None:
+    missing = _missing()
+    if missing:
+        raise RpcError(
+            "missingPackage",
+            f"This environment lacks {', '.join(missing)}.",
+            hint=f"Run {install_command(' '.join(missing))} in a notebook of this environment.",
+        )
+
+
+def _package_version(name: str) -> str | None:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None

@@ -1,0 +1,38 @@
+# ruff: noqa: TID252 - in a kernel the package has another name
+"""Ways to get a cluster, by the name that ``create`` gives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .base import Launcher, Reporter
+
+if TYPE_CHECKING:
+    from ..warm import Warmth
+
+__all__ = ["Launcher", "Reporter", "make_launcher"]
+
+
+def make_launcher(name: str, reporter: Reporter, warmth: Warmth) -> Launcher:
+    """Return a launcher that has not started anything.
+
+    Parameters
+    ----------
+    name
+        ``local``, ``scheduler`` or ``labextension``.
+    reporter
+        Where it tells of steps and events.
+    warmth
+        What was made ready beforehand.
+    """
+    if name == "scheduler":
+        from .scheduler import SchedulerLauncher
+
+        return SchedulerLauncher(reporter)
+    if name == "labextension":
+        from .labextension import LabextensionLauncher
+
+        return LabextensionLauncher(reporter, warmth)
+    from .local import LocalLauncher
+
+    return LocalLauncher(reporter, warmth)

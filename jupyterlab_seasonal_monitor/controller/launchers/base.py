@@ -1,0 +1,97 @@
+# ruff: noqa: TID252 - in a kernel the package has another name
+"""What every launcher does."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any, Protocol
+
+from ..protocol import Capabilities, Connection, LogEntry, Worker
+from ..snapshot import Reading
+
+
+class Reporter(Protocol):
+    """Where a launcher tells what happens."""
+
+    def step(self, name: str, detail: str | None = None, *, done: bool = False) -> None:
+        """Tell of a step of the start: ``packages``, ``scheduler`` or ``workers``."""
+
+    def event(self, kind: str, text: str, level: str = "info", worker: str | None = None) -> None:
+        """Tell of something that happened to the cluster."""
+
+    def changed(self) -> None:
+        """Tell that a worker came, went or changed its condition: worth a message at once."""
+
+    def ended(self, text: str) -> None:
+        """Tell that somebody else stopped the cluster."""
+
+    def lost(self, error: BaseException) -> None:
+        """Tell that the cluster is gone without having been stopped."""
+
+    def log(self, lines: int) -> list[str]:
+        """Return the last lines that this process's logs and its children's output have."""
+
+
+class Launcher(ABC):
+    """Starts, reads and stops one cluster. Every method runs in the controller's loop.
+
+    Parameters
+    ----------
+    reporter
+        Where it tells of steps and events.
+    """
+
+    capabilities: Capabilities
+    #: How many workers were asked for; None while that is not known or adaptive.
+    wanted: int | None = None
+    #: Bounds of an adaptive cluster.
+    bounds: tuple[int, int] | None = None
+
+    def __init__(self, reporter: Reporter) -> None:
+        self.reporter = reporter
+
+    @abstractmethod
+    async def start(self, name: str, options: dict[str, Any]) -> None:
+        """Bring the cluster up. When it is cancelled or fails, ``stop`` follows."""
+
+    @abstractmethod
+    async def stop(self) -> None:
+        """Leave nothing behind, whatever was reached. May be called twice."""
+
+    @abstractmethod
+    async def read(self) -> tuple[Reading, list[Worker]]:
+        """Return the numbers of now and the rows of the worker table."""
+
+    @property
+    @abstractmethod
+    def connection(self) -> Connection | None:
+        """How notebooks reach the cluster."""
+
+    @property
+    def dashboard(self) -> str | None:
+        """The dashboard's address as seen from here, where there is one."""
+        return None
+
+    async def scale(self, workers: int) -> None:
+        """Ask for a number of workers, and stop adapting."""
+        raise NotImplementedError
+
+    async def adapt(self, minimum: int, maximum: int) -> None:
+        """Let the scheduler choose the number of workers between two bounds."""
+        raise NotImplementedError
+
+    async def restart(self) -> None:
+        """Replace the workers' processes."""
+        raise NotImplementedError
+
+    async def logs(self, lines: int, worker: str | None) -> list[LogEntry]:
+        """Return the newest log lines of each process, or of one worker by name."""
+        return [LogEntry(source="controller", lines=self.reporter.log(lines))]
+
+
+def capabilities(**changes: bool) -> Capabilities:
+    """Return the capabilities of a cluster that is this controller's own, with changes."""
+    every = Capabilities(
+        scale=True, adapt=True, restart=True, rename=True, workers=True, logs=True, stop=True
+    )
+    return Capabilities(**{**every, **changes})  # type: ignore[typeddict-item]

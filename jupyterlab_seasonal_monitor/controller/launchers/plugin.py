@@ -1,0 +1,103 @@
+# ruff: noqa: TID252 - in a kernel the package has another name
+"""What a scheduler of this process tells as it happens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from distributed import SchedulerPlugin
+
+from ..causes import printable, redact
+from .base import Reporter
+
+
+class Observer(SchedulerPlugin):  # type: ignore[misc] # distributed has no types
+    """Turns a scheduler's callbacks into events.
+
+    Nothing is called for a task, so that it costs nothing while many run.
+
+    Parameters
+    ----------
+    reporter
+        Where the events go.
+    reason
+        Given a process id, why that worker ended, where it is known.
+    ended
+        Called when the scheduler closes.
+    """
+
+    name = "seasonal-monitor"
+
+    def __init__(
+        self,
+        reporter: Reporter,
+        reason: Callable[[int], str | None],
+        ended: Callable[[], None],
+    ) -> None:
+        self._reporter = reporter
+        self._reason = reason
+        self._ended = ended
+        self._workers: dict[str, tuple[str, int]] = {}
+        self._leaving: set[str] = set()
+        self._lost: set[str] = set()
+        self._last_error = 0.0
+
+    async def close(self) -> None:
+        """Tell that the scheduler is closing."""
+        self._ended()
+
+    def add_worker(self, scheduler: Any, worker: str) -> None:  # noqa: ANN401
+        """Tell of a worker that came, or came back."""
+        state = scheduler.workers[worker]
+        name = str(state.name)
+        self._workers[worker] = (name, state.pid)
+        if name in self._lost:
+            self._lost.discard(name)
+            self._reporter.event("worker-restarted", f"Worker {name} is back.", worker=name)
+        else:
+            self._reporter.event("worker-added", f"Worker {name} is ready.", worker=name)
+        self._reporter.changed()
+
+    def remove_worker(self, scheduler: Any, worker: str, **_: object) -> None:  # noqa: ANN401
+        """Tell of a worker that went, and whether it was meant to."""
+        name, pid = self._workers.pop(worker, (worker, 0))
+        if worker in self._leaving:
+            self._leaving.discard(worker)
+            self._reporter.event("worker-lost", f"Worker {name} has left.", worker=name)
+        else:
+            self._lost.add(name)
+            why = self._reason(pid) or f"Its process {pid} ended unexpectedly."
+            text = f"Worker {name} was lost. {why}"
+            self._reporter.event("worker-lost", text, "warning", worker=name)
+        self._reporter.changed()
+
+    def expect(self, addresses: list[str]) -> None:
+        """Note that these workers will go because somebody asked for it."""
+        self._leaving.update(addresses)
+
+    def log_event(self, topic: str, msg: object) -> None:
+        """Tell of a worker that pauses because its memory is full."""
+        if not isinstance(msg, dict) or msg.get("action") != "worker-status-change":
+            return
+        status = msg.get("status")
+        if status in ("closing", "closing_gracefully"):
+            self._leaving.add(topic)
+        elif status in ("paused", "running") and topic in self._workers:
+            name = self._workers[topic][0]
+            if status == "paused":
+                text = f"Worker {name} is paused: its memory is nearly full."
+                self._reporter.event("worker-paused", text, "warning", worker=name)
+            self._reporter.changed()
+
+    def report_errors(self, scheduler: Any) -> None:  # noqa: ANN401
+        """Tell of the tasks that failed since the last call, three at most."""
+        fresh: list[Any] = []
+        for erred in scheduler.erred_tasks:
+            if erred.timestamp <= self._last_error or len(fresh) == 3:
+                break
+            fresh.append(erred)
+        for erred in reversed(fresh):
+            self._last_error = max(self._last_error, erred.timestamp)
+            text = printable(redact(f"Task {erred.key} failed: {erred.exception_text}"), 300)
+            self._reporter.event("task-erred", text, "error")

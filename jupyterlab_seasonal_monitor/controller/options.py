@@ -1,0 +1,198 @@
+"""What may be asked for: every value is checked before anything starts.
+
+Options of the launcher ``local``: ``workers``, ``threads`` (of each worker),
+``memory`` (limit of each worker: bytes, text such as ``"4 GiB"``, or ``"auto"``), and
+``minimum`` with ``maximum`` for an adaptive cluster. Of ``scheduler``:
+``address`` or ``file``, and ``credentials``. Of ``labextension``: ``workers``,
+or ``minimum`` with ``maximum``.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from pathlib import Path
+from typing import Any
+
+from .causes import printable
+from .host import Host
+from .rpc import RpcError
+
+_SIZE = re.compile(r"\s*(\d{1,15}(?:\.\d{1,6})?)\s*(?:([kKMGTP])(i)?B?|B)?\s*")
+_POWERS = {"K": 1, "M": 2, "G": 3, "T": 4, "P": 5}
+_SMALLEST_MEMORY = 64 * 2**20
+_LIST = {
+    "local": {"workers", "threads", "memory", "minimum", "maximum"},
+    "scheduler": {"address", "file", "credentials"},
+    "labextension": {"workers", "minimum", "maximum"},
+}
+
+
+class Checker:
+    """Collects what is wrong with a set of options, in words by option name."""
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        self.values = values
+        self.wrong: dict[str, str] = {}
+        self.over_limit = False
+
+    def whole(self, name: str, low: int, high: int, default: int | None = None) -> int | None:
+        """Return a whole number between two bounds."""
+        if name not in self.values:
+            return default
+        value = self.values[name]
+        if isinstance(value, bool) or not isinstance(value, int):
+            self.wrong[name] = "This must be a whole number."
+        elif value < low:
+            self.wrong[name] = f"This must be at least {low}."
+        elif value > high:
+            self.wrong[name] = f"This must be at most {high} on this machine."
+            self.over_limit = True
+        else:
+            return int(value)
+        return None
+
+    def size(self, name: str, high: int) -> int | None:
+        """Return bytes, from a number or from text such as ``4 GiB``; None for ``auto``."""
+        value = self.values.get(name)
+        if value == "auto":
+            return None
+        if value is None:
+            if name in self.values:
+                self.wrong[name] = "This must be a size such as 4 GiB."
+            return None
+        size = parse_size(value)
+        if size is None:
+            self.wrong[name] = "This must be a size such as 4 GiB."
+        elif size < _SMALLEST_MEMORY:
+            self.wrong[name] = "A worker needs at least 64 MiB."
+        elif size > high:
+            self.wrong[name] = f"This machine has {high / 2**30:.3g} GiB."
+            self.over_limit = True
+        else:
+            return size
+        return None
+
+    def text(self, name: str, limit: int = 1024) -> str | None:
+        """Return text of one line."""
+        value = self.values.get(name)
+        if value is None or value == "":
+            return None
+        if not isinstance(value, str) or printable(value, limit) != value.strip():
+            self.wrong[name] = f"This must be text of one line with at most {limit} characters."
+            return None
+        return value.strip()
+
+    def finish(self) -> None:
+        """Refuse when anything was wrong."""
+        if self.wrong:
+            first = next(iter(self.wrong))
+            raise RpcError(
+                "limit" if self.over_limit else "invalid",
+                f"{first}: {self.wrong[first]}",
+                fields=self.wrong,
+            )
+
+
+def parse_size(value: object) -> int | None:
+    """Return bytes of a whole number or of text as Dask writes it; None for all else."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if not isinstance(value, str):
+        return None
+    match = _SIZE.fullmatch(value)
+    if not match:
+        return None
+    power = _POWERS[match[2].upper()] if match[2] else 0
+    factor: int = (1024 if match[3] else 1000) ** power
+    return round(float(match[1]) * factor)
+
+
+def check_options(launcher: str, options: dict[str, Any], host: Host) -> dict[str, Any]:
+    """Return the options with defaults filled in.
+
+    Raises
+    ------
+    RpcError
+        ``invalid`` or ``limit`` with a message for each option that is wrong,
+        ``notFound`` when there is no such launcher.
+    """
+    if launcher not in _LIST:
+        raise RpcError("notFound", f"There is no launcher “{printable(launcher)}”.")
+    checker = Checker(options)
+    for name in options:
+        if name not in _LIST[launcher]:
+            checker.wrong[printable(str(name))] = "This option is not known."
+    if launcher == "scheduler":
+        return _scheduler(checker)
+    return _sized(checker, host, launcher)
+
+
+def check_workers(workers: object, cap: int) -> int:
+    """Return a number of workers to scale to, or refuse it with a message for the field."""
+    checker = Checker({"workers": workers})
+    count = checker.whole("workers", 0, cap)
+    checker.finish()
+    assert count is not None
+    return count
+
+
+def check_bounds(minimum: object, maximum: object, cap: int) -> tuple[int, int]:
+    """Return the bounds of an adaptive cluster, or refuse them with messages."""
+    checker = Checker({"minimum": minimum, "maximum": maximum})
+    bounds = _bounds(checker, cap)
+    checker.finish()
+    assert bounds is not None
+    return bounds
+
+
+def _bounds(checker: Checker, cap: int) -> tuple[int, int] | None:
+    low = checker.whole("minimum", 0, cap, 0)
+    high = checker.whole("maximum", 1, cap)
+    if "maximum" not in checker.values:
+        checker.wrong["maximum"] = "This is missing."
+    if low is None or high is None:
+        return None
+    if low > high:
+        checker.wrong["minimum"] = "This must not be above the maximum."
+        return None
+    return low, high
+
+
+def _sized(checker: Checker, host: Host, launcher: str) -> dict[str, Any]:
+    local = launcher == "local"
+    cap = host.worker_cap if local else 100_000
+    result: dict[str, Any] = {}
+    if "minimum" in checker.values or "maximum" in checker.values:
+        bounds = _bounds(checker, cap)
+        if bounds:
+            result["minimum"], result["maximum"] = bounds
+    workers = checker.whole("workers", 0, cap)
+    if workers is not None and "maximum" in result:
+        workers = min(max(workers, result["minimum"]), result["maximum"])
+    if local:
+        size = workers or result.get("maximum") or host.workers
+        threads = checker.whole("threads", 1, max(8, 4 * math.ceil(host.cpus)), host.threads(size))
+        memory = checker.size("memory", host.memory) or host.memory_limit(size)
+        default = result.get("minimum", host.workers)
+        result["workers"] = default if workers is None else workers
+        result["threads"], result["memory"] = threads, memory
+    elif workers is not None:
+        result["workers"] = workers
+    checker.finish()
+    return result
+
+
+def _scheduler(checker: Checker) -> dict[str, Any]:
+    address, file = checker.text("address"), checker.text("file")
+    credentials = checker.text("credentials")
+    if not address and not file and not checker.wrong:
+        checker.wrong["address"] = "Give the scheduler's address, such as tcp://10.0.0.5:8786."
+    if address and not re.fullmatch(r"(?:(tcp|tls|ws|wss|ucx)://)?[^\s/@]+:\d{1,5}", address):
+        checker.wrong["address"] = "This must look like tcp://10.0.0.5:8786."
+    for name, path in (("file", file), ("credentials", credentials)):
+        if path and not Path(path).expanduser().is_file():
+            checker.wrong[name] = "There is no such file on this machine."
+    checker.finish()
+    given = {"address": address, "file": file, "credentials": credentials}
+    return {name: value for name, value in given.items() if value}

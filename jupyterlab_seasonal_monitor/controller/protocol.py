@@ -1,0 +1,298 @@
+"""The protocol between the page and a controller.
+
+JSON-RPC 2.0, one message a comm message. The same names stand in
+``src/providers/kernel/protocol.ts``; a test compares the two. All times are
+milliseconds since the epoch, all sizes bytes. What is not known is absent.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypedDict
+
+PROTOCOL_VERSION = 1
+COMM_TARGET = "jupyterlab_seasonal_monitor"
+
+ERROR_CODES = {
+    "cancelled": -32800,
+    "invalid": -32602,
+    "launchFailed": -32001,
+    "limit": -32002,
+    "missingPackage": -32003,
+    "notFound": -32004,
+    "protocol": -32005,
+}
+
+ClusterState = Literal[
+    "queued", "starting", "running", "degraded", "stopping", "stopped", "failed", "lost"
+]
+WatchDetail = Literal["none", "counts", "workers"]
+
+
+class Step(TypedDict, total=False):
+    """One step of a start."""
+
+    id: str
+    state: Literal["waiting", "active", "done", "failed"]
+    detail: str
+
+
+class Cause(TypedDict, total=False):
+    """One link of a cause chain, outermost first."""
+
+    message: str
+    kind: str
+    hint: str
+
+
+class Connection(TypedDict, total=False):
+    """How to reach a cluster: paths and addresses, never key material."""
+
+    kind: Literal["scheduler", "gateway"]
+    address: str
+    credentials: str
+    gateway: str
+
+
+class WorkerCounts(TypedDict, total=False):
+    """Workers of a cluster; ``minimum`` and ``maximum`` only while adaptive."""
+
+    ready: int
+    wanted: int
+    minimum: int
+    maximum: int
+    limit: int
+
+
+class Memory(TypedDict, total=False):
+    """Bytes over all workers."""
+
+    used: int
+    limit: int
+    spilled: int
+
+
+class Tasks(TypedDict):
+    """Tasks of a scheduler by state."""
+
+    processing: int
+    waiting: int
+    memory: int
+    erred: int
+
+
+class Conditions(TypedDict, total=False):
+    """How many workers are in an unusual condition."""
+
+    paused: int
+    spilling: int
+    restarting: int
+
+
+class ClusterSnapshot(TypedDict, total=False):
+    """The whole state of a cluster at one time."""
+
+    id: str
+    name: str
+    state: ClusterState
+    revision: int
+    since: float
+    created: float
+    idleSince: float
+    steps: list[Step]
+    workers: WorkerCounts
+    threads: int
+    memory: Memory
+    cpu: float
+    tasks: Tasks
+    conditions: Conditions
+    connection: Connection
+    dashboard: str
+    versions: dict[str, str]
+    cause: list[Cause]
+    log: list[str]
+    options: dict[str, Any]
+
+
+class Worker(TypedDict, total=False):
+    """One row of the worker table."""
+
+    name: str
+    address: str
+    status: str
+    threads: int
+    cpu: float
+    memory: int
+    memoryLimit: int
+    spilled: int
+    processing: int
+    stored: int
+    pid: int
+    lastSeen: float
+
+
+class ClusterEvent(TypedDict, total=False):
+    """Something that happened to a cluster."""
+
+    time: float
+    kind: Literal[
+        "state",
+        "worker-added",
+        "worker-lost",
+        "worker-paused",
+        "worker-restarted",
+        "scaled",
+        "task-erred",
+        "log",
+    ]
+    level: Literal["info", "warning", "error"]
+    text: str
+    worker: str
+
+
+class LogEntry(TypedDict):
+    """Log lines of one process."""
+
+    source: str
+    lines: list[str]
+
+
+class ErrorData(TypedDict):
+    """What comes in the ``data`` of a JSON-RPC error."""
+
+    cause: list[Cause]
+    log: list[str]
+    fields: dict[str, str]
+    hint: str | None
+
+
+class InitializeParams(TypedDict):
+    """Parameters of ``initialize``."""
+
+    protocol: int
+    client: str
+
+
+class ControllerInfo(TypedDict):
+    """What the controller is and where it runs."""
+
+    protocol: int
+    controller: str
+    pid: int
+    host: str
+    python: str
+    executable: str
+    packages: dict[str, str | None]
+    missing: list[str]
+    cpus: float
+    memory: int
+    start: str
+    labextension: dict[str, Any] | None
+    cluster: ClusterSnapshot | None
+
+
+class WarmResult(TypedDict):
+    """Result of ``warm``."""
+
+    seconds: float
+
+
+class CreateParams(TypedDict):
+    """Parameters of ``create``."""
+
+    key: str
+    name: str
+    launcher: str
+    options: dict[str, Any]
+    profile: str | None
+    environment: str | None
+
+
+class RenameParams(TypedDict):
+    """Parameters of ``rename``."""
+
+    name: str
+
+
+class ScaleParams(TypedDict):
+    """Parameters of ``scale``."""
+
+    workers: int
+
+
+class AdaptParams(TypedDict):
+    """Parameters of ``adapt``."""
+
+    minimum: int
+    maximum: int
+
+
+class WatchParams(TypedDict):
+    """Parameters of ``watch``."""
+
+    detail: WatchDetail
+    lease: float
+
+
+class LogsParams(TypedDict):
+    """Parameters of ``logs``."""
+
+    lines: int
+    worker: str | None
+
+
+class Capabilities(TypedDict):
+    """What can be done with a cluster."""
+
+    scale: bool
+    adapt: bool
+    restart: bool
+    rename: bool
+    workers: bool
+    logs: bool
+    stop: bool
+
+
+class Description(TypedDict):
+    """Result of ``describe``."""
+
+    cluster: ClusterSnapshot | None
+    launcher: str | None
+    profile: str | None
+    environment: str | None
+    capabilities: Capabilities
+
+
+class Empty(TypedDict):
+    """No members."""
+
+
+class Progress(TypedDict):
+    """The value of a ``$/progress`` notification."""
+
+    steps: list[Step]
+
+
+#: Parameter and result type of each request.
+REQUESTS: dict[str, tuple[Any, Any]] = {
+    "initialize": (InitializeParams, ControllerInfo),
+    "warm": (Empty, WarmResult),
+    "create": (CreateParams, ClusterSnapshot),
+    "describe": (Empty, Description),
+    "rename": (RenameParams, ClusterSnapshot),
+    "scale": (ScaleParams, ClusterSnapshot),
+    "adapt": (AdaptParams, ClusterSnapshot),
+    "restart": (Empty, ClusterSnapshot),
+    "stop": (Empty, ClusterSnapshot),
+    "watch": (WatchParams, ClusterSnapshot),
+    "workers": (Empty, list[Worker]),
+    "logs": (LogsParams, list[LogEntry]),
+    "events": (Empty, list[ClusterEvent]),
+    "ping": (Empty, Empty),
+}
+
+#: Type of each event's parameters.
+EVENTS: dict[str, Any] = {
+    "clusterChanged": ClusterSnapshot,
+    "clusterEvent": ClusterEvent,
+    "workersChanged": list[Worker],
+}

@@ -1,0 +1,91 @@
+"""The controller's private folders, and what dead controllers left behind."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import tempfile
+from pathlib import Path
+
+_PREFIX = "seasonal-monitor"
+
+
+class Runtime:
+    """Two folders that only this user can enter and that go with the controller.
+
+    Attributes
+    ----------
+    private
+        For credentials, in the Jupyter runtime folder. The controller works in
+        it, so that nothing beside a notebook can be imported by mistake.
+    scratch
+        For what workers spill to disk.
+    """
+
+    def __init__(self, private_parent: Path, scratch_parent: Path) -> None:
+        self._host = re.sub(r"[^\w.]", "_", socket.gethostname()) or "host"
+        for parent in (private_parent, scratch_parent):
+            self._purge(parent)
+        self.private = self._make(private_parent)
+        self._scratch_parent = scratch_parent
+        self._scratch: Path | None = None
+
+    @property
+    def scratch(self) -> Path:
+        """The scratch folder, made on first use."""
+        if self._scratch is None:
+            self._scratch = self._make(self._scratch_parent)
+        return self._scratch
+
+    def remove(self) -> None:
+        """Remove both folders. May be called twice."""
+        for folder in (self.private, self._scratch):
+            if folder is not None:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def _make(self, parent: Path) -> Path:
+        parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        prefix = f"{_PREFIX}-{self._host}-{os.getpid()}-"
+        return Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+
+    def _purge(self, parent: Path) -> None:
+        """Remove what this user's controllers that were killed on this machine left."""
+        pattern = re.compile(rf"{_PREFIX}-{re.escape(self._host)}-(\d+)-\w+\Z")
+        try:
+            entries = list(parent.iterdir())
+        except OSError:
+            return
+        for entry in entries:
+            match = pattern.match(entry.name)
+            if match and not _alive(int(match[1])) and not entry.is_symlink() and _mine(entry):
+                shutil.rmtree(entry, ignore_errors=True)
+
+
+def open_runtime() -> Runtime:
+    """Make the folders where Jupyter and Python keep such things."""
+    from jupyter_core.paths import jupyter_runtime_dir
+
+    return Runtime(Path(jupyter_runtime_dir()), Path(tempfile.gettempdir()))
+
+
+def _alive(pid: int) -> bool:
+    if os.name == "nt":
+        import psutil
+
+        return bool(psutil.pid_exists(pid))
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _mine(path: Path) -> bool:
+    try:
+        return not hasattr(os, "getuid") or path.stat().st_uid == os.getuid()
+    except OSError:
+        return False

@@ -1,0 +1,205 @@
+"""Run every check and test, and count them all.
+
+The last line is ``N passed, N failed, N skipped``; the exit code is 1 when
+anything failed. ``python scripts/test.py jest pytest`` runs only these stages.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+REPORTS = ROOT / ".cache" / "reports"
+
+
+@dataclass
+class Count:
+    """How many tests passed, failed and were skipped, and why."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    reasons: list[str] = field(default_factory=list)
+
+    def __add__(self, other: Count) -> Count:
+        return Count(
+            self.passed + other.passed,
+            self.failed + other.failed,
+            self.skipped + other.skipped,
+            self.reasons + other.reasons,
+        )
+
+
+@dataclass
+class Stage:
+    """A command and how its tests are counted."""
+
+    name: str
+    command: list[str]
+    folder: Path = ROOT
+    environment: dict[str, str] = field(default_factory=dict)
+    count: Callable[[int], Count] | None = None
+
+
+def junit(name: str) -> Callable[[int], Count]:
+    """Count by a JUnit report that the command writes."""
+
+    def read(code: int) -> Count:
+        path = REPORTS / f"{name}.xml"
+        if not path.exists():
+            return Count(failed=1, reasons=[f"{name}: wrote no report"])
+        cases = list(ET.parse(path).iter("testcase"))
+        count = Count()
+        for case in cases:
+            if case.find("failure") is not None or case.find("error") is not None:
+                count.failed += 1
+            elif (skipped := case.find("skipped")) is not None:
+                count.skipped += 1
+                why = skipped.get("message") or "no reason given"
+                count.reasons.append(f"{name}: {case.get('name')}: {why}")
+            else:
+                count.passed += 1
+        if code and not count.failed:
+            count.failed += 1
+            count.reasons.append(f"{name}: exit code {code} although no test failed")
+        if not cases:
+            count.failed += 1
+            count.reasons.append(f"{name}: ran no test")
+        return count
+
+    return read
+
+
+def playwright(code: int) -> Count:
+    """Count by Playwright's JSON report."""
+    path = REPORTS / "ui-tests.json"
+    if not path.exists():
+        return Count(failed=1, reasons=["ui-tests: wrote no report"])
+    report = json.loads(path.read_text())
+    stats = report["stats"]
+    count = Count(
+        passed=stats["expected"] + stats["flaky"],
+        failed=stats["unexpected"] + len(report["errors"]),
+        skipped=stats["skipped"],
+    )
+    if stats["flaky"]:
+        count.reasons.append(f"ui-tests: {stats['flaky']} passed at the second try")
+    for suite in report["suites"]:
+        count.reasons += skips(suite)
+    if code and not count.failed:
+        count.failed += 1
+        count.reasons.append(f"ui-tests: exit code {code} although no test failed")
+    return count
+
+
+def skips(suite: dict[str, Any]) -> list[str]:
+    """Why tests of a Playwright suite were skipped."""
+    reasons: list[str] = []
+    for spec in suite.get("specs", []):
+        for test in spec["tests"]:
+            if test["status"] == "skipped":
+                why = next((a.get("description", "") for a in test["annotations"]), "")
+                reasons.append(f"ui-tests: {spec['title']}: {why or 'no reason given'}")
+    for inner in suite.get("suites", []):
+        reasons += skips(inner)
+    return reasons
+
+
+STAGES = [
+    Stage("ruff", ["ruff", "check", "."]),
+    Stage("ruff-format", ["ruff", "format", "--check", "."]),
+    Stage("mypy", ["mypy"]),
+    Stage("eslint", ["jlpm", "eslint:check"]),
+    Stage("prettier", ["jlpm", "prettier:check"]),
+    Stage("stylelint", ["jlpm", "stylelint:check"]),
+    Stage("types", ["jlpm", "types:check"]),
+    Stage("types-ui-tests", ["npx", "tsc", "-p", "ui-tests"]),
+    Stage(
+        "jest",
+        ["jlpm", "test", "--maxWorkers=2", "--ci"],
+        environment={
+            "JEST_JUNIT_OUTPUT_DIR": str(REPORTS),
+            "JEST_JUNIT_OUTPUT_NAME": "jest.xml",
+        },
+        count=junit("jest"),
+    ),
+    Stage(
+        "pytest",
+        [sys.executable, "-m", "pytest", "-q", f"--junitxml={REPORTS / 'pytest.xml'}"],
+        count=junit("pytest"),
+    ),
+    Stage(
+        "ui-tests",
+        ["npx", "playwright", "test"],
+        folder=ROOT / "ui-tests",
+        environment={"PLAYWRIGHT_JSON_OUTPUT_NAME": str(REPORTS / "ui-tests.json")},
+        count=playwright,
+    ),
+]
+
+
+def run(stage: Stage) -> Count:
+    """Run one stage and count its tests; a check without a report counts as one."""
+    print(f"\n\033[1m==> {stage.name}\033[0m", flush=True)
+    start = time.monotonic()
+    code = subprocess.run(
+        stage.command,
+        cwd=stage.folder,
+        env={**os.environ, **stage.environment},
+        stdin=subprocess.DEVNULL,
+        check=False,
+    ).returncode
+    count = (
+        stage.count(code) if stage.count else Count(passed=int(not code), failed=int(bool(code)))
+    )
+    print(
+        f"    {stage.name}: {count.passed} passed, {count.failed} failed, "
+        f"{count.skipped} skipped in {time.monotonic() - start:.0f} s",
+        flush=True,
+    )
+    return count
+
+
+def main(names: list[str]) -> int:
+    """Run the named stages, or all of them.
+
+    Returns
+    -------
+    int
+        0 when nothing failed, otherwise 1.
+    """
+    unknown = set(names) - {stage.name for stage in STAGES}
+    if unknown:
+        print(f"There is no stage {', '.join(sorted(unknown))}.", file=sys.stderr)
+        return 2
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    for report in REPORTS.iterdir():
+        report.unlink()
+    total = Count()
+    failed = []
+    for stage in STAGES:
+        if not names or stage.name in names:
+            count = run(stage)
+            total += count
+            if count.failed:
+                failed.append(stage.name)
+    print()
+    for reason in total.reasons:
+        print(f"note: {reason}")
+    if failed:
+        print(f"failed: {', '.join(failed)}")
+    print(f"{total.passed} passed, {total.failed} failed, {total.skipped} skipped")
+    return 1 if total.failed else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

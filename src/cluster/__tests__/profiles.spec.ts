@@ -1,0 +1,150 @@
+import { nullTranslator } from '@jupyterlab/translation';
+import { readFileSync } from 'fs';
+import { join } from 'path';
+import type { IProfile } from '../../tokens';
+import { Profiles } from '../profiles';
+import { ProviderRegistry } from '../registry';
+import { FakeProvider } from './fakes';
+
+const make = (
+  saved: IProfile[][] = [],
+  registry = new ProviderRegistry()
+): Profiles =>
+  new Profiles({
+    trans: nullTranslator.load('test'),
+    registry,
+    save: async profiles => {
+      saved.push(profiles);
+    },
+    remember: () => undefined
+  });
+
+const settings = (
+  part: Partial<Profiles.ISettings> = {}
+): Profiles.ISettings => ({
+  admin: Profiles.SHIPPED,
+  shipped: Profiles.SHIPPED,
+  user: [],
+  adminLimits: {},
+  userLimits: {},
+  ...part
+});
+
+describe('Profiles', () => {
+  it('should ship the default that the schema states', () => {
+    const schema = JSON.parse(
+      readFileSync(join(__dirname, '../../../schema/profiles.json'), 'utf8')
+    );
+    expect(schema.properties.profiles.default).toEqual(Profiles.SHIPPED);
+  });
+
+  it('should let an administrator’s profile win over one’s own of its name', () => {
+    const profiles = make();
+    const small = { name: 'Small', provider: 'local', options: { workers: 1 } };
+    const own = { name: 'Small', provider: 'local', options: { workers: 99 } };
+    const mine = { name: 'Mine', provider: 'local', options: {} };
+    profiles.update(settings({ admin: [small], user: [own, mine] }));
+    expect(profiles.profiles).toEqual([
+      { ...small, origin: 'admin' },
+      { ...mine, origin: 'user' }
+    ]);
+  });
+
+  it('should not ascribe the shipped profile to an administrator', () => {
+    const profiles = make();
+    const [{ options, provider, name, description }] = Profiles.SHIPPED;
+    const reordered = { options, provider, name, description };
+    profiles.update(settings({ admin: [reordered] }));
+    expect(profiles.profiles[0].origin).toBeUndefined();
+  });
+
+  it('should let a person change the shipped profile', () => {
+    const profiles = make();
+    const own = { ...Profiles.SHIPPED[0], options: { workers: 1 } };
+    profiles.update(settings({ user: [own] }));
+    expect(profiles.profiles).toEqual([{ ...own, origin: 'user' }]);
+  });
+
+  it('should list a site’s configuration as a profile', async () => {
+    const registry = new ProviderRegistry();
+    const broken = Object.assign(new FakeProvider('broken'), {
+      profiles: () => Promise.reject(new Error('no'))
+    });
+    const site = Object.assign(new FakeProvider('local'), {
+      profiles: async () => [{ name: 'Site', provider: 'local', options: {} }]
+    });
+    [broken, site].forEach(provider => registry.add(provider));
+    const profiles = make([], registry);
+    profiles.update(settings());
+    await profiles.refresh();
+    expect(profiles.profiles.map(item => item.origin)).toEqual([
+      undefined,
+      'site'
+    ]);
+  });
+
+  it('should repeat the profile that was used last', () => {
+    const profiles = make();
+    const mine = { name: 'Mine', provider: 'local', options: {} };
+    profiles.update(settings({ user: [mine] }));
+    expect(profiles.last?.name).toBe('This machine');
+    profiles.remember('Mine');
+    expect(profiles.last?.name).toBe('Mine');
+    profiles.remember('Gone');
+    expect(profiles.last?.name).toBe('This machine');
+  });
+
+  it('should save one’s own without its origin, in place of its older self', async () => {
+    const saved: IProfile[][] = [];
+    const profiles = make(saved);
+    const mine = { name: 'Mine', provider: 'local', options: {} };
+    profiles.update(settings({ user: [mine] }));
+    await profiles.save({ ...mine, options: { workers: 3 }, origin: 'user' });
+    expect(saved).toEqual([[{ ...mine, options: { workers: 3 } }]]);
+  });
+
+  describe('#clamp', () => {
+    it('should bring a request within the limits and say why', () => {
+      const profiles = make();
+      profiles.update(
+        settings({
+          adminLimits: { workers: 4, memoryPerWorker: '2 GiB' },
+          userLimits: { threadsPerWorker: 1 }
+        })
+      );
+      const { request, notes } = profiles.clamp({
+        provider: 'local',
+        options: { workers: 100, maximum: 50, threads: 8, memory: '1 TiB' }
+      });
+      expect(request.options).toEqual({
+        workers: 4,
+        maximum: 4,
+        threads: 1,
+        memory: '2 GiB'
+      });
+      expect(notes).toHaveLength(3);
+      expect(notes[0]).toContain('4');
+    });
+
+    it('should leave a request within the limits as it is', () => {
+      const profiles = make();
+      profiles.update(settings({ adminLimits: { workers: 4 } }));
+      const asked = { provider: 'local', options: { workers: 4 } };
+      expect(profiles.clamp(asked)).toEqual({ request: asked, notes: [] });
+    });
+
+    it('should not let a person widen an administrator’s limit', () => {
+      const profiles = make();
+      profiles.update(
+        settings({
+          adminLimits: { workers: 4, memoryPerWorker: '1 GiB' },
+          userLimits: { workers: 400, memoryPerWorker: '64 GiB' }
+        })
+      );
+      expect(profiles.limits).toMatchObject({
+        workers: 4,
+        memoryPerWorker: '1 GiB'
+      });
+    });
+  });
+});

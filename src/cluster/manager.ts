@@ -1,0 +1,445 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { UUID } from '@lumino/coreutils';
+import { DisposableDelegate, IDisposable } from '@lumino/disposable';
+import { ISignal, Signal } from '@lumino/signaling';
+import {
+  ClusterError,
+  ICluster,
+  IClusterDriver,
+  IClusterManager,
+  IClusterRequest,
+  ILogEntry,
+  IProvider,
+  IProviderRegistry,
+  WatchDetail
+} from '../tokens';
+import { Cluster } from './cluster';
+import { Starts } from './starts';
+import { Watches } from './watches';
+
+/**
+ * All clusters, and the acts on them.
+ *
+ * #### Notes
+ * The providers' lists are the truth: nothing is kept over a reload but the
+ * name of the current cluster. It asks nobody anything by itself.
+ */
+export class ClusterManager implements IClusterManager {
+  constructor(options: ClusterManager.IOptions) {
+    this._registry = options.registry;
+    this._trans = options.trans;
+    this._registry.changed.connect(this._onProviders, this);
+    this._onProviders();
+  }
+
+  get clusters(): readonly ICluster[] {
+    return this._clusters;
+  }
+
+  get changed(): ISignal<IClusterManager, void> {
+    return this._changed;
+  }
+
+  get stateChanged(): ISignal<
+    IClusterManager,
+    ClusterManager.IClusterStateChange
+  > {
+    return this._stateChanged;
+  }
+
+  get problems(): ReadonlyMap<string, ClusterError> {
+    return this._problems;
+  }
+
+  get current(): ICluster | null {
+    return this._current;
+  }
+
+  set current(cluster: ICluster | null) {
+    if (cluster !== this._current) {
+      this._current = cluster;
+      this._currentChanged.emit(cluster);
+    }
+  }
+
+  get currentChanged(): ISignal<IClusterManager, ICluster | null> {
+    return this._currentChanged;
+  }
+
+  get(key: string): ICluster | undefined {
+    return this._clusters.find(cluster => cluster.key === key);
+  }
+
+  create(request: IClusterRequest): ICluster {
+    const id = UUID.uuid4();
+    const cluster = new Cluster({
+      provider: request.provider,
+      id,
+      name: request.name?.trim() || this._newName(),
+      request
+    });
+    this._add(cluster);
+    this.current = cluster;
+    this._starts.add(cluster);
+    return cluster;
+  }
+
+  retry(key: string): ICluster {
+    const { cluster } = this._find(key);
+    const { snapshot, environment, profile, provider } = cluster;
+    const request = cluster.request ?? {
+      provider,
+      profile,
+      environment,
+      options: snapshot.options ?? {}
+    };
+    this._remove(cluster);
+    return this.create({ ...request, name: snapshot.name });
+  }
+
+  async scale(key: string, workers: number): Promise<void> {
+    await this._find(key).driver.scale(workers);
+  }
+
+  async adapt(key: string, minimum: number, maximum: number): Promise<void> {
+    await this._find(key).driver.adapt(minimum, maximum);
+  }
+
+  async restart(key: string): Promise<void> {
+    await this._find(key).driver.restart();
+  }
+
+  async rename(key: string, name: string): Promise<void> {
+    await this._find(key).driver.rename(name.trim());
+  }
+
+  async stop(key: string): Promise<void> {
+    const cluster = this._clusters.find(item => item.key === key);
+    if (!cluster) {
+      return;
+    }
+    const known = this._stops.get(cluster);
+    if (known) {
+      return known;
+    }
+    const stop = this._stop(cluster).finally(() => {
+      this._stops.delete(cluster);
+    });
+    this._stops.set(cluster, stop);
+    return stop;
+  }
+
+  watch(key: string, detail: WatchDetail): IDisposable {
+    const cluster = this._clusters.find(item => item.key === key);
+    if (!cluster) {
+      return new DisposableDelegate(() => undefined);
+    }
+    return this._watches.add(cluster, detail);
+  }
+
+  ping(key: string): void {
+    const cluster = this._clusters.find(item => item.key === key);
+    if (!cluster?.driver || this._pings.has(cluster)) {
+      return;
+    }
+    this._pings.add(cluster);
+    void cluster.driver
+      .ping()
+      .then(
+        answered => cluster.setResponding(answered),
+        () => cluster.setResponding(false)
+      )
+      .finally(() => this._pings.delete(cluster));
+  }
+
+  async logs(
+    key: string,
+    lines: number,
+    worker?: string
+  ): Promise<ILogEntry[]> {
+    return this._find(key).driver.logs(lines, worker);
+  }
+
+  async events(key: string): Promise<void> {
+    const { cluster, driver } = this._find(key);
+    cluster.setEvents(await driver.events());
+  }
+
+  async refresh(): Promise<void> {
+    await Promise.all(
+      this._registry.providers.map(provider => this._discover(provider))
+    );
+  }
+
+  private _onProviders(): void {
+    for (const provider of this._registry.providers) {
+      provider.changed?.connect(this._onProviderChanged, this);
+    }
+  }
+
+  private _onProviderChanged(provider: IProvider): void {
+    void this._discover(provider);
+  }
+
+  /** Fold in one provider's list; concurrent calls join. */
+  private _discover(provider: IProvider): Promise<void> {
+    const running = this._discoveries.get(provider);
+    if (running) {
+      return running;
+    }
+    const discovery = provider
+      .discover()
+      .then(
+        drivers => {
+          this._fold(provider, drivers);
+          this._setProblem(provider, null);
+        },
+        error => this._setProblem(provider, ClusterManager.asError(error))
+      )
+      .finally(() => this._discoveries.delete(provider));
+    this._discoveries.set(provider, discovery);
+    return discovery;
+  }
+
+  private _fold(provider: IProvider, drivers: IClusterDriver[]): void {
+    for (const driver of drivers) {
+      const known = this._clusters.find(
+        item =>
+          item.provider === provider.id &&
+          (item.driver === driver || item.snapshot.id === driver.snapshot.id)
+      );
+      if (!known) {
+        const { id, name } = driver.snapshot;
+        this._add(new Cluster({ provider: provider.id, id, name, driver }));
+      } else if (known.driver && known.driver !== driver) {
+        driver.dispose();
+      }
+    }
+    const ids = new Set(drivers.map(driver => driver.snapshot.id));
+    for (const cluster of this._clusters) {
+      const { state, id } = cluster.snapshot;
+      if (
+        cluster.provider === provider.id &&
+        cluster.driver &&
+        !ids.has(id) &&
+        state !== 'stopping' &&
+        Cluster.isAlive(state)
+      ) {
+        cluster.fail(
+          'lost',
+          new ClusterError(this._trans.__('The cluster is no longer there.'), {
+            code: 'not-found',
+            hint: this._trans.__('It was stopped from somewhere else.')
+          })
+        );
+      }
+    }
+  }
+
+  private _setProblem(provider: IProvider, error: ClusterError | null): void {
+    if (error) {
+      this._problems.set(provider.id, error);
+    } else if (!this._problems.delete(provider.id)) {
+      return;
+    }
+    this._changed.emit();
+  }
+
+  private async _start(cluster: Cluster, signal: AbortSignal): Promise<void> {
+    const { id, name } = cluster.snapshot;
+    cluster.progress([]);
+    try {
+      const driver = await this._provider(cluster.provider).create(
+        { provider: cluster.provider, options: {}, ...cluster.request, name },
+        {
+          signal,
+          key: id,
+          progress: steps => {
+            if (!signal.aborted && !cluster.isDisposed) {
+              cluster.progress(steps);
+            }
+          }
+        }
+      );
+      this._forgetDouble(cluster, driver);
+      cluster.attach(driver);
+      this._watches.update(cluster);
+      this._changed.emit();
+    } catch (reason) {
+      const error = ClusterManager.asError(reason);
+      if (signal.aborted || error.code === 'cancelled') {
+        cluster.stopped();
+      } else {
+        cluster.fail('failed', error);
+      }
+    }
+  }
+
+  private _provider(id: string): IProvider {
+    const provider = this._registry.get(id);
+    if (!provider) {
+      throw new ClusterError(
+        this._trans.__('There is no provider named %1.', id),
+        {
+          code: 'not-found',
+          hint: this._trans.__('Choose another profile.')
+        }
+      );
+    }
+    return provider;
+  }
+
+  /** A list that came while the start went on may have told of it already. */
+  private _forgetDouble(cluster: Cluster, driver: IClusterDriver): void {
+    for (const other of this._clusters) {
+      if (
+        other !== cluster &&
+        other.provider === cluster.provider &&
+        other.snapshot.id === driver.snapshot.id
+      ) {
+        this._drop(other);
+        if (other.driver !== driver) {
+          other.dispose();
+        }
+      }
+    }
+  }
+
+  private async _stop(cluster: Cluster): Promise<void> {
+    const start = this._starts.cancel(cluster);
+    if (start === 'waited') {
+      cluster.stopped();
+    } else if (start === 'aborted') {
+      cluster.stopping();
+    } else if (!cluster.driver || !Cluster.isAlive(cluster.snapshot.state)) {
+      this._remove(cluster);
+    } else {
+      const before = cluster.snapshot;
+      cluster.stopping();
+      try {
+        await cluster.driver.stop();
+        cluster.stopped();
+      } catch (reason) {
+        const error = ClusterManager.asError(reason);
+        if (before.state === 'stopping') {
+          cluster.fail('lost', error);
+        } else {
+          cluster.fail(
+            'lost',
+            new ClusterError(
+              this._trans.__('The cluster could not be stopped.'),
+              { code: error.code, cause: [{ message: error.message }] }
+            )
+          );
+        }
+        throw error;
+      }
+    }
+  }
+
+  private _find(key: string): { cluster: Cluster; driver: IClusterDriver } {
+    const cluster = this._clusters.find(item => item.key === key);
+    if (!cluster) {
+      throw new ClusterError(this._trans.__('There is no such cluster.'), {
+        code: 'not-found',
+        hint: this._trans.__('It may have been stopped in another tab.')
+      });
+    }
+    const trans = this._trans;
+    return {
+      cluster,
+      get driver() {
+        if (!cluster.driver) {
+          throw new ClusterError(trans.__('The cluster is not ready yet.'), {
+            code: 'unavailable',
+            hint: trans.__('Wait until it runs.')
+          });
+        }
+        return cluster.driver;
+      }
+    };
+  }
+
+  private _add(cluster: Cluster): void {
+    cluster.stateChanged.connect(this._onStateChanged, this);
+    this._clusters = [...this._clusters, cluster];
+    if (!this._current) {
+      this.current = cluster;
+    }
+    this._changed.emit();
+  }
+
+  private _drop(cluster: Cluster): void {
+    this._clusters = this._clusters.filter(item => item !== cluster);
+    if (this._current === cluster) {
+      this.current = this._clusters[this._clusters.length - 1] ?? null;
+    }
+    this._changed.emit();
+  }
+
+  private _remove(cluster: Cluster): void {
+    this._drop(cluster);
+    cluster.dispose();
+  }
+
+  private _onStateChanged(sender: Cluster, change: Cluster.IStateChange): void {
+    this._stateChanged.emit({ cluster: sender, ...change });
+    if (change.to === 'stopped') {
+      this._remove(sender);
+    }
+  }
+
+  /** `dask-1`, or the first number that is free. */
+  private _newName(): string {
+    const names = new Set(this._clusters.map(item => item.snapshot.name));
+    let number = 1;
+    while (names.has(`dask-${number}`)) {
+      number += 1;
+    }
+    return `dask-${number}`;
+  }
+
+  private _registry: IProviderRegistry;
+  private _trans: TranslationBundle;
+  private _clusters: readonly Cluster[] = [];
+  private _current: ICluster | null = null;
+  private _starts = new Starts<Cluster>((cluster, signal) =>
+    this._start(cluster, signal)
+  );
+  private _watches = new Watches<Cluster>((cluster, detail) => {
+    if (!cluster.isDisposed) {
+      cluster.watch(detail);
+    }
+  });
+  private _stops = new Map<Cluster, Promise<void>>();
+  private _pings = new Set<Cluster>();
+  private _discoveries = new Map<IProvider, Promise<void>>();
+  private _problems = new Map<string, ClusterError>();
+  private _changed = new Signal<IClusterManager, void>(this);
+  private _currentChanged = new Signal<IClusterManager, ICluster | null>(this);
+  private _stateChanged = new Signal<
+    IClusterManager,
+    ClusterManager.IClusterStateChange
+  >(this);
+}
+
+export namespace ClusterManager {
+  export interface IOptions {
+    registry: IProviderRegistry;
+    trans: TranslationBundle;
+  }
+
+  /** A cluster went from one state to another. */
+  export interface IClusterStateChange extends Cluster.IStateChange {
+    cluster: ICluster;
+  }
+
+  /** Any rejection as an error that can be shown. */
+  export function asError(reason: unknown): ClusterError {
+    if (reason instanceof ClusterError) {
+      return reason;
+    }
+    const message = reason instanceof Error ? reason.message : String(reason);
+    return new ClusterError(message);
+  }
+}

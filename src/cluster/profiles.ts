@@ -1,0 +1,248 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { JSONExt, JSONObject } from '@lumino/coreutils';
+import { ISignal, Signal } from '@lumino/signaling';
+import {
+  IClusterRequest,
+  IProfile,
+  IProfiles,
+  IProviderRegistry
+} from '../tokens';
+import { parseBytes } from './units';
+
+/**
+ * The profiles and limits in force: the administrator's and the shipped ones,
+ * then those that an environment defines, then the person's own, which replace
+ * others of the same name.
+ */
+export class Profiles implements IProfiles {
+  constructor(options: Profiles.IOptions) {
+    this._trans = options.trans;
+    this._registry = options.registry;
+    this._save = options.save;
+    this._remember = options.remember;
+  }
+
+  get profiles(): readonly IProfile[] {
+    return this._profiles;
+  }
+
+  get changed(): ISignal<IProfiles, void> {
+    return this._changed;
+  }
+
+  get last(): IProfile | undefined {
+    return (
+      this._profiles.find(profile => profile.name === this._lastName) ??
+      this._profiles[0]
+    );
+  }
+
+  /** The limits in force; absent ones do not bind. */
+  get limits(): Profiles.ILimits {
+    return this._limits;
+  }
+
+  remember(name: string): void {
+    if (name !== this._lastName) {
+      this._lastName = name;
+      this._remember(name);
+      this._changed.emit();
+    }
+  }
+
+  /** The name that an earlier page remembered. */
+  restore(name: string): void {
+    this._lastName = name;
+    this._changed.emit();
+  }
+
+  async save(profile: IProfile): Promise<void> {
+    const own = { ...profile };
+    delete own.origin;
+    const others = this._settings.user.filter(item => item.name !== own.name);
+    await this._save([...others, own]);
+  }
+
+  /** The settings changed. */
+  update(settings: Profiles.ISettings): void {
+    this._settings = settings;
+    this._limits = Profiles.strictest(
+      settings.adminLimits,
+      settings.userLimits
+    );
+    this._merge();
+  }
+
+  async refresh(): Promise<void> {
+    const found = await Promise.allSettled(
+      this._registry.providers.map(provider => provider.profiles?.() ?? [])
+    );
+    this._site = found.flatMap(result =>
+      result.status === 'fulfilled' ? result.value : []
+    );
+    this._merge();
+  }
+
+  clamp(request: IClusterRequest): {
+    request: IClusterRequest;
+    notes: string[];
+  } {
+    const notes: string[] = [];
+    const options: JSONObject = { ...request.options };
+    const { workers, threadsPerWorker, memoryPerWorker } = this._limits;
+    for (const field of ['workers', 'minimum', 'maximum']) {
+      const value = options[field];
+      if (
+        workers !== undefined &&
+        typeof value === 'number' &&
+        value > workers
+      ) {
+        options[field] = workers;
+        const note = this._trans.__(
+          'Your administrator allows %1 workers in a cluster.',
+          workers
+        );
+        if (!notes.includes(note)) {
+          notes.push(note);
+        }
+      }
+    }
+    const threads = options.threads;
+    if (
+      threadsPerWorker !== undefined &&
+      typeof threads === 'number' &&
+      threads > threadsPerWorker
+    ) {
+      options.threads = threadsPerWorker;
+      notes.push(
+        this._trans.__(
+          'Your administrator allows %1 threads in a worker.',
+          threadsPerWorker
+        )
+      );
+    }
+    const memory = options.memory;
+    if (memoryPerWorker !== undefined && typeof memory === 'string') {
+      const asked = parseBytes(memory);
+      const allowed = parseBytes(memoryPerWorker);
+      if (asked !== undefined && allowed !== undefined && asked > allowed) {
+        options.memory = memoryPerWorker;
+        notes.push(
+          this._trans.__(
+            'Your administrator allows %1 of memory for a worker.',
+            memoryPerWorker
+          )
+        );
+      }
+    }
+    return { request: { ...request, options }, notes };
+  }
+
+  private _merge(): void {
+    const { admin, shipped, user } = this._settings;
+    const merged = new Map<string, IProfile>();
+    for (const profile of admin) {
+      const own = shipped.some(one =>
+        JSONExt.deepEqual({ ...one }, { ...profile })
+      );
+      merged.set(profile.name, own ? profile : { ...profile, origin: 'admin' });
+    }
+    for (const profile of this._site) {
+      if (!merged.has(profile.name)) {
+        merged.set(profile.name, { ...profile, origin: 'site' });
+      }
+    }
+    for (const profile of user) {
+      if (merged.get(profile.name)?.origin !== 'admin') {
+        merged.set(profile.name, { ...profile, origin: 'user' });
+      }
+    }
+    this._profiles = [...merged.values()];
+    this._changed.emit();
+  }
+
+  private _trans: TranslationBundle;
+  private _registry: IProviderRegistry;
+  private _save: (profiles: IProfile[]) => Promise<void>;
+  private _remember: (name: string) => void;
+  private _lastName: string | undefined;
+  private _limits: Profiles.ILimits = {};
+  private _settings: Profiles.ISettings = {
+    admin: Profiles.SHIPPED,
+    shipped: Profiles.SHIPPED,
+    user: [],
+    adminLimits: {},
+    userLimits: {}
+  };
+  private _site: IProfile[] = [];
+  private _profiles: readonly IProfile[] = Profiles.SHIPPED;
+  private _changed = new Signal<IProfiles, void>(this);
+}
+
+export namespace Profiles {
+  /** Bounds on what can be asked for. */
+  export interface ILimits {
+    workers?: number;
+    threadsPerWorker?: number;
+    /** A size such as `4 GiB`. */
+    memoryPerWorker?: string;
+  }
+
+  export interface ISettings {
+    /** The defaults of the setting, which an administrator may override. */
+    admin: IProfile[];
+    /** The defaults as this project ships them. */
+    shipped: IProfile[];
+    user: IProfile[];
+    adminLimits: ILimits;
+    userLimits: ILimits;
+  }
+
+  export interface IOptions {
+    trans: TranslationBundle;
+    registry: IProviderRegistry;
+    /** Write the person's own profiles. */
+    save: (profiles: IProfile[]) => Promise<void>;
+    /** Keep the name of the last profile for the next page. */
+    remember: (name: string) => void;
+  }
+
+  /** Stands in schema/profiles.json too; a test compares the two. */
+  export const SHIPPED: IProfile[] = [
+    {
+      name: 'This machine',
+      description: 'As many workers as this machine has cores for.',
+      provider: 'local',
+      options: {}
+    }
+  ];
+
+  function smaller<T>(
+    a: T | undefined,
+    b: T | undefined,
+    size: (value: T) => number | undefined
+  ): T | undefined {
+    if (a === undefined || b === undefined) {
+      return a ?? b;
+    }
+    return (size(b) ?? Infinity) < (size(a) ?? Infinity) ? b : a;
+  }
+
+  /** A person can bind themselves further than the administrator, not less. */
+  export function strictest(admin: ILimits, user: ILimits): ILimits {
+    const number = (value: number): number => value;
+    return {
+      workers: smaller(admin.workers, user.workers, number),
+      threadsPerWorker: smaller(
+        admin.threadsPerWorker,
+        user.threadsPerWorker,
+        number
+      ),
+      memoryPerWorker: smaller(
+        admin.memoryPerWorker,
+        user.memoryPerWorker,
+        parseBytes
+      )
+    };
+  }
+}

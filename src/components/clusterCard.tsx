@@ -1,0 +1,169 @@
+import { ellipsesIcon } from '@jupyterlab/ui-components';
+import * as React from 'react';
+import type { ICapabilities, IClusterSnapshot, ISample } from '../tokens';
+import { IconButton } from './button';
+import { CardActions } from './cardActions';
+import { EditableName } from './editableName';
+import {
+  describeHistory,
+  describeMemory,
+  describeState,
+  describeTasks,
+  describeWorkers
+} from './facts';
+import { Failure } from './failure';
+import { useLanguage } from './language';
+import { Meter } from './meter';
+import { plainText } from './plainText';
+import { Scale, ScaleForm } from './scaleForm';
+import { Sparkline } from './sparkline';
+import { StartSteps } from './startSteps';
+import { StateMark } from './stateMark';
+
+/** What a card tells. */
+export interface IClusterCardFacts {
+  snapshot: IClusterSnapshot;
+  capabilities: ICapabilities;
+  responding: boolean;
+  history: readonly ISample[];
+  /** Provider and environment in words. */
+  origin: string;
+  /** Whether commands without arguments act on it. */
+  current: boolean;
+  /** For texts such as "idle for 5 min". */
+  now: number;
+}
+
+/** What can be done with a card. Absent ones are not offered. */
+export interface IClusterCardActs {
+  onConnect?: () => void;
+  onDashboards?: () => void;
+  onStop?: () => void;
+  onRetry?: () => void;
+  onCopyReport?: () => void;
+  /** Ask again whether the owner answers. */
+  onWait?: () => void;
+  onMore?: (button: HTMLElement) => void;
+  onRename?: (name: string) => void;
+  /** Rejects with words when the owner refuses. */
+  onScale?: (scale: Scale) => Promise<void>;
+}
+
+export interface IClusterCardProps extends IClusterCardFacts, IClusterCardActs {
+  /** 0 for the card that the Tab key reaches, -1 for the others. */
+  tabIndex: number;
+  /** Whether the name is being edited, which F2 on the card begins. */
+  renaming: boolean;
+  onRenaming: (renaming: boolean) => void;
+}
+
+/** One cluster: how it is, and what can be done with it. */
+export function ClusterCard(props: IClusterCardProps): JSX.Element {
+  const { snapshot, responding, tabIndex, onMore } = props;
+  const language = useLanguage();
+  const { trans } = language;
+  const [scaling, setScaling] = React.useState(false);
+  const [refusal, setRefusal] = React.useState<string>();
+  const { word, tone } = describeState(snapshot, responding, trans);
+  const { state, steps, cause, log } = snapshot;
+  const broken = state === 'failed' || state === 'lost';
+  const explained = broken || (state === 'degraded' && !!cause?.length);
+  const close = (): void => {
+    setScaling(false);
+    setRefusal(undefined);
+  };
+  const scale = (wanted: Scale): void => {
+    void props.onScale?.(wanted).then(close, (reason: Error) => {
+      setRefusal(reason.message);
+    });
+  };
+  return (
+    <div className={`jp-DaskCluster-content jp-mod-${tone}`}>
+      <div className="jp-DaskCluster-head">
+        <StateMark word={word} tone={tone} />
+        <EditableName
+          name={snapshot.name}
+          editing={props.renaming}
+          onEdit={() => props.onRenaming(props.onRename !== undefined)}
+          onDone={name => {
+            props.onRenaming(false);
+            if (name !== null) {
+              props.onRename?.(name);
+            }
+          }}
+        />
+        {onMore ? (
+          <IconButton
+            icon={ellipsesIcon}
+            label={trans.__('More actions')}
+            aria-haspopup="menu"
+            tabIndex={tabIndex}
+            onClick={event => onMore(event.currentTarget)}
+          />
+        ) : null}
+      </div>
+      {broken ? null : <Numbers {...props} />}
+      {steps?.length && (state === 'queued' || state === 'starting') ? (
+        <StartSteps steps={steps} />
+      ) : null}
+      {explained ? <Failure cause={cause ?? []} log={log ?? []} /> : null}
+      <CardActions
+        {...props}
+        scaling={scaling}
+        onToggleScale={() => (scaling ? close() : setScaling(true))}
+      />
+      {scaling ? (
+        <ScaleForm
+          workers={snapshot.workers}
+          canAdapt={props.capabilities.adapt}
+          refusal={refusal}
+          onApply={scale}
+          onCancel={close}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+/** Workers, memory and tasks of a cluster that is there. */
+function Numbers(props: IClusterCardFacts): JSX.Element | null {
+  const { snapshot, history, now, origin } = props;
+  const language = useLanguage();
+  const { workers, memory } = snapshot;
+  const series = describeHistory(history, language);
+  const facts = [
+    ...describeTasks(snapshot, now, language),
+    plainText(origin)
+  ].join(' · ');
+  if (!workers && !memory) {
+    return null;
+  }
+  return (
+    <>
+      <div className="jp-DaskCluster-numbers">
+        <span className="jp-DaskCluster-workers">
+          {describeWorkers(workers, language)}
+        </span>
+        {memory?.used !== undefined && memory.limit ? (
+          <Meter
+            label={language.trans.__('Memory')}
+            text={describeMemory(memory, language)}
+            value={memory.used}
+            maximum={memory.limit}
+            marked={memory.spilled}
+          />
+        ) : (
+          <span className="jp-DaskCluster-memory">
+            {describeMemory(memory, language)}
+          </span>
+        )}
+      </div>
+      <div className="jp-DaskCluster-facts">
+        <span className="jp-DaskCluster-tasks" title={facts}>
+          {facts}
+        </span>
+        {series ? <Sparkline {...series} /> : null}
+      </div>
+    </>
+  );
+}

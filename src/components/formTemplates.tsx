@@ -1,0 +1,103 @@
+import type {
+  FieldTemplateProps,
+  ObjectFieldTemplateProps,
+  RJSFValidationError
+} from '@rjsf/utils';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+/**
+ * A field with a label that belongs to its input, its help and what is wrong
+ * with it. JupyterLab's own template leaves the inputs without names.
+ */
+export function FieldTemplate(props: FieldTemplateProps): JSX.Element {
+  const { id, label, schema, displayLabel, rawErrors, children, hidden } =
+    props;
+  if (hidden) {
+    return <div hidden>{children}</div>;
+  }
+  if (id === 'root') {
+    return <>{children}</>;
+  }
+  const errors = [...new Set(rawErrors ?? [])];
+  return (
+    <div className="jp-DaskField">
+      {displayLabel ? <label htmlFor={id}>{label}</label> : null}
+      {children}
+      {schema.description && displayLabel ? (
+        <p id={`${id}__description`} className="jp-DaskField-help">
+          {schema.description}
+        </p>
+      ) : null}
+      {errors.length > 0 ? (
+        <p id={`${id}__error`} className="jp-DaskField-error" role="alert">
+          {errors.join(' ')}
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+/** The fields of an object, one below the other. */
+export function ObjectFieldTemplate(
+  props: ObjectFieldTemplateProps
+): JSX.Element {
+  return (
+    <div className="jp-DaskForm-fields">
+      {props.properties.map(({ name, content }) => (
+        <React.Fragment key={name}>{content}</React.Fragment>
+      ))}
+    </div>
+  );
+}
+
+/** The validator's messages in words. */
+export function translateErrors(
+  errors: RJSFValidationError[],
+  trans: TranslationBundle
+): RJSFValidationError[] {
+  return errors.map(error => ({
+    ...error,
+    message: translateError(error, trans)
+  }));
+}
+
+function translateError(
+  { name, params, message }: RJSFValidationError,
+  trans: TranslationBundle
+): string {
+  switch (name) {
+    case 'required':
+      return trans.__('This is needed.');
+    case 'minimum':
+      return trans.__('This must be at least %1.', params?.limit);
+    case 'maximum':
+      return trans.__('This can be at most %1.', params?.limit);
+    case 'exclusiveMinimum':
+      return trans.__('This must be more than %1.', params?.limit);
+    case 'exclusiveMaximum':
+      return trans.__('This must be less than %1.', params?.limit);
+    case 'multipleOf':
+      return trans.__('This must be a multiple of %1.', params?.multipleOf);
+    case 'minLength':
+      return trans.__('This is too short.');
+    case 'maxLength':
+      return trans.__('This is too long.');
+    case 'enum':
+    case 'const':
+    case 'oneOf':
+    case 'anyOf':
+      return trans.__('Choose one of the values of the list.');
+    case 'pattern':
+    case 'format':
+      return trans.__('This is not written as expected; see the help.');
+    case 'type':
+      return params?.type === 'integer'
+        ? trans.__('Enter a whole number.')
+        : params?.type === 'number'
+          ? trans.__('Enter a number.')
+          : trans.__('This value has the wrong kind.');
+    default:
+      return message ?? trans.__('This value cannot be used.');
+  }
+}

@@ -1,0 +1,263 @@
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import { WidgetTracker } from '@jupyterlab/apputils';
+import { ServerConnection } from '@jupyterlab/services';
+import { dismissDialog, waitForDialog } from '@jupyterlab/testing';
+import type { Widget } from '@lumino/widgets';
+import { FakeDriver, FakeProvider } from '../../cluster/__tests__/fakes';
+import { ClusterManager } from '../../cluster/manager';
+import { ProviderRegistry } from '../../cluster/registry';
+import { act } from '../acts';
+import { Dashboards, DashboardTab, isAddress, tabKey } from '../dashboards';
+import { createPlotMenu } from '../menu';
+import { DashboardSettings } from '../settings';
+import { trans } from './utils';
+
+const BASE = 'http://127.0.0.1:8888/';
+const PLOT = 'individual-task-stream';
+
+describe('Dashboards', () => {
+  let manager: ClusterManager;
+  let drivers: FakeDriver[];
+  let provider: FakeProvider;
+  let dashboards: Dashboards;
+  let tracker: WidgetTracker<DashboardTab>;
+  let settings: DashboardSettings;
+  let added: { widget: Widget; options: unknown }[];
+  let activated: string[];
+  let asked: string[];
+  let opened: jest.SpyInstance;
+
+  beforeEach(async () => {
+    const registry = new ProviderRegistry();
+    provider = new FakeProvider();
+    drivers = [1, 2].map(
+      port =>
+        new FakeDriver(`c${port}`, {
+          name: `cluster ${port}`,
+          dashboard: `http://127.0.0.1:${port}/status`
+        })
+    );
+    provider.found = drivers;
+    registry.add(provider);
+    manager = new ClusterManager({ registry, trans });
+    await manager.refresh();
+    added = [];
+    activated = [];
+    asked = [];
+    const shell = {
+      add: (widget: Widget, _: string, options: unknown) => {
+        added.push({ widget, options });
+      },
+      activateById: (id: string) => {
+        activated.push(id);
+      }
+    } as unknown as JupyterFrontEnd.IShell;
+    const server = ServerConnection.makeSettings({
+      baseUrl: BASE,
+      fetch: async input => {
+        asked.push((input as Request).url);
+        const paths = { a: `/${PLOT}`, b: '/individual-gpu-memory' };
+        return new Response(JSON.stringify(paths));
+      }
+    });
+    tracker = new WidgetTracker({ namespace: 'test' });
+    settings = new DashboardSettings(null, trans);
+    dashboards = new Dashboards({
+      shell,
+      manager,
+      tracker,
+      server,
+      settings,
+      trans
+    });
+    opened = jest.spyOn(window, 'open').mockReturnValue(null);
+  });
+
+  afterEach(() => {
+    tracker.forEach(tab => tab.dispose());
+    opened.mockRestore();
+  });
+
+  const context = () => ({ dashboards, manager, snippets: null, trans });
+
+  it('should list plots, without those of processors that are not there', async () => {
+    const plots = await dashboards.plots(manager.clusters[0]);
+    expect(plots.map(({ id }) => id)).toEqual([
+      'native:overview',
+      'status',
+      PLOT
+    ]);
+    expect(asked[0]).toContain(`${BASE}proxy/1/individual-plots.json`);
+  });
+
+  it('should give the same lists until the settings change', () => {
+    expect(dashboards.layouts).toBe(dashboards.layouts);
+    expect(dashboards.favourites).toBe(dashboards.favourites);
+  });
+
+  it('should keep one tab for a plot of a cluster, and two clusters apart', async () => {
+    const [one, two] = manager.clusters;
+    await Promise.all([
+      dashboards.open(one, PLOT),
+      dashboards.open(one, PLOT),
+      dashboards.open(two, PLOT)
+    ]);
+    await dashboards.open(one, PLOT);
+    expect(added).toHaveLength(2);
+    expect(activated.filter(id => id === added[0].widget.id).length).toBe(3);
+    expect(added.map(({ widget }) => widget.title.label)).toEqual([
+      'Task stream of cluster 1',
+      'Task stream of cluster 2'
+    ]);
+  });
+
+  it('should open a layout side by side and close it at once', async () => {
+    const [one, two] = manager.clusters;
+    await dashboards.open(two, PLOT);
+    await dashboards.openLayout(one, 'Compute');
+    const [, stream, memory, progress] = added;
+    expect(added).toHaveLength(4);
+    expect(stream.options).toMatchObject({ mode: 'split-right' });
+    expect(memory.options).toMatchObject({
+      mode: 'split-bottom',
+      ref: stream.widget.id
+    });
+    expect(progress.options).toMatchObject({ ref: memory.widget.id });
+    expect(activated[activated.length - 1]).toBe(stream.widget.id);
+    dashboards.closeLayout(one);
+    expect(stream.widget.isDisposed && progress.widget.isDisposed).toBe(true);
+    expect(tracker.size).toBe(1);
+    await expect(dashboards.openLayout(one, 'None')).rejects.toThrow('None');
+  });
+
+  it('should bring back a pane whose cluster is found later', async () => {
+    provider.found = [];
+    const key = 'fake:c9';
+    await act('plot', { cluster: key, plot: PLOT }, context());
+    const tab = tracker.currentWidget ?? tracker.find(() => true)!;
+    expect(tabKey(tab)).toEqual({ source: key, plot: PLOT });
+    drivers.push(
+      new FakeDriver('c9', { dashboard: 'http://127.0.0.1:9/status' })
+    );
+    provider.found = drivers;
+    await manager.refresh();
+    expect(tab.content.source.state).toBe('ready');
+    expect(tab.content.source.base).toBe(`${BASE}proxy/9/`);
+  });
+
+  it('should wait for a click before it shows the pane of an address again', async () => {
+    const address = `${BASE}proxy/8787/`;
+    await act('plot', { address, plot: PLOT }, context());
+    const tab = tracker.find(() => true)!;
+    expect(isAddress(tabKey(tab).source)).toBe(true);
+    expect(tab.node.querySelector('button')!.textContent).toBe('Resume');
+    expect(asked).toEqual([]);
+    await expect(
+      dashboards.openTab({ source: address, plot: 'javascript:1' })
+    ).rejects.toThrow('no such plot');
+  });
+
+  it('should move the panes of a cluster that is gone to its successor', async () => {
+    const [one] = manager.clusters;
+    await dashboards.openLayout(one, 'Compute');
+    drivers[0].say({ state: 'lost' });
+    const tab = tracker.find(() => true)!;
+    const again = [...tab.node.querySelectorAll('button')].find(
+      ({ textContent }) => textContent === 'Start again'
+    )!;
+    again.click();
+    const successor = manager.clusters[manager.clusters.length - 1];
+    expect(successor.snapshot.name).toBe('cluster 1');
+    await new Promise<void>(resolve => {
+      const look = (): void => {
+        const keys = tracker.filter(() => true).map(tabKey);
+        if (
+          keys.length === 3 &&
+          keys.every(({ source }) => source === successor.key)
+        ) {
+          resolve();
+        } else {
+          setTimeout(look, 10);
+        }
+      };
+      look();
+    });
+  });
+
+  describe('#openAddress', () => {
+    it('should open the panes of a listed cluster, without asking', async () => {
+      await dashboards.openAddress('http://localhost:2/status?token=x');
+      expect(manager.current).toBe(manager.clusters[1]);
+      expect(added).toHaveLength(3);
+      expect(
+        JSON.stringify(tracker.filter(() => true).map(tabKey))
+      ).not.toContain('token');
+    });
+
+    it('should ask before it frames what is not listed', async () => {
+      const refused = dashboards.openAddress('127.0.0.1:8787');
+      await waitForDialog();
+      await dismissDialog();
+      await refused;
+      expect(added).toHaveLength(0);
+      const accepted = dashboards.openAddress('127.0.0.1:8787');
+      await waitForDialog();
+      press('It is mine: open it here');
+      await accepted;
+      expect(added).toHaveLength(3);
+      expect(opened).not.toHaveBeenCalled();
+    });
+
+    it('should never frame another origin, and tell it nothing', async () => {
+      const done = dashboards.openAddress('https://evil.example/status');
+      await waitForDialog();
+      press('Open in a new tab');
+      await done;
+      expect(added).toHaveLength(0);
+      expect(opened).toHaveBeenCalledWith(
+        'https://evil.example/status',
+        '_blank',
+        'noopener,noreferrer'
+      );
+    });
+
+    it('should refuse what is no address', async () => {
+      await expect(
+        dashboards.openAddress('javascript:alert(1)')
+      ).rejects.toMatchObject({ code: 'invalid' });
+      expect(opened).not.toHaveBeenCalled();
+    });
+  });
+
+  it('should offer layouts first, then plots by group', async () => {
+    const [cluster] = manager.clusters;
+    const plots = await dashboards.plots(cluster);
+    const ran: unknown[] = [];
+    const menu = createPlotMenu({
+      cluster,
+      dashboards,
+      plots,
+      run: step => ran.push(step),
+      trans
+    });
+    const labels = menu.items.map(
+      item => item.submenu?.title.label ?? item.label
+    );
+    expect(labels.filter(label => label)).toEqual([
+      'Layout Compute',
+      'Layout Memory',
+      'Small charts',
+      'Whole dashboard',
+      'Tasks',
+      'Close all'
+    ]);
+    await menu.commands.execute(menu.items[0].command);
+    expect(ran).toHaveLength(1);
+    menu.dispose();
+  });
+
+  function press(label: string): void {
+    const buttons = document.querySelectorAll<HTMLElement>('.jp-Dialog button');
+    [...buttons].find(({ textContent }) => textContent === label)!.click();
+  }
+});

@@ -1,0 +1,131 @@
+import { ServerConnection } from '@jupyterlab/services';
+import { nullTranslator } from '@jupyterlab/translation';
+import { describePlot } from '../plots';
+import { hasGpu, probe } from '../probe';
+
+const trans = nullTranslator.load('');
+const BASE = 'http://127.0.0.1:8888/proxy/8787/';
+const REMOTE = 'http://127.0.0.1:8888/proxy/10.0.0.7:8787/';
+
+/** What distributed 2026.8 answers, in part. */
+const PLOTS = {
+  'Individual Task Stream': '/individual-task-stream',
+  'Individual Workers Memory': '/individual-workers-memory',
+  'Individual Workers Network Timeseries':
+    '/individual-workers-network-timeseries',
+  'Individual Cpu': '/individual-cpu',
+  'Individual Profile': '/individual-profile',
+  'Individual Gpu Memory': '/individual-gpu-memory',
+  'Individual Cluster Map': '/statics/individual-cluster-map.html',
+  Evil: 'https://evil.example/individual-x',
+  Odd: 7
+};
+
+/** A server that answers by address. */
+function answering(table: Record<string, [number, string]>): {
+  settings: ServerConnection.ISettings;
+  asked: string[];
+} {
+  const asked: string[] = [];
+  const settings = ServerConnection.makeSettings({
+    baseUrl: 'http://127.0.0.1:8888/',
+    fetch: async (input: RequestInfo | URL) => {
+      const { url } = input as Request;
+      asked.push(url);
+      const known = Object.keys(table).find(path => url.startsWith(path));
+      if (!known) {
+        throw new TypeError('Failed to fetch');
+      }
+      const [status, body] = table[known];
+      return new Response(body, { status });
+    }
+  });
+  return { settings, asked };
+}
+
+const plotsAt = (base: string): string => `${base}individual-plots.json`;
+
+describe('probe', () => {
+  it('should group what the scheduler has, and drop what leads elsewhere', async () => {
+    const { settings } = answering({
+      [plotsAt(BASE)]: [200, JSON.stringify(PLOTS)]
+    });
+    const plots = await probe(BASE, settings, trans);
+    expect(plots.map(({ id, group }) => [group, id])).toEqual([
+      ['Tasks', 'individual-task-stream'],
+      ['Memory', 'individual-workers-memory'],
+      ['Graphics processors', 'individual-gpu-memory'],
+      ['Network and disk', 'statics/individual-cluster-map.html'],
+      ['Network and disk', 'individual-workers-network-timeseries'],
+      ['Profiling', 'individual-profile'],
+      ['Workers', 'individual-cpu']
+    ]);
+    expect(describePlot('individual-cpu', trans).label).toBe('CPU');
+    expect(describePlot('individual-task-stream', trans).label).toBe(
+      'Task stream'
+    );
+  });
+
+  it.each([
+    [BASE, 404, 'no proxy', 'jupyter-server-proxy'],
+    [REMOTE, 403, '10.0.0.7:8787', 'ServerProxy.host_allowlist'],
+    [BASE, 403, 'not signed in', 'sign in'],
+    [BASE, 500, 'No scheduler answers at 127.0.0.1:8787', 'start it again'],
+    [BASE, 502, 'No scheduler answers', 'start it again'],
+    [BASE, 599, 'No scheduler answers', 'start it again']
+  ])(
+    'should explain at %s an answer of %i',
+    async (base, status, words, hint) => {
+      const { settings } = answering({ [plotsAt(base)]: [status, '<html>'] });
+      await expect(probe(base, settings, trans)).rejects.toMatchObject({
+        message: expect.stringContaining(words),
+        hint: expect.stringContaining(hint)
+      });
+    }
+  );
+
+  it('should explain a missing Bokeh, a page that is none, and no server', async () => {
+    const empty = answering({ [plotsAt(BASE)]: [200, '{}'] });
+    await expect(probe(BASE, empty.settings, trans)).rejects.toMatchObject({
+      code: 'missing-package',
+      hint: expect.stringContaining('bokeh')
+    });
+    const login = answering({ [plotsAt(BASE)]: [200, '<html>login'] });
+    await expect(probe(BASE, login.settings, trans)).rejects.toThrow(
+      'is not a Dask dashboard'
+    );
+    const none = answering({});
+    await expect(probe(BASE, none.settings, trans)).rejects.toMatchObject({
+      code: 'not-responding'
+    });
+  });
+
+  it('should say everything in at most 140 characters', async () => {
+    for (const [base, status] of [
+      [BASE, 404],
+      [REMOTE, 403],
+      [REMOTE, 500]
+    ] as const) {
+      const { settings } = answering({ [plotsAt(base)]: [status, ''] });
+      await probe(base, settings, trans).catch(error => {
+        expect(`${error.message} ${error.hint}`.length).toBeLessThan(141);
+      });
+    }
+    expect.assertions(3);
+  });
+});
+
+describe('hasGpu', () => {
+  const info = `${BASE}info/main/workers.html`;
+  const gpu = [describePlot('individual-gpu-memory', trans)];
+
+  it('should look at what the dashboard itself links to', async () => {
+    const having = answering({ [info]: [200, '<a href="../../gpu">gpu</a>'] });
+    expect(await hasGpu(BASE, gpu, having.settings, trans)).toBe(true);
+    const lacking = answering({ [info]: [200, '<a href="../../status">'] });
+    expect(await hasGpu(BASE, gpu, lacking.settings, trans)).toBe(false);
+    expect(await hasGpu(BASE, gpu, answering({}).settings, trans)).toBe(false);
+    expect(await hasGpu(BASE, [], having.settings, trans)).toBe(false);
+    expect(having.asked).toHaveLength(1);
+  });
+});

@@ -1,0 +1,243 @@
+import { ICommandPalette, IToolbarWidgetRegistry } from '@jupyterlab/apputils';
+import { IConsoleTracker } from '@jupyterlab/console';
+import { IEditorTracker } from '@jupyterlab/fileeditor';
+import { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
+import { INotebookTracker } from '@jupyterlab/notebook';
+import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import { IRunningSessionManagers } from '@jupyterlab/running';
+import { ISettingRegistry } from '@jupyterlab/settingregistry';
+import { IStateDB } from '@jupyterlab/statedb';
+import { IStatusBar } from '@jupyterlab/statusbar';
+import { ITranslator } from '@jupyterlab/translation';
+import { lazy } from './lazy';
+import { start } from './plugins/start';
+import {
+  IClusterManager,
+  IDashboards,
+  IPlaces,
+  IProfiles,
+  IProviderRegistry,
+  ISnippets,
+  ITemplates
+} from './tokens';
+
+const registry = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:registry',
+    description: 'Provides the registry of ways to make Dask clusters.',
+    provides: IProviderRegistry
+  },
+  () => import('./plugins/registry')
+);
+
+const clusters = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:clusters',
+    description: 'Provides all Dask clusters and the acts on them.',
+    requires: [IProviderRegistry],
+    optional: [IStateDB, ITranslator],
+    provides: IClusterManager
+  },
+  () => import('./plugins/clusters')
+);
+
+const profiles = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:profiles',
+    description: 'Provides presets for new Dask clusters, and limits on them.',
+    requires: [IProviderRegistry, ISettingRegistry],
+    optional: [IStateDB, ITranslator],
+    provides: IProfiles
+  },
+  () => import('./plugins/profiles')
+);
+
+const notebook = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:notebook',
+    description: 'Connects notebooks, consoles and Python files to clusters.',
+    requires: [IClusterManager],
+    optional: [
+      INotebookTracker,
+      IConsoleTracker,
+      IEditorTracker,
+      ISettingRegistry,
+      ITranslator,
+      ICommandPalette
+    ],
+    provides: ISnippets
+  },
+  () => import('./plugins/notebook')
+);
+
+const notebookToolbar = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:notebook-toolbar',
+    description:
+      'Shows the connected Dask cluster in the toolbar of notebooks.',
+    requires: [ISnippets, IClusterManager],
+    optional: [IToolbarWidgetRegistry, ITranslator]
+  },
+  () => import('./plugins/notebookToolbar')
+);
+
+const autoConnect = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:auto-connect',
+    description:
+      'Connects notebooks to the current Dask cluster by themselves.',
+    requires: [ISnippets, IClusterManager, INotebookTracker, ISettingRegistry],
+    optional: [ITranslator]
+  },
+  () => import('./plugins/autoConnect')
+);
+
+const templates = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:templates',
+    description: 'Seasonal Monitor templates: their catalogue and their forms.',
+    requires: [IPlaces],
+    optional: [
+      ITranslator,
+      IStateDB,
+      INotebookTracker,
+      IDefaultFileBrowser,
+      IRenderMimeRegistry,
+      ICommandPalette
+    ],
+    provides: ITemplates
+  },
+  () => import('./plugins/templates')
+);
+
+const local = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:local',
+    description: 'Adds Dask clusters on the machine of the notebooks.',
+    requires: [IProviderRegistry],
+    optional: [INotebookTracker, ISettingRegistry, ITranslator]
+  },
+  () => import('./plugins/local')
+);
+
+const scheduler = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:scheduler',
+    description: 'Adds schedulers that somebody else started.',
+    requires: [IProviderRegistry, IClusterManager],
+    optional: [INotebookTracker, ICommandPalette, ITranslator]
+  },
+  () => import('./plugins/scheduler')
+);
+
+const commands = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:commands',
+    description: 'Adds the commands on Dask clusters.',
+    requires: [IClusterManager, IProviderRegistry],
+    optional: [IProfiles, ICommandPalette, ITranslator]
+  },
+  () => import('./plugins/commands')
+);
+
+const sidebar = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:sidebar',
+    description: 'Fills the sidebar with clusters, templates and dashboards.',
+    requires: [IPlaces, IClusterManager, IProviderRegistry],
+    optional: [
+      IProfiles,
+      ISnippets,
+      IDashboards,
+      ITemplates,
+      ISettingRegistry,
+      ITranslator
+    ]
+  },
+  () => import('./plugins/sidebar')
+);
+
+const details = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:details',
+    description: 'Shows workers, events and logs of a Dask cluster.',
+    requires: [IPlaces, IClusterManager, IProviderRegistry],
+    optional: [IProfiles, ICommandPalette, ITranslator]
+  },
+  () => import('./plugins/details')
+);
+
+const notifications = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:notifications',
+    description: 'Tells of clusters that start, stop or fail.',
+    requires: [IClusterManager],
+    optional: [ISettingRegistry, ITranslator]
+  },
+  () => import('./plugins/notifications')
+);
+
+const running = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:running',
+    description: 'Lists Dask clusters among the running sessions.',
+    requires: [IClusterManager],
+    optional: [IRunningSessionManagers, ITranslator]
+  },
+  () => import('./plugins/running')
+);
+
+const status = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:status',
+    description: 'Shows the number of Dask workers in the status bar.',
+    requires: [IClusterManager],
+    optional: [IStatusBar, ITranslator]
+  },
+  () => import('./plugins/status')
+);
+
+const dashboards = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:dashboards',
+    description: 'Opens the plots of a Dask dashboard as panes.',
+    requires: [IPlaces, IClusterManager],
+    optional: [ISnippets, ISettingRegistry, ICommandPalette, ITranslator],
+    provides: IDashboards
+  },
+  () => import('./plugins/dashboards')
+);
+
+const peerCommands = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:peer-commands',
+    description: 'Answers to the commands of dask-labextension in its absence.',
+    requires: [IDashboards],
+    optional: [ITranslator]
+  },
+  () => import('./plugins/peerCommands')
+);
+
+/** Loaded at the first use; each can be disabled by its id. */
+const rest = [
+  registry,
+  clusters,
+  profiles,
+  local,
+  scheduler,
+  commands,
+  sidebar,
+  details,
+  notebook,
+  notebookToolbar,
+  autoConnect,
+  dashboards,
+  peerCommands,
+  templates,
+  notifications,
+  running,
+  status
+];
+
+/** The list of plugins. */
+export default [start(rest.map(plugin => plugin.id)), ...rest];

@@ -1,0 +1,225 @@
+import {
+  ILayoutRestorer,
+  JupyterFrontEnd,
+  JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import {
+  ICommandPalette,
+  IWidgetTracker,
+  Notification,
+  WidgetTracker
+} from '@jupyterlab/apputils';
+import { ILauncher } from '@jupyterlab/launcher';
+import { INotebookTracker } from '@jupyterlab/notebook';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import { BoxPanel, Widget } from '@lumino/widgets';
+import { CommandIDs } from '../commands';
+import { clusterIcon, templateIcon } from '../icons';
+import { DOMAIN, IPlaces, SESSION_TYPE, tabChannel } from '../tokens';
+
+/** Kinds of panes that come back after a reload, and what opens each. */
+const PANES: Record<string, string> = {
+  dashboards: CommandIDs.openPlot,
+  details: CommandIDs.showDetails,
+  templates: CommandIDs.openTemplate
+};
+
+/**
+ * All that is loaded before the first use: a tab in the sidebar, a few commands
+ * that a person can find, and the restoring of panes. The rest is loaded when
+ * the tab is shown, a command of ours runs, the palette or a notebook opens, or
+ * a cluster is there already.
+ *
+ * @param rest - The ids of the plugins to activate at the first use.
+ */
+export function start(rest: string[]): JupyterFrontEndPlugin<IPlaces> {
+  return {
+    id: 'jupyterlab-seasonal-monitor:start',
+    description: 'Adds the Dask clusters tab, and loads the rest at first use.',
+    optional: [
+      ILayoutRestorer,
+      ICommandPalette,
+      ILauncher,
+      INotebookTracker,
+      ITranslator
+    ],
+    provides: IPlaces,
+    autoStart: true,
+    activate: (
+      app: JupyterFrontEnd,
+      restorer: ILayoutRestorer | null,
+      palette: ICommandPalette | null,
+      launcher: ILauncher | null,
+      notebooks: INotebookTracker | null,
+      translator: ITranslator | null
+    ) => {
+      const { commands, serviceManager, shell } = app;
+      const trans = (translator ?? nullTranslator).load(DOMAIN);
+
+      const stubs = new Map<string, { dispose: () => void }>();
+      let waking: Promise<unknown> | undefined;
+      const wake = (): Promise<unknown> => {
+        waking ??= Promise.resolve().then(() => {
+          stubs.forEach(stub => stub.dispose());
+          return Promise.all(
+            rest
+              .filter(id => app.hasPlugin(id))
+              .map(id =>
+                app.activatePlugin(id).catch(reason => {
+                  Notification.error(
+                    trans.__('A part of Dask clusters did not load: %1', id),
+                    { autoClose: false, data: { reason: String(reason) } }
+                  );
+                })
+              )
+          );
+        });
+        return waking;
+      };
+      const stub = (id: string, options: { label: string; caption: string }) =>
+        stubs.set(
+          id,
+          commands.addCommand(id, {
+            ...options,
+            icon: id === CommandIDs.openTemplate ? templateIcon : clusterIcon,
+            describedBy: { args: { type: 'object', properties: {} } },
+            execute: async args => {
+              await wake();
+              return commands.execute(id, args);
+            }
+          })
+        );
+
+      // The tab.
+      const sidebar = new Private.Sidebar(() => void wake());
+      sidebar.id = 'jp-dask-clusters';
+      sidebar.title.icon = clusterIcon;
+      sidebar.title.caption = trans.__('Dask clusters');
+      sidebar.node.setAttribute('role', 'region');
+      sidebar.node.setAttribute('aria-label', trans.__('Dask clusters'));
+      restorer?.add(sidebar, 'jp-dask-clusters');
+      shell.add(sidebar, 'left', { rank: 600, type: 'Dask clusters' });
+
+      // Commands that can be found before anything else is loaded.
+      const category = trans.__('Dask');
+      commands.addCommand(CommandIDs.showSidebar, {
+        label: trans.__('Show Dask Clusters'),
+        caption: trans.__('Show the sidebar with Dask clusters'),
+        icon: clusterIcon,
+        describedBy: { args: { type: 'object', properties: {} } },
+        execute: () => shell.activateById(sidebar.id)
+      });
+      palette?.addItem({ command: CommandIDs.showSidebar, category });
+      stub(CommandIDs.newCluster, {
+        label: trans.__('New Dask Cluster'),
+        caption: trans.__('Start a Dask cluster with the last profile')
+      });
+      stub(CommandIDs.openTemplate, {
+        label: trans.__('Notebook from Template…'),
+        caption: trans.__('Fill in the form of a Seasonal Monitor template')
+      });
+      stub(CommandIDs.openPlot, {
+        label: trans.__('Open Plot…'),
+        caption: trans.__('Open a plot of the Dask dashboard')
+      });
+      stub(CommandIDs.showDetails, {
+        label: trans.__('Show Cluster Details'),
+        caption: trans.__('Open workers, events and logs of a Dask cluster')
+      });
+      [CommandIDs.newCluster, CommandIDs.openTemplate].forEach(
+        (command, rank) => {
+          palette?.addItem({ command, category });
+          launcher?.add({
+            command,
+            category: trans.__('Seasonal Monitor'),
+            rank
+          });
+        }
+      );
+
+      // What brings the rest.
+      commands.commandExecuted.connect((_, { id }) => {
+        if (id === 'apputils:activate-command-palette') {
+          void wake();
+        }
+      });
+      notebooks?.widgetAdded.connect(() => void wake());
+      const look = (): void => {
+        for (const { type } of serviceManager.sessions.running()) {
+          if (type === SESSION_TYPE) {
+            serviceManager.sessions.runningChanged.disconnect(look);
+            void wake();
+            return;
+          }
+        }
+      };
+      serviceManager.sessions.runningChanged.connect(look);
+      const channel = new BroadcastChannel(
+        tabChannel(serviceManager.serverSettings.baseUrl)
+      );
+      channel.onmessage = () => {
+        channel.close();
+        void wake();
+      };
+
+      // Panes that come back.
+      const panes = new Map(
+        Object.entries(PANES).map(([namespace, command]) => [
+          namespace,
+          new Private.Pane(namespace, command, restorer)
+        ])
+      );
+      return {
+        sidebar,
+        restore: (tracker, namespace, args) =>
+          panes.get(namespace)?.follow(tracker, args)
+      };
+    }
+  };
+}
+
+namespace Private {
+  /** A panel that tells when it is shown for the first time. */
+  export class Sidebar extends BoxPanel {
+    constructor(private _shown: () => void) {
+      super({ spacing: 0 });
+    }
+
+    protected override onBeforeShow(): void {
+      this._shown();
+    }
+  }
+
+  /** Widgets of one kind, known to the restorer before their code is. */
+  export class Pane {
+    constructor(
+      namespace: string,
+      command: string,
+      restorer: ILayoutRestorer | null
+    ) {
+      this._tracker = new WidgetTracker({
+        namespace: `seasonal-monitor-${namespace}`
+      });
+      void restorer?.restore(this._tracker, {
+        command,
+        args: widget => this._args.get(widget) ?? {},
+        name: widget => widget.id
+      });
+    }
+
+    /** Keep the widgets of a tracker that was loaded later. */
+    follow<T extends Widget>(
+      tracker: IWidgetTracker<T>,
+      args: (widget: T) => ReadonlyPartialJSONObject
+    ): void {
+      tracker.widgetAdded.connect((_, widget) => {
+        this._args.set(widget, args(widget));
+        void this._tracker.add(widget);
+      });
+    }
+
+    private _args = new WeakMap<Widget, ReadonlyPartialJSONObject>();
+    private _tracker: WidgetTracker;
+  }
+}

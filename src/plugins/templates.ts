@@ -1,0 +1,102 @@
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import { WidgetTracker } from '@jupyterlab/apputils';
+import type { ICommandPalette } from '@jupyterlab/apputils';
+import type { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
+import type { INotebookTracker } from '@jupyterlab/notebook';
+import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import type { IStateDB } from '@jupyterlab/statedb';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import type { JSONObject } from '@lumino/coreutils';
+import { CommandIDs } from '../commands';
+import { templateIcon } from '../icons';
+import { bundledSource, bundledTemplates } from '../templates/bundled';
+import { Catalogue } from '../templates/catalogue';
+import type { TemplateTab } from '../templates/open';
+import { DOMAIN, IPlaces, ITemplates } from '../tokens';
+
+/** Provide the catalogue of templates, and the command that opens one. */
+export function activate(
+  app: JupyterFrontEnd,
+  places: IPlaces,
+  language: ITranslator | null,
+  state: IStateDB | null,
+  notebooks: INotebookTracker | null,
+  browser: IDefaultFileBrowser | null,
+  rendermime: IRenderMimeRegistry | null,
+  palette: ICommandPalette | null
+): ITemplates {
+  const { commands, shell, serviceManager: services } = app;
+  const translator = language ?? nullTranslator;
+  const trans = translator.load(DOMAIN);
+  const command = CommandIDs.openTemplate;
+  const bundled = bundledTemplates(trans);
+  const catalogue = new Catalogue({ trans });
+  catalogue.add(bundledSource(trans));
+  const tracker = new WidgetTracker<TemplateTab>({
+    namespace: 'seasonal-monitor-template-tabs'
+  });
+  places.restore(tracker, 'templates', ({ content }) => ({
+    template: content.model.template.id
+  }));
+
+  const open = async (id?: string, values?: JSONObject) => {
+    const room = await import('../templates/open');
+    const chosen = id ?? (await room.chooseTemplate(catalogue, trans));
+    return chosen === null
+      ? null
+      : room.openTemplate(chosen, values, {
+          catalogue,
+          tracker,
+          services,
+          translator,
+          notebooks,
+          rendermime,
+          state,
+          folder: () => browser?.model.path ?? '',
+          open: path => commands.execute('docmanager:open', { path }),
+          add: (widget, area) => shell.add(widget, area),
+          reveal: widget => shell.activateById(widget)
+        });
+  };
+
+  commands.addCommand(command, {
+    label: args =>
+      bundled.find(({ id }) => id === args.template)?.title ??
+      trans.__('Notebook from Template…'),
+    caption: trans.__('Fill in the form of a Seasonal Monitor template'),
+    icon: templateIcon,
+    describedBy: {
+      args: {
+        type: 'object',
+        properties: {
+          template: {
+            type: 'string',
+            description: trans.__('Its id; without it the person chooses')
+          },
+          parameters: {
+            type: 'object',
+            description: trans.__('Values to start with, by parameter name')
+          }
+        }
+      }
+    },
+    execute: ({ template, parameters }) =>
+      open(template as string | undefined, parameters as JSONObject | undefined)
+  });
+  for (const { id } of bundled) {
+    palette?.addItem({
+      command,
+      args: { template: id },
+      category: trans.__('Dask')
+    });
+  }
+
+  return {
+    list: () => catalogue.list(),
+    get: id => catalogue.get(id),
+    add: source => catalogue.add(source),
+    open: async id => {
+      await open(id);
+    }
+  };
+}

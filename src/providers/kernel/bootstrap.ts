@@ -1,0 +1,54 @@
+/** The code that puts the controller into a kernel. */
+import type { Kernel, KernelMessage } from '@jupyterlab/services';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { toPython } from '../../cluster/literal';
+import { ClusterError } from '../../tokens';
+import { BOOTSTRAP, MODULES } from './sources';
+
+/**
+ * The extension's version, which the controller reports as its own. A test
+ * compares it with package.json.
+ */
+export const VERSION = '0.1.0';
+
+/**
+ * What is executed in a kernel: it imports the controller from the text that is
+ * sent along, once, and leaves no name behind.
+ */
+export function bootstrapCode(): string {
+  const modules = toPython(JSON.stringify(MODULES));
+  const version = toPython(VERSION);
+  return `${BOOTSTRAP}\ninstall(__import__("json").loads(${modules}), ${version})\n`;
+}
+
+/** Execute the bootstrap; rejects with the kernel's reason. */
+export async function boot(
+  kernel: Kernel.IKernelConnection,
+  trans: TranslationBundle
+): Promise<void> {
+  let content: KernelMessage.IExecuteReplyMsg['content'];
+  try {
+    const future = kernel.requestExecute({
+      code: bootstrapCode(),
+      silent: true,
+      store_history: false,
+      allow_stdin: false,
+      stop_on_error: true
+    });
+    content = (await future.done).content;
+  } catch {
+    // The kernel is gone, of which its status tells.
+    return;
+  }
+  if (content.status !== 'ok') {
+    const { ename, evalue } = content as KernelMessage.IReplyErrorContent;
+    throw new ClusterError(
+      trans.__('The controller could not be started in this kernel.'),
+      {
+        code: 'launch-failed',
+        cause: [{ message: `${ename}: ${evalue}`, kind: ename }],
+        hint: trans.__('It needs Python 3.10 or later: choose another one.')
+      }
+    );
+  }
+}

@@ -1,0 +1,345 @@
+/** A cluster that a controller kernel owns, as the model reaches it. */
+import { ISignal, Signal } from '@lumino/signaling';
+import type {
+  ClusterError,
+  ICapabilities,
+  IClusterDriver,
+  IClusterEvent,
+  IClusterSnapshot,
+  ILogEntry,
+  IWorker,
+  WatchDetail
+} from '../../tokens';
+import type { Activity } from './activity';
+import type { Requests } from './protocol';
+import type { ControllerSession } from './session';
+
+/** Seconds after which the controller stops reporting by itself. */
+const LEASE = 180;
+
+/** A lease older than this, in ms, is renewed when the person does something. */
+const RENEW = 60_000;
+
+/** How long an answer to `ping` may take, in ms. */
+const PING_TIMEOUT = 3000;
+
+/** How long the controller may take to stop in order, in ms. */
+const STOP_TIMEOUT = 10_000;
+
+/** The same for a controller that did not answer before. */
+const STOP_TIMEOUT_SILENT = 1000;
+
+/** What a scheduler that was found in a notebook's kernel can do there. */
+export interface IOwner {
+  scale(workers: number): Promise<void>;
+  adapt(minimum: number, maximum: number): Promise<void>;
+}
+
+const ENDED: readonly string[] = ['stopped', 'failed', 'lost'];
+
+/**
+ * Drives one cluster through its controller.
+ *
+ * #### Notes
+ * It has no timer. A lease lapses by itself when the person is away, so being
+ * away sends nothing; what a person does renews it. When the cluster has ended,
+ * however it did, the session goes too.
+ */
+export class ControllerDriver implements IClusterDriver {
+  constructor(options: ControllerDriver.IOptions) {
+    this._session = options.session;
+    this._activity = options.activity;
+    this._snapshot = options.snapshot;
+    this._capabilities = options.capabilities;
+    this._owner = options.owner;
+    this.profile = options.profile ?? undefined;
+    this.environment = options.environment ?? this._session.environment;
+    const { rpc } = this._session;
+    rpc.on('clusterChanged', snapshot => this._apply(snapshot));
+    rpc.on('clusterEvent', event => this._happened.emit(event));
+    rpc.on('workersChanged', workers => this._workersChanged.emit(workers));
+    this._session.lost.connect(this._onLost, this);
+    this._session.reconnected.connect(this._onReconnected, this);
+    this._activity.changed.connect(this._syncWatch, this);
+    if (this._session.loss) {
+      this._onLost(this._session, this._session.loss);
+    }
+  }
+
+  readonly environment?: string;
+
+  readonly profile?: string;
+
+  get snapshot(): IClusterSnapshot {
+    return this._snapshot;
+  }
+
+  get capabilities(): ICapabilities {
+    return this._owner
+      ? { ...this._capabilities, scale: true, adapt: true }
+      : this._capabilities;
+  }
+
+  get changed(): ISignal<IClusterDriver, IClusterSnapshot> {
+    return this._changed;
+  }
+
+  get happened(): ISignal<IClusterDriver, IClusterEvent> {
+    return this._happened;
+  }
+
+  get workersChanged(): ISignal<IClusterDriver, readonly IWorker[]> {
+    return this._workersChanged;
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  /** Emitted once, when nobody uses the driver any more. */
+  get disposed(): ISignal<ControllerDriver, void> {
+    return this._disposed;
+  }
+
+  async scale(workers: number): Promise<void> {
+    if (this._owner) {
+      await this._owner.scale(workers);
+    } else {
+      await this._act('scale', { workers });
+    }
+  }
+
+  async adapt(minimum: number, maximum: number): Promise<void> {
+    if (this._owner) {
+      await this._owner.adapt(minimum, maximum);
+    } else {
+      await this._act('adapt', { minimum, maximum });
+    }
+  }
+
+  async restart(): Promise<void> {
+    await this._act('restart', {});
+  }
+
+  async rename(name: string): Promise<void> {
+    await this._act('rename', { name });
+    // The list of sessions follows; the cluster has its name in any case.
+    await this._session.rename(name).catch(() => undefined);
+  }
+
+  stop(): Promise<void> {
+    if (!this._stopping) {
+      this._stopping = this._stop().catch(reason => {
+        this._stopping = null;
+        throw reason;
+      });
+    }
+    return this._stopping;
+  }
+
+  watch(detail: WatchDetail): void {
+    if (detail !== this._wanted) {
+      this._wanted = detail;
+      this._syncWatch();
+    }
+  }
+
+  async ping(): Promise<boolean> {
+    if (ENDED.includes(this._snapshot.state)) {
+      return true;
+    }
+    if (!this._session.isConnected) {
+      this._session.nudge();
+      this._answered = false;
+      return false;
+    }
+    try {
+      await this._session.call('ping', {}, { timeout: PING_TIMEOUT });
+      if (!this._answered) {
+        this._answered = true;
+        void this.resync();
+      }
+    } catch {
+      this._answered = false;
+    }
+    return this._answered;
+  }
+
+  async logs(lines: number, worker?: string): Promise<ILogEntry[]> {
+    return this._session.call('logs', { lines, worker: worker ?? null });
+  }
+
+  async events(): Promise<IClusterEvent[]> {
+    return this._session.call('events', {});
+  }
+
+  /** Ask for the whole state; what cannot be had now comes later. */
+  async resync(): Promise<void> {
+    try {
+      const { cluster, capabilities } = await this._session.call(
+        'describe',
+        {}
+      );
+      if (this._isDisposed) {
+        return;
+      }
+      this._capabilities = capabilities;
+      if (cluster) {
+        this._apply(cluster);
+      }
+    } catch {
+      // Its absence is told by `ping`, its end by the session.
+    }
+  }
+
+  /** Leave the cluster as it is. */
+  dispose(): void {
+    if (this._isDisposed) {
+      return;
+    }
+    this._isDisposed = true;
+    this._activity.changed.disconnect(this._syncWatch, this);
+    this._session.dispose();
+    this._disposed.emit();
+    Signal.clearData(this);
+  }
+
+  private async _act<K extends 'scale' | 'adapt' | 'restart' | 'rename'>(
+    method: K,
+    params: Requests[K]['params']
+  ): Promise<void> {
+    const snapshot: IClusterSnapshot = await this._session.call(method, params);
+    this._apply(snapshot);
+  }
+
+  private async _stop(): Promise<void> {
+    if (this._session.isConnected) {
+      const timeout = this._answered ? STOP_TIMEOUT : STOP_TIMEOUT_SILENT;
+      try {
+        this._apply(await this._session.call('stop', {}, { timeout }));
+      } catch {
+        // The end of its kernel ends the cluster, whatever the controller says.
+      }
+    }
+    await this._session.shutdown();
+    this._end('stopped');
+  }
+
+  /** Fold in a snapshot unless a newer one is known. */
+  private _apply(snapshot: IClusterSnapshot): void {
+    const known = this._snapshot;
+    if (
+      this._isDisposed ||
+      ENDED.includes(known.state) ||
+      (snapshot.id === known.id && snapshot.revision < known.revision)
+    ) {
+      return;
+    }
+    this._answered = true;
+    this._snapshot = snapshot;
+    this._changed.emit(snapshot);
+    if (ENDED.includes(snapshot.state)) {
+      this._leave();
+    }
+  }
+
+  /** The end of the cluster as this side saw it: what is not known goes. */
+  private _end(state: 'stopped' | 'lost', error?: ClusterError): void {
+    if (this._isDisposed || ENDED.includes(this._snapshot.state)) {
+      return;
+    }
+    const { id, name, revision, created, options, versions } = this._snapshot;
+    this._apply({
+      id,
+      name,
+      created,
+      options,
+      versions,
+      state,
+      revision: revision + 1,
+      since: Date.now(),
+      cause: error && [
+        { message: error.message, kind: error.code, hint: error.hint },
+        ...error.cause
+      ]
+    });
+  }
+
+  /** Take the session away; another page may have done so already. */
+  private _leave(): void {
+    this._session.shutdown().catch(() => undefined);
+  }
+
+  private _onLost(_: ControllerSession, error: ClusterError): void {
+    this._end(
+      this._snapshot.state === 'stopping' || this._stopping
+        ? 'stopped'
+        : 'lost',
+      error
+    );
+  }
+
+  private _onReconnected(): void {
+    void this.resync();
+    this._sent = 'none';
+    this._syncWatch();
+  }
+
+  /** Send how closely this page looks, if the controller does not know it. */
+  private _syncWatch(): void {
+    const detail = this._activity.isActive ? this._wanted : 'none';
+    const age = Date.now() - this._sentAt;
+    const lapsed = age >= LEASE * 1000;
+    const isKnown =
+      detail === 'none'
+        ? this._sent === 'none' || lapsed
+        : detail === this._sent && age < RENEW;
+    if (
+      isKnown ||
+      !this._session.isConnected ||
+      ENDED.includes(this._snapshot.state)
+    ) {
+      return;
+    }
+    this._sent = detail;
+    this._sentAt = Date.now();
+    this._session.call('watch', { detail, lease: LEASE }).then(
+      snapshot => this._apply(snapshot),
+      () => {
+        // It is sent again when the person does something.
+        this._sent = 'none';
+      }
+    );
+  }
+
+  private _session: ControllerSession;
+  private _activity: Activity;
+  private _snapshot: IClusterSnapshot;
+  private _capabilities: ICapabilities;
+  private _owner: IOwner | undefined;
+  private _wanted: WatchDetail = 'none';
+  private _sent: WatchDetail = 'none';
+  private _sentAt = 0;
+  private _answered = true;
+  private _stopping: Promise<void> | null = null;
+  private _isDisposed = false;
+  private _changed = new Signal<IClusterDriver, IClusterSnapshot>(this);
+  private _happened = new Signal<IClusterDriver, IClusterEvent>(this);
+  private _workersChanged = new Signal<IClusterDriver, readonly IWorker[]>(
+    this
+  );
+  private _disposed = new Signal<ControllerDriver, void>(this);
+}
+
+export namespace ControllerDriver {
+  export interface IOptions {
+    session: ControllerSession;
+    activity: Activity;
+    snapshot: IClusterSnapshot;
+    capabilities: ICapabilities;
+    environment?: string | null;
+    profile?: string | null;
+    /** Who scales it, when that is not the controller. */
+    owner?: IOwner;
+  }
+}

@@ -1,0 +1,98 @@
+/** The form of the local provider. */
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { JSONObject } from '@lumino/coreutils';
+import { formatBytes, formatCount } from '../../cluster/units';
+import type { IEnvironment, IProviderForm } from '../../tokens';
+import type { IControllerInfo } from './protocol';
+
+/**
+ * What can be asked of a cluster on this machine. Empty fields get values that
+ * fit the machine, which the controller knows.
+ *
+ * @param info - What a controller said of the machine, when one did already.
+ */
+export function localForm(
+  trans: TranslationBundle,
+  environments: IEnvironment[],
+  environment: string | undefined,
+  info: IControllerInfo | undefined
+): IProviderForm {
+  const notes: string[] = [];
+  if (info) {
+    notes.push(
+      trans._n(
+        'This machine has %2 core and %3 of memory.',
+        'This machine has %2 cores and %3 of memory.',
+        Math.ceil(info.cpus),
+        formatCount(info.cpus),
+        formatBytes(info.memory)
+      )
+    );
+    if (info.missing.length > 0) {
+      notes.push(
+        trans.__('This environment lacks %1.', info.missing.join(', '))
+      );
+    }
+    if (info.start === 'spawn') {
+      notes.push(
+        trans.__('Workers start one by one here, which takes some seconds.')
+      );
+    }
+  }
+  return {
+    schema: Private.schema(trans),
+    uiSchema: {
+      'ui:order': ['workers', 'threads', 'memory', 'minimum', 'maximum']
+    },
+    environments,
+    environment,
+    notes
+  };
+}
+
+namespace Private {
+  export function schema(trans: TranslationBundle): JSONObject {
+    return {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        workers: {
+          type: 'integer',
+          title: trans.__('Workers'),
+          description: trans.__('Empty: as many as fit this machine.'),
+          minimum: 0
+        },
+        threads: {
+          type: 'integer',
+          title: trans.__('Threads per worker'),
+          description: trans.__('Empty: the cores, shared by the workers.'),
+          minimum: 1
+        },
+        memory: {
+          type: 'string',
+          title: trans.__('Memory per worker'),
+          description: trans.__(
+            'A size such as 2 GiB; auto leaves some for the server.'
+          ),
+          default: 'auto',
+          pattern: '^\\s*(auto|\\d+(\\.\\d+)?\\s*([kKMGTP]i?)?B?)\\s*$'
+        },
+        minimum: {
+          type: 'integer',
+          title: trans.__('Adaptive: at least'),
+          description: trans.__('Workers that are kept even without work.'),
+          minimum: 0
+        },
+        maximum: {
+          type: 'integer',
+          title: trans.__('Adaptive: at most'),
+          description: trans.__(
+            'Makes the cluster adaptive: workers come and go with the work.'
+          ),
+          minimum: 1
+        }
+      },
+      dependencies: { minimum: ['maximum'] }
+    };
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * The paths of Jupyter sessions that own a cluster. The server's list of
+ * sessions is the only record of what there is, so a path says what its session
+ * is for: `dask-cluster/<id>`, `dask-cluster/standby-<id>`, or
+ * `dask-cluster/scheduler-<id>`, followed by `/<kernel id>` when the scheduler
+ * was found in a notebook's kernel.
+ */
+import { SESSION_TYPE } from '../../tokens';
+
+/** What a session is for. */
+export type SessionKind = 'cluster' | 'standby' | 'scheduler';
+
+/** A session's path taken apart. */
+export interface ISessionPath {
+  kind: SessionKind;
+  id: string;
+  /** The notebook's kernel in which the scheduler was found. */
+  owner?: string;
+}
+
+const PATTERN = new RegExp(
+  `^${SESSION_TYPE}/(?:(standby|scheduler)-)?([\\w-]{1,64})(?:/([\\w-]{1,64}))?$`
+);
+
+/** The path of a session. */
+export function sessionPath(
+  kind: SessionKind,
+  id: string,
+  owner?: string
+): string {
+  const prefix = kind === 'cluster' ? '' : `${kind}-`;
+  return `${SESSION_TYPE}/${prefix}${id}${owner ? `/${owner}` : ''}`;
+}
+
+/**
+ * Take a session apart.
+ *
+ * @returns Null when it is not one of ours.
+ */
+export function parseSession(session: {
+  type: string;
+  path: string;
+}): ISessionPath | null {
+  const match = PATTERN.exec(session.path);
+  if (session.type !== SESSION_TYPE || !match) {
+    return null;
+  }
+  const [, kind, id, owner] = match;
+  return { kind: (kind as SessionKind | undefined) ?? 'cluster', id, owner };
+}

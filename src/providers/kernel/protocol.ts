@@ -1,0 +1,194 @@
+/**
+ * The protocol between the page and a controller: JSON-RPC 2.0, one message a
+ * comm message. The same names stand in
+ * `jupyterlab_seasonal_monitor/controller/protocol.py`; a test compares the two.
+ *
+ * Both sides may drop any event: a snapshot is whole, so the next one heals.
+ */
+import type { JSONObject } from '@lumino/coreutils';
+import type {
+  ICause,
+  IClusterEvent,
+  IClusterSnapshot,
+  ILogEntry,
+  IStep,
+  IWorker,
+  WatchDetail
+} from '../../tokens';
+
+/** Grows when an older page and a newer controller cannot talk. */
+export const PROTOCOL_VERSION = 1;
+
+/** The comm target that the controller registers. */
+export const COMM_TARGET = 'jupyterlab_seasonal_monitor';
+
+/** JSON-RPC error codes beyond the standard ones. */
+export const ERROR_CODES = {
+  cancelled: -32800,
+  invalid: -32602,
+  launchFailed: -32001,
+  limit: -32002,
+  missingPackage: -32003,
+  notFound: -32004,
+  protocol: -32005
+} as const;
+
+/** What comes in the `data` of a JSON-RPC error. */
+export interface IErrorData {
+  cause: ICause[];
+  log: string[];
+  /** Message by option name. */
+  fields: Record<string, string>;
+  hint: string | null;
+}
+
+export interface IInitializeParams {
+  protocol: number;
+  /** The extension's version. */
+  client: string;
+}
+
+/** What the controller is and where it runs. */
+export interface IControllerInfo {
+  protocol: number;
+  /** The controller's version, which is the extension's that sent it. */
+  controller: string;
+  pid: number;
+  host: string;
+  python: string;
+  executable: string;
+  /** Version by package, null where it is not installed. */
+  packages: Record<string, string | null>;
+  /** Packages that a cluster needs and that are not installed. */
+  missing: string[];
+  /** Cores that this process may use, by affinity and cgroup. */
+  cpus: number;
+  /** Bytes that this process may use, by cgroup and machine. */
+  memory: number;
+  /** `forkserver` or `spawn`. */
+  start: string;
+  /** The site's `labextension` Dask configuration, if there is one. */
+  labextension: JSONObject | null;
+  /** The cluster that this controller owns already. */
+  cluster: IClusterSnapshot | null;
+}
+
+export interface IWarmResult {
+  /** Seconds that the warm-up took; 0 when it was warm. */
+  seconds: number;
+}
+
+export interface ICreateParams {
+  /** Idempotency key: a second request with it joins the first. */
+  key: string;
+  name: string;
+  /** `local`, `scheduler` or `labextension`. */
+  launcher: string;
+  options: JSONObject;
+  profile: string | null;
+  /** The kernelspec's name, for the record. */
+  environment: string | null;
+}
+
+export interface IRenameParams {
+  name: string;
+}
+
+export interface IScaleParams {
+  workers: number;
+}
+
+export interface IAdaptParams {
+  minimum: number;
+  maximum: number;
+}
+
+export interface IWatchParams {
+  detail: WatchDetail;
+  /** Seconds after which the controller falls back to `none` by itself. */
+  lease: number;
+}
+
+export interface ILogsParams {
+  lines: number;
+  worker: string | null;
+}
+
+/** What `describe` tells: enough to draw a card in another tab. */
+export interface IDescription {
+  cluster: IClusterSnapshot | null;
+  launcher: string | null;
+  profile: string | null;
+  environment: string | null;
+  capabilities: {
+    scale: boolean;
+    adapt: boolean;
+    restart: boolean;
+    rename: boolean;
+    workers: boolean;
+    logs: boolean;
+    stop: boolean;
+  };
+}
+
+export type IEmpty = Record<string, never>;
+
+/** Requests of the page, by method. */
+export interface Requests {
+  initialize: { params: IInitializeParams; result: IControllerInfo };
+  /** Import Dask and start the fork server, so that `create` is quick. */
+  warm: { params: IEmpty; result: IWarmResult };
+  /** Can be cancelled; reports steps through `$/progress`, token = key. */
+  create: { params: ICreateParams; result: IClusterSnapshot };
+  describe: { params: IEmpty; result: IDescription };
+  rename: { params: IRenameParams; result: IClusterSnapshot };
+  scale: { params: IScaleParams; result: IClusterSnapshot };
+  adapt: { params: IAdaptParams; result: IClusterSnapshot };
+  restart: { params: IEmpty; result: IClusterSnapshot };
+  /** Idempotent. */
+  stop: { params: IEmpty; result: IClusterSnapshot };
+  watch: { params: IWatchParams; result: IClusterSnapshot };
+  workers: { params: IEmpty; result: IWorker[] };
+  logs: { params: ILogsParams; result: ILogEntry[] };
+  events: { params: IEmpty; result: IClusterEvent[] };
+  ping: { params: IEmpty; result: IEmpty };
+}
+
+/** Events of the controller, by method. */
+export interface Events {
+  /** Always the whole snapshot. */
+  clusterChanged: IClusterSnapshot;
+  clusterEvent: IClusterEvent;
+  /** All rows; only while somebody watches `workers`. */
+  workersChanged: IWorker[];
+}
+
+/** The value of a `$/progress` notification. */
+export interface IProgress {
+  steps: IStep[];
+}
+
+/** Method names at run time, for the contract test. */
+export const METHODS: ReadonlyArray<keyof Requests> = [
+  'initialize',
+  'warm',
+  'create',
+  'describe',
+  'rename',
+  'scale',
+  'adapt',
+  'restart',
+  'stop',
+  'watch',
+  'workers',
+  'logs',
+  'events',
+  'ping'
+];
+
+/** Event names at run time, for the contract test. */
+export const EVENTS: ReadonlyArray<keyof Events> = [
+  'clusterChanged',
+  'clusterEvent',
+  'workersChanged'
+];

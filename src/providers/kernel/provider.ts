@@ -1,0 +1,184 @@
+/** Clusters on this machine, each in a controller kernel of its own. */
+import type { Session } from '@jupyterlab/services';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { JSONObject } from '@lumino/coreutils';
+import {
+  ClusterError,
+  IClusterDriver,
+  IClusterRequest,
+  IProfile,
+  IProviderForm,
+  IStart
+} from '../../tokens';
+import { KernelClusters } from './clusters';
+import type { ControllerDriver } from './driver';
+import { Environments } from './environments';
+import { localForm } from './form';
+import type { IProviderCore } from './lazy';
+import type { ControllerSession } from './session';
+import { siteProfiles } from './site';
+import { StandBys } from './standby';
+
+/** What the plugin's provider does once it is needed. */
+export class LocalProvider implements IProviderCore {
+  constructor(options: LocalProvider.IOptions) {
+    this._sessions = options.sessions;
+    this._environments = options.environments;
+    this._standBys = options.standBys;
+    this._warmStart = options.warmStart;
+    this._trans = options.trans;
+    this._clusters = new KernelClusters({
+      sessions: options.sessions,
+      trans: options.trans,
+      kind: 'cluster'
+    });
+    this._clusters.changed.connect(options.changed);
+  }
+
+  async form(): Promise<IProviderForm> {
+    const environments = await this._environments.list();
+    const environment = await this._environments.preferred();
+    const info = environment && (await this._standBys.ready(environment));
+    return localForm(this._trans, environments, environment, info || undefined);
+  }
+
+  async create(
+    request: IClusterRequest,
+    start: IStart
+  ): Promise<IClusterDriver> {
+    const environment = await this._environments.resolve(request.environment);
+    const standBy = await this._standBys.take(environment);
+    if (standBy) {
+      try {
+        return await this._launch(request, start, environment, standBy);
+      } catch (reason) {
+        if (!(await this._isTaken(standBy, reason))) {
+          throw reason;
+        }
+      }
+    }
+    return this._launch(request, start, environment);
+  }
+
+  async discover(refresh: boolean): Promise<IClusterDriver[]> {
+    if (refresh) {
+      await this._sessions.refreshRunning();
+    }
+    return this._clusters.discover();
+  }
+
+  prepare(environment?: string): void {
+    if (!this._warmStart()) {
+      return;
+    }
+    this._environments.resolve(environment).then(
+      name => this._standBys.prepare(name),
+      () => undefined
+    );
+  }
+
+  async profiles(): Promise<IProfile[]> {
+    const environment = await this._environments.preferred();
+    const info = environment && (await this._standBys.ready(environment));
+    return info ? siteProfiles(this._trans, info.labextension) : [];
+  }
+
+  private _launch(
+    request: IClusterRequest,
+    start: IStart,
+    environment: string,
+    standBy?: ControllerSession
+  ): Promise<ControllerDriver> {
+    const { launcher, options } = Private.split(request.options);
+    return this._clusters.create({
+      start,
+      name: request.name?.trim() || this._trans.__('Dask cluster'),
+      environment,
+      launcher,
+      options,
+      profile: request.profile,
+      standBy
+    });
+  }
+
+  /**
+   * Whether a stand-by failed because another tab was quicker, or because it
+   * was made by an older page: then a new kernel does it.
+   */
+  private async _isTaken(
+    standBy: ControllerSession,
+    reason: unknown
+  ): Promise<boolean> {
+    if (reason instanceof ClusterError && reason.code === 'protocol') {
+      return true;
+    }
+    if (!KernelClusters.isRefusal(reason)) {
+      return standBy.loss !== null;
+    }
+    try {
+      const { cluster } = await standBy.call('describe', {});
+      if (cluster) {
+        standBy.dispose();
+        return true;
+      }
+      this._standBys.giveBack(standBy);
+    } catch {
+      standBy.dispose();
+    }
+    return false;
+  }
+
+  private _sessions: Session.IManager;
+  private _environments: Environments;
+  private _standBys: StandBys;
+  private _warmStart: () => boolean;
+  private _trans: TranslationBundle;
+  private _clusters: KernelClusters;
+}
+
+/** A provider with all that belongs to it. */
+export function createLocalProvider(
+  options: Environments.IOptions &
+    Pick<LocalProvider.IOptions, 'sessions' | 'warmStart' | 'changed'>
+): LocalProvider {
+  return new LocalProvider({
+    ...options,
+    environments: new Environments(options),
+    standBys: new StandBys(options)
+  });
+}
+
+export namespace LocalProvider {
+  export interface IOptions {
+    sessions: Session.IManager;
+    environments: Environments;
+    standBys: StandBys;
+    /** Whether a controller is made ready before it is asked for. */
+    warmStart: () => boolean;
+    /** Called when there may be other clusters than before. */
+    changed: () => void;
+    trans: TranslationBundle;
+  }
+}
+
+namespace Private {
+  /** The launcher's name and its own options, without what was left empty. */
+  export function split(options: JSONObject): {
+    launcher: string;
+    options: JSONObject;
+  } {
+    const { launcher, ...rest } = options;
+    for (const [name, value] of Object.entries(rest)) {
+      if (value === '' || value === undefined) {
+        delete rest[name];
+      }
+    }
+    if (typeof rest.memory === 'string' && rest.memory.trim() === 'auto') {
+      delete rest.memory;
+    }
+    return {
+      launcher: launcher === 'labextension' ? launcher : 'local',
+      options: rest as JSONObject
+    };
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * The controller, as text: every Python file of
+ * `jupyterlab_seasonal_monitor/controller`, which a test checks.
+ */
+import init from '../../../jupyterlab_seasonal_monitor/controller/__init__.py';
+import bootstrap from '../../../jupyterlab_seasonal_monitor/controller/bootstrap.py';
+import causes from '../../../jupyterlab_seasonal_monitor/controller/causes.py';
+import cluster from '../../../jupyterlab_seasonal_monitor/controller/cluster.py';
+import controller from '../../../jupyterlab_seasonal_monitor/controller/controller.py';
+import failure from '../../../jupyterlab_seasonal_monitor/controller/failure.py';
+import forkserver from '../../../jupyterlab_seasonal_monitor/controller/forkserver.py';
+import host from '../../../jupyterlab_seasonal_monitor/controller/host.py';
+import kernel from '../../../jupyterlab_seasonal_monitor/controller/kernel.py';
+import launchersInit from '../../../jupyterlab_seasonal_monitor/controller/launchers/__init__.py';
+import launchersBase from '../../../jupyterlab_seasonal_monitor/controller/launchers/base.py';
+import launchersLabextension from '../../../jupyterlab_seasonal_monitor/controller/launchers/labextension.py';
+import launchersLocal from '../../../jupyterlab_seasonal_monitor/controller/launchers/local.py';
+import launchersPlugin from '../../../jupyterlab_seasonal_monitor/controller/launchers/plugin.py';
+import launchersRemote from '../../../jupyterlab_seasonal_monitor/controller/launchers/remote.py';
+import launchersScheduler from '../../../jupyterlab_seasonal_monitor/controller/launchers/scheduler.py';
+import options from '../../../jupyterlab_seasonal_monitor/controller/options.py';
+import output from '../../../jupyterlab_seasonal_monitor/controller/output.py';
+import protocol from '../../../jupyterlab_seasonal_monitor/controller/protocol.py';
+import rpc from '../../../jupyterlab_seasonal_monitor/controller/rpc.py';
+import runtime from '../../../jupyterlab_seasonal_monitor/controller/runtime.py';
+import security from '../../../jupyterlab_seasonal_monitor/controller/security.py';
+import site from '../../../jupyterlab_seasonal_monitor/controller/site.py';
+import snapshot from '../../../jupyterlab_seasonal_monitor/controller/snapshot.py';
+import validate from '../../../jupyterlab_seasonal_monitor/controller/validate.py';
+import warm from '../../../jupyterlab_seasonal_monitor/controller/warm.py';
+import watch from '../../../jupyterlab_seasonal_monitor/controller/watch.py';
+
+/** Stands alone; the rest is imported through it. */
+export const BOOTSTRAP: string = bootstrap;
+
+/** Source by module name relative to the controller package. */
+export const MODULES: Readonly<Record<string, string>> = {
+  __init__: init,
+  causes,
+  cluster,
+  controller,
+  failure,
+  forkserver,
+  host,
+  kernel,
+  'launchers.__init__': launchersInit,
+  'launchers.base': launchersBase,
+  'launchers.labextension': launchersLabextension,
+  'launchers.local': launchersLocal,
+  'launchers.plugin': launchersPlugin,
+  'launchers.remote': launchersRemote,
+  'launchers.scheduler': launchersScheduler,
+  options,
+  output,
+  protocol,
+  rpc,
+  runtime,
+  security,
+  site,
+  snapshot,
+  validate,
+  warm,
+  watch
+};

@@ -1,0 +1,210 @@
+/** Controllers that wait for work, so that a click need not wait for them. */
+import type { Session } from '@jupyterlab/services';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { UUID } from '@lumino/coreutils';
+import type { IDisposable } from '@lumino/disposable';
+import { parseSession, sessionPath } from './paths';
+import type { IControllerInfo } from './protocol';
+import { ControllerSession } from './session';
+
+/** How long a form waits for a controller that is being opened, in ms. */
+const PATIENCE = 3000;
+
+/**
+ * At most one waiting controller for each environment, shared by all tabs.
+ *
+ * #### Notes
+ * A controller ends itself when nobody needed it for some minutes. Which tab
+ * gets it when two want it at once is decided by the controller.
+ */
+export class StandBys implements IDisposable {
+  constructor(options: StandBys.IOptions) {
+    this._sessions = options.sessions;
+    this._trans = options.trans;
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  /** Have a controller ready in this environment. */
+  prepare(environment: string): void {
+    if (this._waiting.has(environment) || this._isDisposed) {
+      return;
+    }
+    const session = Private.exclusively(environment, () =>
+      this._open(environment)
+    ).catch(() => {
+      // A click tells why, when there is one.
+      this._waiting.delete(environment);
+      return null;
+    });
+    this._waiting.set(environment, session);
+  }
+
+  /**
+   * Take the controller of this environment, which is then no stand-by any
+   * more; null when there is none.
+   */
+  async take(environment: string): Promise<ControllerSession | null> {
+    const waiting = this._waiting.get(environment);
+    this._waiting.delete(environment);
+    const session = (await waiting) ?? null;
+    if (!session || session.loss || session.isDisposed) {
+      return null;
+    }
+    session.lost.disconnect(this._onLost, this);
+    session.rpc.on('clusterChanged', () => undefined);
+    return session;
+  }
+
+  /** A controller that was taken was not used after all. */
+  giveBack(session: ControllerSession): void {
+    if (this._waiting.has(session.environment) || this._isDisposed) {
+      session.shutdown().catch(() => undefined);
+    } else {
+      this._keep(session);
+      this._waiting.set(session.environment, Promise.resolve(session));
+    }
+  }
+
+  /** What the last controller of this environment said of its machine. */
+  info(environment: string): IControllerInfo | undefined {
+    return this._infos.get(environment);
+  }
+
+  /**
+   * What the controller of this environment says of its machine; waits a little
+   * for one that is being opened.
+   */
+  async ready(environment: string): Promise<IControllerInfo | undefined> {
+    const waiting = this._waiting.get(environment);
+    if (waiting) {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const late = new Promise<void>(resolve => {
+        timer = setTimeout(resolve, PATIENCE);
+      });
+      const told = waiting
+        .then(session => session?.initialize())
+        .catch(() => undefined);
+      await Promise.race([told, late]);
+      clearTimeout(timer);
+    }
+    return this.info(environment);
+  }
+
+  /** Leave the controllers to other tabs. */
+  dispose(): void {
+    if (this._isDisposed) {
+      return;
+    }
+    this._isDisposed = true;
+    this._waiting.forEach(waiting => {
+      void waiting.then(session => session?.dispose());
+    });
+    this._waiting.clear();
+  }
+
+  private async _open(environment: string): Promise<ControllerSession | null> {
+    const options = { sessions: this._sessions, trans: this._trans };
+    await this._sessions.refreshRunning();
+    const model = [...this._sessions.running()].find(
+      item =>
+        parseSession(item)?.kind === 'standby' &&
+        item.kernel?.name === environment
+    );
+    const session = model
+      ? ControllerSession.join(model, options)
+      : await ControllerSession.start({
+          ...options,
+          path: sessionPath('standby', UUID.uuid4()),
+          name: this._trans.__('Dask stand-by'),
+          environment
+        });
+    this._keep(session);
+    void this._warm(session);
+    return session;
+  }
+
+  private _keep(session: ControllerSession): void {
+    session.lost.connect(this._onLost, this);
+    session.rpc.on('clusterChanged', () => {
+      // Another tab uses it: it is found again as that tab's cluster.
+      this._forget(session);
+      session.dispose();
+    });
+  }
+
+  private async _warm(session: ControllerSession): Promise<void> {
+    try {
+      const info = await session.initialize();
+      this._infos.set(session.environment, info);
+      if (info.cluster) {
+        // A page took it and was closed before it could say so.
+        this._forget(session);
+        const { id, name } = info.cluster;
+        await session.relabel(sessionPath('cluster', id), name);
+        session.dispose();
+      } else if (info.missing.length > 0) {
+        this._forget(session);
+        await session.shutdown();
+      } else {
+        await session.call('warm', {});
+      }
+    } catch {
+      if (!session.isDisposed && this._forget(session)) {
+        await session.shutdown().catch(() => undefined);
+      }
+    }
+  }
+
+  /** It died, or it ended itself and the server started a bare kernel again. */
+  private _onLost(session: ControllerSession): void {
+    this._forget(session);
+    void session
+      .shutdown()
+      .catch(() => undefined)
+      .then(() => session.dispose());
+  }
+
+  /** Another tab uses it, or nobody can. */
+  private _forget(session: ControllerSession): boolean {
+    const { environment } = session;
+    const waiting = this._waiting.get(environment);
+    if (!waiting) {
+      return false;
+    }
+    void waiting.then(own => {
+      if (own === session && this._waiting.get(environment) === waiting) {
+        this._waiting.delete(environment);
+      }
+    });
+    return true;
+  }
+
+  private _sessions: Session.IManager;
+  private _trans: TranslationBundle;
+  private _waiting = new Map<string, Promise<ControllerSession | null>>();
+  private _infos = new Map<string, IControllerInfo>();
+  private _isDisposed = false;
+}
+
+export namespace StandBys {
+  export interface IOptions {
+    sessions: Session.IManager;
+    trans: TranslationBundle;
+  }
+}
+
+namespace Private {
+  /** One tab of this browser at a time, where the browser can see to that. */
+  export async function exclusively<T>(
+    environment: string,
+    run: () => Promise<T>
+  ): Promise<T> {
+    const locks = (navigator as Partial<Navigator>).locks;
+    return locks
+      ? await locks.request(`jupyterlab-seasonal-monitor ${environment}`, run)
+      : await run();
+  }
+}

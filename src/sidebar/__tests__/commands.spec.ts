@@ -1,0 +1,334 @@
+import { Notification } from '@jupyterlab/apputils';
+import { CommandIDs } from '../../commands';
+import { readArgs } from '../commandArgs';
+import { Notifier } from '../notifier';
+import { writeReport } from '../report';
+import { closeDialogs, eventually, pseudo, Stage } from './support';
+
+const BUSY = { processing: 3, waiting: 9, memory: 40, erred: 0 };
+
+/** The dialog that is open, and its buttons. */
+function dialog(): { text: string; buttons: HTMLButtonElement[] } | null {
+  const node = document.querySelector('.jp-Dialog');
+  return (
+    node && {
+      text: node.textContent ?? '',
+      buttons: [
+        ...node.querySelectorAll<HTMLButtonElement>('.jp-Dialog-button')
+      ]
+    }
+  );
+}
+
+async function answer(label: string): Promise<string> {
+  await eventually(() =>
+    expect(
+      document.querySelector('.jp-Dialog-header')?.textContent
+    ).toBeTruthy()
+  );
+  const { text, buttons } = dialog()!;
+  buttons.find(button => button.textContent === label)!.click();
+  await eventually(() => expect(dialog()).toBeNull());
+  return text;
+}
+
+describe('cluster commands', () => {
+  let stage: Stage;
+
+  beforeEach(() => {
+    stage = new Stage();
+  });
+
+  afterEach(async () => {
+    await closeDialogs();
+    Notification.dismiss();
+    stage.dispose();
+  });
+
+  it('should have a label, a caption and a schema of their arguments', async () => {
+    for (const id of stage.commands.listCommands()) {
+      expect(stage.commands.label(id)).not.toBe('');
+      const { args } = await stage.commands.describedBy(id);
+      expect(args).not.toBeNull();
+    }
+  });
+
+  it('should be harmless without a cluster', async () => {
+    for (const id of [
+      CommandIDs.scaleCluster,
+      CommandIDs.restartWorkers,
+      CommandIDs.renameCluster,
+      CommandIDs.stopCluster,
+      CommandIDs.retryCluster,
+      CommandIDs.copyReport
+    ]) {
+      expect(stage.commands.isEnabled(id)).toBe(false);
+    }
+  });
+
+  it('should start a cluster within the administrator’s limits and say so', async () => {
+    await stage.commands.execute(CommandIDs.newCluster, { profile: 'large' });
+    expect(stage.first.snapshot.options).toEqual({ workers: 8 });
+    expect(stage.profiles.last?.name).toBe('large');
+    const messages = Notification.manager.notifications.map(
+      ({ message }) => message
+    );
+    expect(messages).toContain(
+      'Your administrator allows 8 workers in a cluster.'
+    );
+  });
+
+  it('should say in words that there is no such profile', async () => {
+    const done = stage.commands.execute(CommandIDs.newCluster, {
+      profile: 'gone'
+    });
+    await eventually(() =>
+      expect(dialog()?.text).toContain('There is no profile named gone.')
+    );
+    await closeDialogs();
+    await done;
+    expect(stage.manager.clusters).toHaveLength(0);
+  });
+
+  it('should stop an idle cluster at once', async () => {
+    const [driver] = await stage.find({});
+    void stage.commands.execute(CommandIDs.stopCluster);
+    await eventually(() => expect(driver.calls).toEqual(['stop']));
+    expect(dialog()).toBeNull();
+  });
+
+  it('should ask with numbers before work is lost; Cancel is the default', async () => {
+    const [driver] = await stage.find({ tasks: BUSY });
+    const done = stage.commands.execute(CommandIDs.stopCluster);
+    await eventually(() => expect(dialog()).not.toBeNull());
+    await eventually(() =>
+      expect(document.activeElement?.textContent).toBe('Cancel')
+    );
+    const text = await answer('Cancel');
+    await done;
+    expect(text).toContain('12 unfinished tasks will be lost.');
+    expect(text).toContain('40 results in memory will be lost.');
+    expect(driver.calls).toEqual([]);
+    void stage.commands.execute(CommandIDs.stopCluster);
+    await answer('Stop');
+    await eventually(() => expect(driver.calls).toEqual(['stop']));
+  });
+
+  it('should ask with numbers before all are stopped', async () => {
+    const drivers = await stage.find({}, { tasks: BUSY }, {});
+    void stage.commands.execute(CommandIDs.stopAllClusters);
+    const text = await answer('Stop all');
+    expect(text).toContain('Stop 3 clusters?');
+    expect(text).toContain('6 workers will be stopped.');
+    await eventually(() =>
+      expect(drivers.map(driver => driver.calls)).toEqual([
+        ['stop'],
+        ['stop'],
+        ['stop']
+      ])
+    );
+  });
+
+  it('should ask before the workers are restarted', async () => {
+    const [driver] = await stage.find({ tasks: BUSY });
+    void stage.commands.execute(CommandIDs.restartWorkers);
+    await answer('Restart');
+    await eventually(() => expect(driver.calls).toEqual(['restart']));
+  });
+
+  it('should scale by a dialog that refuses what makes no sense', async () => {
+    const [driver] = await stage.find({
+      workers: { ready: 2, wanted: 2, limit: 8 }
+    });
+    void stage.commands.execute(CommandIDs.scaleCluster);
+    await eventually(() =>
+      expect(document.querySelector('.jp-Dialog form input')).not.toBeNull()
+    );
+    const input = document.querySelector<HTMLInputElement>(
+      '.jp-Dialog form input'
+    )!;
+    const { set } = Object.getOwnPropertyDescriptor(
+      HTMLInputElement.prototype,
+      'value'
+    )!;
+    const enter = async (text: string): Promise<void> => {
+      set!.call(input, text);
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+      await eventually(() => expect(input.value).toBe(text));
+    };
+    await enter('-5');
+    await eventually(() =>
+      expect(document.querySelector('.jp-Dialog [role=alert]')).not.toBeNull()
+    );
+    dialog()!.buttons[1].click();
+    expect(dialog()).not.toBeNull();
+    await enter('4');
+    await eventually(() =>
+      expect(document.querySelector('.jp-Dialog [role=alert]')).toBeNull()
+    );
+    await answer('Scale');
+    await eventually(() => expect(driver.calls).toEqual(['scale 4']));
+  });
+
+  it('should ask again for a cluster that failed', async () => {
+    stage.manager.create({ provider: 'nobody', options: {} });
+    await eventually(() => expect(stage.first.snapshot.state).toBe('failed'));
+    expect(stage.commands.label(CommandIDs.stopCluster)).toBe('Dismiss');
+    await stage.commands.execute(CommandIDs.retryCluster);
+    expect(stage.manager.clusters).toHaveLength(1);
+  });
+
+  describe('from a link in a document', () => {
+    /** Run a command by a click in rendered Markdown, as a link does. */
+    function click(id: string, args: Record<string, string>): void {
+      const link = document.createElement('a');
+      const content = document.createElement('div');
+      content.className = 'jp-RenderedHTMLCommon';
+      content.append(link);
+      document.body.append(content);
+      link.addEventListener('click', () => {
+        void stage.commands.execute(id, args);
+      });
+      link.click();
+    }
+
+    it('should ask before anything is started, whatever the link says', async () => {
+      click(CommandIDs.newCluster, { profile: 'large' });
+      const text = await answer('Cancel');
+      expect(text).toContain('with the profile small');
+      expect(stage.manager.clusters).toHaveLength(0);
+    });
+
+    it('should ask before an idle cluster is stopped', async () => {
+      const [driver] = await stage.find({});
+      click(CommandIDs.stopCluster, { cluster: 'fake:id-0' });
+      await answer('Cancel');
+      expect(driver.calls).toEqual([]);
+    });
+  });
+});
+
+describe('readArgs', () => {
+  it('should take names and nothing else', () => {
+    const args = { cluster: 'local:a', profile: 'p', code: 'x', ask: false };
+    expect(readArgs(args, undefined)).toEqual({
+      cluster: 'local:a',
+      profile: 'p'
+    });
+    expect(readArgs({ cluster: 3, profile: [] }, undefined)).toEqual({});
+  });
+});
+
+describe('Notifier', () => {
+  let stage: Stage;
+  let notifier: Notifier;
+
+  beforeEach(() => {
+    stage = new Stage();
+    notifier = new Notifier(stage.services);
+  });
+
+  afterEach(() => {
+    notifier.dispose();
+    Notification.dismiss();
+    stage.dispose();
+  });
+
+  const toasts = (): Array<[string, string]> =>
+    Notification.manager.notifications.map(({ type, message }) => [
+      type,
+      message
+    ]);
+
+  const region = (): string =>
+    document.querySelector('[aria-live=polite]')?.textContent ?? '';
+
+  it('should tell a start in one toast and one sentence', async () => {
+    const { FakeDriver } = await import('../../cluster/__tests__/fakes');
+    stage.manager.create({ provider: 'fake', options: {} });
+    await eventually(() =>
+      expect(toasts()).toEqual([['in-progress', 'dask-1 is starting…']])
+    );
+    expect(region()).toBe('dask-1: Starting');
+    stage.provider.starts[0].result.resolve(
+      new FakeDriver('a', { name: 'dask-1' })
+    );
+    await eventually(() =>
+      expect(toasts()).toEqual([['success', 'dask-1 is ready.']])
+    );
+    expect(region()).toBe('dask-1: Running, 2 / 2 workers');
+  });
+
+  it('should tell why a start failed, with the way to the details', async () => {
+    stage.manager.create({ provider: 'nobody', options: {} });
+    await eventually(() => expect(toasts()).toHaveLength(1));
+    const [{ type, message, options }] = Notification.manager.notifications;
+    expect(type).toBe('error');
+    expect(message).toContain('There is no provider named nobody.');
+    expect(message.length).toBeLessThanOrEqual(140);
+    options.actions![0].callback(new MouseEvent('click'));
+    expect(stage.executed).toEqual([
+      [CommandIDs.showDetails, { cluster: stage.first.key }]
+    ]);
+  });
+
+  it('should tell a cancelled start as such, in one toast', async () => {
+    const { key } = stage.manager.create({ provider: 'fake', options: {} });
+    await stage.manager.stop(key);
+    await eventually(() =>
+      expect(toasts()).toEqual([['success', 'dask-1 was stopped.']])
+    );
+  });
+
+  it('should tell that a cluster was lost', async () => {
+    const [driver] = await stage.find({ name: 'mine' });
+    driver.say({
+      state: 'lost',
+      cause: [{ message: 'Its kernel died.', hint: 'Retry.' }]
+    });
+    expect(toasts()).toEqual([['error', 'mine: Its kernel died. Retry.']]);
+    expect(region()).toBe('mine: Lost');
+  });
+
+  it('should keep still when toasts are switched off, but for listeners', async () => {
+    notifier.toasts = false;
+    const [driver] = await stage.find({ name: 'mine' });
+    driver.say({ state: 'degraded' });
+    driver.say({ state: 'lost' });
+    expect(toasts()).toEqual([]);
+    expect(region()).toBe('mine: Lost');
+  });
+
+  it('should speak the language of the page', async () => {
+    const other = new Stage(pseudo);
+    const notifier = new Notifier(other.services);
+    const [driver] = await other.find({ name: 'mine' });
+    driver.say({ state: 'lost' });
+    expect(
+      [...document.querySelectorAll('[aria-live=polite]')].pop()?.textContent
+    ).toBe('⟦mine: ⟦Lost⟧⟧');
+    notifier.dispose();
+    other.dispose();
+  });
+});
+
+describe('writeReport', () => {
+  it('should hold causes and log, but no address and no path', async () => {
+    const stage = new Stage();
+    await stage.find({
+      state: 'lost',
+      connection: {
+        kind: 'scheduler',
+        address: 'tls://127.0.0.1:4444',
+        credentials: '/run/secret.pem'
+      },
+      cause: [{ message: 'Its kernel died.', kind: 'KernelDied' }],
+      log: ['last line']
+    });
+    const report = writeReport(stage.first, Date.UTC(2026, 0, 1));
+    expect(report).toContain('KernelDied | Its kernel died.');
+    expect(report).toContain('  last line');
+    expect(report).not.toMatch(/4444|secret/);
+    stage.dispose();
+  });
+});

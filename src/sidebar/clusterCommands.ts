@@ -1,0 +1,159 @@
+import { showErrorMessage } from '@jupyterlab/apputils';
+import { refreshIcon } from '@jupyterlab/ui-components';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import { CommandIDs } from '../commands';
+import { clusterIcon } from '../icons';
+import type { ClusterState, ICapabilities } from '../tokens';
+import { ClusterActs, IActArgs } from './acts';
+import { toastText } from './change';
+import {
+  clusterArgs,
+  isIn,
+  NO_ARGS,
+  profileArgs,
+  readArgs,
+  targetOf
+} from './commandArgs';
+import type { ISidebarServices } from './services';
+
+const UP: ClusterState[] = ['running', 'degraded'];
+const BROKEN: ClusterState[] = ['failed', 'lost'];
+const STOPPABLE: ClusterState[] = ['queued', 'starting', ...UP, ...BROKEN];
+
+/**
+ * Add the commands that act on clusters.
+ *
+ * @returns the ids of those that are not in the palette yet.
+ */
+export function addClusterCommands(services: ISidebarServices): string[] {
+  const { commands, manager, language } = services;
+  const { trans } = language;
+  const acts = new ClusterActs(services);
+  const onProfile = profileArgs(trans);
+  const onCluster = clusterArgs(trans);
+
+  /** Do it, and say in words why not when it fails. */
+  const attempt = async (
+    args: ReadonlyPartialJSONObject,
+    act: (args: IActArgs) => unknown
+  ): Promise<void> => {
+    try {
+      // The event tells who clicked; it is only there before the first wait.
+      await act(readArgs(args, window.event));
+    } catch (reason) {
+      // A dialog that goes away unanswered rejects with nothing.
+      if (reason !== undefined) {
+        await showErrorMessage(
+          trans.__('That did not work'),
+          toastText(reason)
+        );
+      }
+    }
+  };
+  const able = (
+    args: ReadonlyPartialJSONObject,
+    capability: keyof ICapabilities,
+    states = UP
+  ): boolean =>
+    isIn(manager, args, states) &&
+    targetOf(manager, args)?.capabilities[capability] === true;
+
+  commands.addCommand(CommandIDs.newCluster, {
+    label: trans.__('New Dask Cluster'),
+    caption: trans.__('Start a Dask cluster with the last profile'),
+    icon: clusterIcon,
+    describedBy: { args: onProfile },
+    execute: args => attempt(args, values => acts.newCluster(values))
+  });
+  commands.addCommand(CommandIDs.customiseCluster, {
+    label: args =>
+      args.cluster
+        ? trans.__('New Cluster like This…')
+        : trans.__('Customise…'),
+    caption: trans.__('Choose environment, size and name of a new cluster'),
+    describedBy: { args: onProfile },
+    execute: args => attempt(args, values => acts.customise(values))
+  });
+  commands.addCommand(CommandIDs.refreshClusters, {
+    label: trans.__('Refresh the Clusters'),
+    caption: trans.__('Ask again which clusters there are'),
+    icon: refreshIcon,
+    describedBy: { args: NO_ARGS },
+    execute: () => manager.refresh()
+  });
+  commands.addCommand(CommandIDs.scaleCluster, {
+    label: trans.__('Scale…'),
+    caption: trans.__('Change the number of workers'),
+    describedBy: { args: onCluster },
+    isEnabled: args => able(args, 'scale'),
+    execute: args => attempt(args, values => acts.scale(values))
+  });
+  commands.addCommand(CommandIDs.restartWorkers, {
+    label: trans.__('Restart Workers…'),
+    caption: trans.__('Start all workers anew; their results are lost'),
+    describedBy: { args: onCluster },
+    isEnabled: args => able(args, 'restart'),
+    execute: args => attempt(args, values => acts.restart(values))
+  });
+  commands.addCommand(CommandIDs.renameCluster, {
+    label: trans.__('Rename…'),
+    caption: trans.__('Change the name of a cluster'),
+    describedBy: { args: onCluster },
+    isEnabled: args => able(args, 'rename'),
+    execute: args => attempt(args, values => acts.rename(values))
+  });
+  commands.addCommand(CommandIDs.stopCluster, {
+    label: args => {
+      const target = targetOf(manager, args);
+      if (isIn(manager, args, BROKEN)) {
+        return trans.__('Dismiss');
+      }
+      if (isIn(manager, args, ['queued', 'starting'])) {
+        return trans.__('Cancel the Start');
+      }
+      return target?.capabilities.stop === false
+        ? trans.__('Forget Cluster')
+        : trans.__('Stop Cluster');
+    },
+    caption: trans.__('Stop a cluster with all its workers'),
+    describedBy: { args: onCluster },
+    isEnabled: args => isIn(manager, args, STOPPABLE),
+    execute: args => attempt(args, values => acts.stop(values))
+  });
+  commands.addCommand(CommandIDs.stopAllClusters, {
+    label: trans.__('Stop All Clusters…'),
+    caption: trans.__('Stop all clusters, after a question'),
+    describedBy: { args: NO_ARGS },
+    isEnabled: () => manager.clusters.length > 0,
+    execute: args => attempt(args, () => acts.stopAll())
+  });
+  commands.addCommand(CommandIDs.retryCluster, {
+    label: trans.__('Retry'),
+    caption: trans.__('Start a cluster again that failed or was lost'),
+    describedBy: { args: onCluster },
+    isEnabled: args => isIn(manager, args, BROKEN),
+    execute: args => attempt(args, values => acts.retry(values))
+  });
+  commands.addCommand(CommandIDs.copyReport, {
+    label: trans.__('Copy Report'),
+    caption: trans.__('Copy what is known of a cluster, for whoever helps'),
+    describedBy: { args: onCluster },
+    isEnabled: args => targetOf(manager, args) !== null,
+    execute: args => attempt(args, values => acts.copyReport(values))
+  });
+  const changed = (): void => commands.notifyCommandChanged();
+  manager.changed.connect(changed);
+  manager.currentChanged.connect(changed);
+  manager.stateChanged.connect(changed);
+  return [
+    CommandIDs.customiseCluster,
+    CommandIDs.refreshClusters,
+    CommandIDs.scaleCluster,
+    CommandIDs.restartWorkers,
+    CommandIDs.renameCluster,
+    CommandIDs.stopCluster,
+    CommandIDs.stopAllClusters,
+    CommandIDs.retryCluster,
+    CommandIDs.copyReport
+  ];
+}

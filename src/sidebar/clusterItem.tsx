@@ -1,0 +1,160 @@
+import { showErrorMessage } from '@jupyterlab/apputils';
+import * as React from 'react';
+import { CommandIDs } from '../commands';
+import { ClusterCard } from '../components/clusterCard';
+import { describeState, describeWorkers } from '../components/facts';
+import { useLanguage } from '../components/language';
+import { plainText } from '../components/plainText';
+import { useNow, useValue } from '../components/signals';
+import type { ICluster } from '../tokens';
+import { scaleCluster } from './change';
+import { openCardMenu } from './cardMenu';
+import type { SidebarModel } from './model';
+import type { ISidebarServices } from './services';
+import { useCommands } from './useCommands';
+
+/** The commands behind the buttons. */
+const COMMANDS = [
+  CommandIDs.connectNotebook,
+  CommandIDs.openDashboards,
+  CommandIDs.stopCluster,
+  CommandIDs.retryCluster,
+  CommandIDs.copyReport
+];
+
+/** How often "idle for 5 min" is looked at again, in ms. */
+const CLOCK = 20_000;
+
+export interface IClusterItemProps {
+  cluster: ICluster;
+  model: SidebarModel;
+  services: ISidebarServices;
+  current: boolean;
+  /** Whether the Tab key reaches this card. */
+  tabbed: boolean;
+  /** A key that moves to another card; false when it is none. */
+  onMove: (from: ICluster, key: string) => boolean;
+}
+
+/** One card, drawn again only when its own cluster changes. */
+export const ClusterItem = React.memo(
+  (props: IClusterItemProps): JSX.Element => {
+    const { cluster, model, services, current, tabbed, onMove } = props;
+    const { manager, commands, registry, snippets } = services;
+    const language = useLanguage();
+    const { trans } = language;
+    const snapshot = useValue(cluster.changed, () => cluster.snapshot);
+    const responding = useValue(cluster.changed, () => cluster.responding);
+    const history = useValue(cluster.changed, () => cluster.history);
+    const { visible, readOnly } = useValue(model.changed, () => model.state);
+    const now = useNow(CLOCK, visible && snapshot.idleSince !== undefined);
+    const [renaming, setRenaming] = React.useState(false);
+    const card = React.useRef<HTMLDivElement>(null);
+    const { key } = cluster;
+
+    React.useEffect(
+      () => (visible ? model.show(key) : undefined),
+      [model, key, visible]
+    );
+
+    const known = useCommands(commands, COMMANDS);
+    const run = (command: string): (() => void) | undefined =>
+      known.has(command)
+        ? () => void commands.execute(command, { cluster: key })
+        : undefined;
+    const changing = readOnly ? () => undefined : run;
+    const word = describeState(snapshot, responding, trans).word;
+    const workers = describeWorkers(snapshot.workers, language);
+    const provider = registry.get(cluster.provider)?.label ?? cluster.provider;
+    const origin = cluster.environment
+      ? trans.__(
+          '%1, %2',
+          provider,
+          services.environmentLabel(cluster.environment)
+        )
+      : provider;
+
+    const onKeyDown = (event: React.KeyboardEvent): void => {
+      if (event.target !== event.currentTarget) {
+        return;
+      }
+      const select = event.key === 'Enter' || event.key === ' ';
+      if (select) {
+        manager.current = cluster;
+      } else if (event.key === 'F2' && cluster.capabilities.rename) {
+        setRenaming(true);
+      } else if (event.key === 'Delete' && !readOnly) {
+        run(CommandIDs.stopCluster)?.();
+      } else if (!onMove(cluster, event.key)) {
+        return;
+      }
+      event.preventDefault();
+      event.stopPropagation();
+    };
+
+    return (
+      <div
+        ref={card}
+        role="group"
+        className={`jp-DaskCluster-card${current ? ' jp-mod-current' : ''}`}
+        data-cluster={key}
+        data-state={snapshot.state}
+        tabIndex={tabbed ? 0 : -1}
+        aria-current={current}
+        aria-label={[plainText(snapshot.name), word, workers]
+          .filter(Boolean)
+          .join(', ')}
+        draggable={snippets !== null && !renaming}
+        onDragStart={event => snippets?.drag(cluster, event.nativeEvent)}
+        onClick={() => {
+          manager.current = cluster;
+        }}
+        onContextMenu={() => {
+          manager.current = cluster;
+        }}
+        onKeyDown={onKeyDown}
+      >
+        <ClusterCard
+          snapshot={snapshot}
+          capabilities={cluster.capabilities}
+          responding={responding}
+          history={history}
+          origin={origin}
+          current={current}
+          now={now}
+          tabIndex={tabbed ? 0 : -1}
+          renaming={renaming}
+          onRenaming={next => {
+            setRenaming(next);
+            if (!next) {
+              card.current?.focus();
+            }
+          }}
+          onConnect={run(CommandIDs.connectNotebook)}
+          onDashboards={run(CommandIDs.openDashboards)}
+          onStop={changing(CommandIDs.stopCluster)}
+          onRetry={changing(CommandIDs.retryCluster)}
+          onCopyReport={run(CommandIDs.copyReport)}
+          onWait={() => manager.ping(key)}
+          onMore={button => openCardMenu(services, cluster, button)}
+          onRename={
+            cluster.capabilities.rename
+              ? name =>
+                  void manager
+                    .rename(key, name)
+                    .catch(reason =>
+                      showErrorMessage(
+                        trans.__('The cluster was not renamed'),
+                        reason
+                      )
+                    )
+              : undefined
+          }
+          onScale={
+            readOnly ? undefined : wanted => scaleCluster(services, key, wanted)
+          }
+        />
+      </div>
+    );
+  }
+);

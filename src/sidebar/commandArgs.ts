@@ -1,0 +1,76 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { JSONObject, ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import type { ClusterState, ICluster, IClusterManager } from '../tokens';
+import type { IActArgs } from './acts';
+
+/** Classes of what shows text that came with a document. */
+const CONTENT = '.jp-RenderedHTMLCommon, .jp-OutputArea-output';
+
+/** JSON schema of a command that takes no arguments. */
+export const NO_ARGS: JSONObject = { type: 'object', properties: {} };
+
+/** JSON schema of a command that acts on a cluster. */
+export function clusterArgs(trans: TranslationBundle): JSONObject {
+  return {
+    type: 'object',
+    properties: {
+      cluster: {
+        type: 'string',
+        description: trans.__('The key of a cluster; the current if absent')
+      }
+    }
+  };
+}
+
+/** JSON schema of a command that starts a cluster. */
+export function profileArgs(trans: TranslationBundle): JSONObject {
+  return {
+    type: 'object',
+    properties: {
+      profile: {
+        type: 'string',
+        description: trans.__('The name of a profile; the last one if absent')
+      }
+    }
+  };
+}
+
+/**
+ * What a command may use of its arguments: names, never code or addresses.
+ *
+ * #### Notes
+ * JupyterLab before 4.5.7 runs any command at one click on a link of an
+ * untrusted document. Such a click is known by what was clicked; its arguments
+ * are dropped and the person is asked.
+ */
+export function readArgs(
+  args: ReadonlyPartialJSONObject,
+  event: Event | undefined
+): IActArgs {
+  const target = event?.target;
+  if (target instanceof Element && target.closest(CONTENT)) {
+    return { ask: true };
+  }
+  const text = (value: unknown): string | undefined =>
+    typeof value === 'string' && value ? value : undefined;
+  return { cluster: text(args.cluster), profile: text(args.profile) };
+}
+
+/** Whether the cluster that a command would act on is in one of the states. */
+export function isIn(
+  manager: IClusterManager,
+  args: ReadonlyPartialJSONObject,
+  states: readonly ClusterState[]
+): boolean {
+  return states.includes(targetOf(manager, args)?.snapshot.state ?? 'stopped');
+}
+
+/** The cluster that a command would act on. */
+export function targetOf(
+  manager: IClusterManager,
+  args: ReadonlyPartialJSONObject
+): ICluster | null {
+  return typeof args.cluster === 'string'
+    ? (manager.get(args.cluster) ?? null)
+    : manager.current;
+}

@@ -1,0 +1,63 @@
+import { Dialog, showDialog } from '@jupyterlab/apputils';
+import { formatCount } from '../cluster/units';
+import type { ILanguage } from '../components/language';
+import type { ICluster } from '../tokens';
+
+/** A question before something is lost. */
+export interface IQuestion {
+  title: string;
+  /** What will be gone, with numbers. */
+  body: string;
+  accept: string;
+  cancel: string;
+  /** Nothing is lost: the button does not warn. */
+  harmless?: boolean;
+}
+
+/** Ask; Cancel is the default. */
+export async function confirm(question: IQuestion): Promise<boolean> {
+  const { title, body, accept, cancel, harmless } = question;
+  const button = harmless ? Dialog.okButton : Dialog.warnButton;
+  const result = await showDialog({
+    title,
+    body,
+    defaultButton: 0,
+    buttons: [Dialog.cancelButton({ label: cancel }), button({ label: accept })]
+  });
+  return result.button.accept;
+}
+
+/** What stopping these clusters would lose, in words; empty when nothing. */
+export function describeLoss(
+  clusters: readonly ICluster[],
+  { trans, locale }: ILanguage
+): string {
+  let running = 0;
+  let held = 0;
+  for (const { tasks } of clusters.map(cluster => cluster.snapshot)) {
+    running += (tasks?.processing ?? 0) + (tasks?.waiting ?? 0);
+    held += tasks?.memory ?? 0;
+  }
+  const parts: string[] = [];
+  if (running > 0) {
+    parts.push(
+      trans._n(
+        '%2 unfinished task will be lost.',
+        '%2 unfinished tasks will be lost.',
+        running,
+        formatCount(running, locale)
+      )
+    );
+  }
+  if (held > 0) {
+    parts.push(
+      trans._n(
+        '%2 result in memory will be lost.',
+        '%2 results in memory will be lost.',
+        held,
+        formatCount(held, locale)
+      )
+    );
+  }
+  return parts.join(' ');
+}

@@ -1,0 +1,99 @@
+import { addIcon, caretDownIcon } from '@jupyterlab/ui-components';
+import * as React from 'react';
+import { CommandIDs } from '../commands';
+import { Button, IconButton } from '../components/button';
+import { describeMemory } from '../components/facts';
+import { useLanguage } from '../components/language';
+import { plainText } from '../components/plainText';
+import { useValue } from '../components/signals';
+import { formatCount } from '../cluster/units';
+import type { SidebarModel } from './model';
+import { openProfileMenu, orderProfiles } from './profileMenu';
+import type { ISidebarServices } from './services';
+import type { Totals } from './totals';
+
+export interface IHeaderProps {
+  model: SidebarModel;
+  totals: Totals;
+  services: ISidebarServices;
+}
+
+/** The button for a new cluster, and the sums over all clusters. */
+export function Header(props: IHeaderProps): JSX.Element {
+  const { model, totals, services } = props;
+  const language = useLanguage();
+  const { trans, locale } = language;
+  const { readOnly } = useValue(model.changed, () => model.state);
+  const { clusters, workers, memory, limit } = useValue(
+    totals.changed,
+    () => totals.value
+  );
+  return (
+    <>
+      {readOnly ? null : <NewCluster services={services} />}
+      {clusters > 0 ? (
+        <div className="jp-DaskHeader-totals">
+          <span>
+            {trans._n(
+              '%2 worker',
+              '%2 workers',
+              workers,
+              formatCount(workers, locale)
+            )}
+          </span>
+          {limit === undefined ? null : (
+            <span>{describeMemory({ used: memory, limit }, language)}</span>
+          )}
+          {readOnly || clusters < 2 ? null : (
+            <Button
+              kind="link"
+              className="jp-DaskHeader-stop"
+              onClick={() =>
+                void services.commands.execute(CommandIDs.stopAllClusters)
+              }
+            >
+              {trans.__('Stop all…')}
+            </Button>
+          )}
+        </div>
+      ) : null}
+    </>
+  );
+}
+
+/** Enter starts one more of the last profile; the arrow shows all profiles. */
+function NewCluster({ services }: { services: ISidebarServices }): JSX.Element {
+  const { trans } = useLanguage();
+  const { profiles, registry, commands } = services;
+  const signal = profiles?.changed ?? registry.changed;
+  const last = useValue<unknown, unknown, string>(
+    signal,
+    () => orderProfiles(services)[0]?.name ?? ''
+  );
+  return (
+    <div className="jp-DaskHeader-new">
+      <Button
+        kind="primary"
+        icon={addIcon}
+        title={trans.__('Start a cluster: %1', plainText(last))}
+        onClick={() => void commands.execute(CommandIDs.newCluster)}
+      >
+        {trans.__('New cluster')}
+      </Button>
+      <IconButton
+        kind="primary"
+        icon={caretDownIcon}
+        label={trans.__('Choose a profile')}
+        aria-haspopup="menu"
+        aria-expanded={false}
+        onClick={event => openProfileMenu(services, event.currentTarget)}
+        onKeyDown={event => {
+          if (event.key === 'ArrowDown') {
+            event.preventDefault();
+            openProfileMenu(services, event.currentTarget);
+          }
+        }}
+      />
+    </div>
+  );
+}

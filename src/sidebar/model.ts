@@ -1,0 +1,104 @@
+import { ISignal, Signal } from '@lumino/signaling';
+import type { IClusterManager } from '../tokens';
+
+/** Activity closer than this to the last asks nothing, in ms. */
+const PING_DISTANCE = 5000;
+
+/** What the sidebar's views have in common. */
+export interface ISidebarState {
+  /** Whether a person can see the sidebar: the panel and the browser's tab. */
+  visible: boolean;
+  /** Whether the first list of clusters is still on its way. */
+  loading: boolean;
+  /** Whether starting and stopping are left out. */
+  readOnly: boolean;
+}
+
+/**
+ * The state of the sidebar itself. The clusters' state is the manager's.
+ *
+ * #### Notes
+ * It asks nobody anything while the sidebar is hidden.
+ */
+export class SidebarModel {
+  constructor(options: SidebarModel.IOptions) {
+    this._manager = options.manager;
+  }
+
+  /** A new object with each change. */
+  get state(): ISidebarState {
+    return this._state;
+  }
+
+  get changed(): ISignal<SidebarModel, void> {
+    return this._changed;
+  }
+
+  setVisible(visible: boolean): void {
+    this._set({ visible });
+  }
+
+  setReadOnly(readOnly: boolean): void {
+    this._set({ readOnly });
+  }
+
+  /** Ask all providers; `loading` until the first answer of all. */
+  async refresh(): Promise<void> {
+    try {
+      await this._manager.refresh();
+    } finally {
+      this._set({ loading: false });
+    }
+  }
+
+  /** The person did something: see whether the shown clusters still answer. */
+  active(): void {
+    const now = Date.now();
+    if (this._state.visible && now - this._pinged >= PING_DISTANCE) {
+      this._pinged = now;
+      for (const key of this._shown) {
+        this._manager.ping(key);
+      }
+    }
+  }
+
+  /** A card of this cluster is drawn; call the result when it is not. */
+  show(key: string): () => void {
+    const watch = this._manager.watch(key, 'counts');
+    this._shown.push(key);
+    return () => {
+      this._shown.splice(this._shown.indexOf(key), 1);
+      // A card that is drawn anew looks on: the owner is not told twice.
+      queueMicrotask(() => watch.dispose());
+    };
+  }
+
+  private _set(change: Partial<ISidebarState>): void {
+    const next = { ...this._state, ...change };
+    const { visible, loading, readOnly } = this._state;
+    if (
+      next.visible !== visible ||
+      next.loading !== loading ||
+      next.readOnly !== readOnly
+    ) {
+      this._state = next;
+      this._changed.emit();
+    }
+  }
+
+  private _manager: IClusterManager;
+  private _state: ISidebarState = {
+    visible: false,
+    loading: true,
+    readOnly: false
+  };
+  private _shown: string[] = [];
+  private _pinged = 0;
+  private _changed = new Signal<SidebarModel, void>(this);
+}
+
+export namespace SidebarModel {
+  export interface IOptions {
+    manager: IClusterManager;
+  }
+}

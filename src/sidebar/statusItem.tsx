@@ -1,0 +1,90 @@
+import { ReactWidget } from '@jupyterlab/ui-components';
+import { ISignal, Signal } from '@lumino/signaling';
+import * as React from 'react';
+import { formatCount } from '../cluster/units';
+import { CommandIDs } from '../commands';
+import { LanguageProvider, useLanguage } from '../components/language';
+import { useValue } from '../components/signals';
+import { clusterIcon } from '../icons';
+import type { ISidebarServices } from './services';
+import { Totals } from './totals';
+import '../../style/base.css';
+
+/** The services that the status bar needs. */
+export type IStatusServices = Pick<
+  ISidebarServices,
+  'manager' | 'commands' | 'language'
+>;
+
+/** The number of workers in the status bar; a click opens the sidebar. */
+export class StatusItem extends ReactWidget {
+  constructor(private _services: IStatusServices) {
+    super();
+    this._totals = new Totals(_services.manager);
+    this._totals.changed.connect(this._onTotals, this);
+  }
+
+  /** Whether there is a cluster to tell of. */
+  get isActive(): boolean {
+    return this._totals.value.clusters > 0;
+  }
+
+  get activeChanged(): ISignal<StatusItem, void> {
+    return this._activeChanged;
+  }
+
+  override dispose(): void {
+    if (this.isDisposed) {
+      return;
+    }
+    this._totals.dispose();
+    Signal.clearData(this);
+    super.dispose();
+  }
+
+  protected render(): JSX.Element {
+    return (
+      <LanguageProvider value={this._services.language}>
+        <Status totals={this._totals} commands={this._services.commands} />
+      </LanguageProvider>
+    );
+  }
+
+  private _onTotals(): void {
+    if (this.isActive !== this._wasActive) {
+      this._wasActive = this.isActive;
+      this._activeChanged.emit();
+    }
+  }
+
+  private _totals: Totals;
+  private _wasActive = false;
+  private _activeChanged = new Signal<StatusItem, void>(this);
+}
+
+interface IStatusProps {
+  totals: Totals;
+  commands: IStatusServices['commands'];
+}
+
+function Status({ totals, commands }: IStatusProps): JSX.Element {
+  const { trans, locale } = useLanguage();
+  const { workers } = useValue(totals.changed, () => totals.value);
+  const text = trans._n(
+    '%2 Dask worker',
+    '%2 Dask workers',
+    workers,
+    formatCount(workers, locale)
+  );
+  return (
+    <button
+      type="button"
+      className="jp-DaskStatus"
+      title={trans.__('Show the Dask clusters')}
+      onClick={() => void commands.execute(CommandIDs.showSidebar)}
+    >
+      <clusterIcon.react tag="span" className="jp-DaskStatus-icon" />
+      {text}
+    </button>
+  );
+}

@@ -1,0 +1,45 @@
+/**
+ * The templates that come with the extension. Their notebooks are loaded when
+ * the catalogue is asked for.
+ */
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { JSONObject } from '@lumino/coreutils';
+import type { ITemplateSource } from '../tokens';
+
+/** What is known of a bundled template before its notebook is loaded. */
+export interface IBundledTemplate {
+  /** The id in the notebook's metadata, and the name of its file. */
+  id: string;
+  /** The title in the notebook's metadata. */
+  title: string;
+  load: () => Promise<JSONObject>;
+}
+
+/** The bundled templates, in display order. */
+export function bundledTemplates(trans: TranslationBundle): IBundledTemplate[] {
+  return [
+    {
+      id: 'rainfall-anomaly',
+      title: trans.__('Rainfall anomaly'),
+      load: async () =>
+        (
+          await import('../../jupyterlab_seasonal_monitor/templates/rainfall-anomaly.ipynb')
+        ).default
+    }
+  ];
+}
+
+/** The source of the bundled templates. */
+export function bundledSource(trans: TranslationBundle): ITemplateSource {
+  return {
+    id: 'bundled',
+    load: async () => {
+      const { readTemplate } = await import('./metadata');
+      return Promise.all(
+        bundledTemplates(trans).map(async ({ id, load }) =>
+          readTemplate(await load(), id, trans)
+        )
+      );
+    }
+  };
+}

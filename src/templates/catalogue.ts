@@ -1,0 +1,141 @@
+/**
+ * All templates of all sources. A source or template that is broken stays in
+ * the list, with its error in words: what vanishes cannot be repaired.
+ */
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { DisposableDelegate } from '@lumino/disposable';
+import type { IDisposable } from '@lumino/disposable';
+import { brokenEntry, findProblem } from './metadata';
+import type { ICatalogueEntry } from './metadata';
+import type { ITemplateSource } from '../tokens';
+
+/** Loads templates when they are asked for, and keeps them. */
+export class Catalogue {
+  constructor(options: Catalogue.IOptions) {
+    this._trans = options.trans;
+  }
+
+  /** Add a source, after those that are there; disposing takes it away. */
+  add(source: ITemplateSource): IDisposable {
+    this._sources.add(source);
+    return new DisposableDelegate(() => {
+      this._sources.delete(source);
+    });
+  }
+
+  /**
+   * Every template, source by source. Where two have one id, the first keeps
+   * it and the other is listed with a problem.
+   */
+  async list(): Promise<ICatalogueEntry[]> {
+    const parts = await Promise.all(
+      Array.from(this._sources, source => this._load(source))
+    );
+    const taken = new Map<string, string>();
+    const entries: ICatalogueEntry[] = [];
+    for (const { source, templates } of parts) {
+      for (const template of templates) {
+        const owner = taken.get(template.id);
+        if (owner === undefined) {
+          taken.set(template.id, source.id);
+          entries.push(template);
+        } else {
+          entries.push({
+            ...template,
+            id: this._freeId(`${source.id}/${template.id}`, taken, source.id),
+            problem: this._trans.__(
+              'The id “%1” belongs to another template, from “%2”. Give this one an id of its own.',
+              template.id,
+              owner
+            )
+          });
+        }
+      }
+    }
+    // A view that lists descriptions shows the error, too.
+    return entries.map(entry =>
+      entry.problem ? { ...entry, description: entry.problem } : entry
+    );
+  }
+
+  /** One template by its id. */
+  async get(id: string): Promise<ICatalogueEntry | undefined> {
+    return (await this.list()).find(template => template.id === id);
+  }
+
+  private _load(source: ITemplateSource): Promise<Private.ILoaded> {
+    let loaded = this._loaded.get(source);
+    if (!loaded) {
+      loaded = this._read(source);
+      this._loaded.set(source, loaded);
+    }
+    return loaded;
+  }
+
+  private async _read(source: ITemplateSource): Promise<Private.ILoaded> {
+    try {
+      const templates = await source.load();
+      return {
+        source,
+        templates: templates.map(template => this._check(template))
+      };
+    } catch (error) {
+      // Ask again the next time: a network may have come back.
+      this._loaded.delete(source);
+      return {
+        source,
+        templates: [
+          brokenEntry(
+            source.id,
+            this._trans.__(
+              'The templates of “%1” could not be loaded: %2',
+              source.id,
+              error instanceof Error ? error.message : String(error)
+            )
+          )
+        ]
+      };
+    }
+  }
+
+  private _check(template: ICatalogueEntry): ICatalogueEntry {
+    if (template.problem) {
+      return template;
+    }
+    const problem = findProblem(template, this._trans);
+    return problem ? { ...template, problem } : template;
+  }
+
+  private _freeId(
+    id: string,
+    taken: Map<string, string>,
+    source: string
+  ): string {
+    let free = id;
+    for (let count = 2; taken.has(free); count += 1) {
+      free = `${id}-${count}`;
+    }
+    taken.set(free, source);
+    return free;
+  }
+
+  private readonly _sources = new Set<ITemplateSource>();
+  private readonly _trans: TranslationBundle;
+  private readonly _loaded = new WeakMap<
+    ITemplateSource,
+    Promise<Private.ILoaded>
+  >();
+}
+
+export namespace Catalogue {
+  export interface IOptions {
+    trans: TranslationBundle;
+  }
+}
+
+namespace Private {
+  export interface ILoaded {
+    source: ITemplateSource;
+    templates: ICatalogueEntry[];
+  }
+}

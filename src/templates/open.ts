@@ -1,0 +1,118 @@
+/**
+ * Opens the page of a template, or brings forward the one that is open.
+ */
+import { InputDialog, MainAreaWidget } from '@jupyterlab/apputils';
+import type { WidgetTracker } from '@jupyterlab/apputils';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { JSONObject } from '@lumino/coreutils';
+import type { Widget } from '@lumino/widgets';
+import { templateIcon } from '../icons';
+import { DOMAIN } from '../tokens';
+import type { Catalogue } from './catalogue';
+import { brokenEntry } from './metadata';
+import { TemplatePanel } from './panel';
+
+/** A page in its tab. */
+export type TemplateTab = MainAreaWidget<TemplatePanel>;
+
+/** What opening a page needs of the application. */
+export interface IOpenOptions extends TemplatePanel.IServices {
+  catalogue: Catalogue;
+  tracker: WidgetTracker<TemplateTab>;
+  /** Add a widget to the shell. */
+  add: (widget: Widget, area: 'main' | 'right') => void;
+}
+
+/**
+ * Show the page of a template. An id that no source knows gives a page that
+ * says so.
+ *
+ * @param values - Values for the form; those that fit are taken.
+ */
+export async function openTemplate(
+  id: string,
+  values: JSONObject | undefined,
+  options: IOpenOptions
+): Promise<TemplateTab> {
+  const { tracker, add } = options;
+  const opened = tracker.find(
+    tab => tab.content.model.template.id === id && !tab.isDisposed
+  );
+  if (opened) {
+    if (values) {
+      opened.content.model.offer(values);
+    }
+    options.reveal(opened.id);
+    return opened;
+  }
+  const tab = await Private.createTab(id, values, options);
+  await tracker.add(tab);
+  add(tab, 'main');
+  if (!tab.isAttached) {
+    // A page of Notebook 7 has room for one document only.
+    add(tab, 'right');
+  }
+  options.reveal(tab.id);
+  return tab;
+}
+
+/**
+ * Let the person choose a template.
+ *
+ * @returns Its id, or null when the person thought better of it.
+ */
+export async function chooseTemplate(
+  catalogue: Catalogue,
+  trans: TranslationBundle
+): Promise<string | null> {
+  const entries = await catalogue.list();
+  if (entries.length === 1) {
+    return entries[0].id;
+  }
+  const titles = entries.map(entry => `${entry.title} (${entry.id})`);
+  const { button, value } = await InputDialog.getItem({
+    title: trans.__('Notebook from Template'),
+    label: trans.__('Template'),
+    items: titles
+  });
+  const index = button.accept && value !== null ? titles.indexOf(value) : -1;
+  return index === -1 ? null : entries[index].id;
+}
+
+namespace Private {
+  export async function createTab(
+    id: string,
+    values: JSONObject | undefined,
+    options: IOpenOptions
+  ): Promise<TemplateTab> {
+    const trans = options.translator.load(DOMAIN);
+    const [found, { default: validator }] = await Promise.all([
+      options.catalogue.get(id),
+      import('@rjsf/validator-ajv8')
+    ]);
+    const template =
+      found ??
+      brokenEntry(
+        id,
+        trans.__(
+          'No source has a template “%1” now. It may have been renamed or taken away.',
+          id
+        )
+      );
+    const content = new TemplatePanel({
+      ...options,
+      template,
+      validator,
+      values
+    });
+    await content.model.ready;
+    const tab = new MainAreaWidget({ content, translator: options.translator });
+    tab.id = `jp-template-${id}`;
+    tab.title.label = template.title;
+    tab.title.caption = trans.__('Template: %1', template.title);
+    tab.title.icon = templateIcon;
+    tab.title.closable = true;
+    tab.toolbar.hide();
+    return tab;
+  }
+}

@@ -1,0 +1,155 @@
+/**
+ * The page of a template as a tab of the main area.
+ */
+import { Clipboard, ReactWidget } from '@jupyterlab/apputils';
+import type { INotebookTracker } from '@jupyterlab/notebook';
+import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import type { ServiceManager } from '@jupyterlab/services';
+import type { IStateDB } from '@jupyterlab/statedb';
+import type { ITranslator, TranslationBundle } from '@jupyterlab/translation';
+import type { JSONObject } from '@lumino/coreutils';
+import type { ValidatorType } from '@rjsf/utils';
+import React from 'react';
+import '../../style/templates.css';
+import { DOMAIN } from '../tokens';
+import { createNotebook, pythonKernel } from './create';
+import { fillCells, fillNotebook } from './fill';
+import { NotebookTarget } from './insert';
+import type { Position } from './insert';
+import type { ICatalogueEntry } from './metadata';
+import { TemplateModel } from './model';
+import { missingPackages } from './packages';
+import type { IPackageReport } from './requirements';
+import { TemplateView } from './view';
+import type { ITemplateActions } from './view';
+
+/** The form of one template, and its acts. */
+export class TemplatePanel extends ReactWidget implements ITemplateActions {
+  constructor(options: TemplatePanel.IOptions) {
+    super();
+    this.addClass('jp-TemplatePanel');
+    this._options = options;
+    this._trans = options.translator.load(DOMAIN);
+    this.model = new TemplateModel({
+      template: options.template,
+      state: options.state,
+      validator: options.validator,
+      trans: this._trans,
+      values: options.values
+    });
+    this._target = new NotebookTarget(options.notebooks, this._trans);
+  }
+
+  /** The template and the values in its form. */
+  readonly model: TemplateModel;
+
+  /** {@inheritDoc ITemplateActions.insert} */
+  insert = async (position: Position): Promise<string> => {
+    const { template, values } = this.model;
+    const cells = fillCells(template, values as JSONObject);
+    this._target.insert(cells, position);
+    if (this._target.panel) {
+      this._options.reveal(this._target.panel.id);
+    }
+    return this._trans._n(
+      'Inserted %1 cell in “%2”. One undo takes it out again.',
+      'Inserted %1 cells in “%2”. One undo takes them out again.',
+      cells.length,
+      this._target.name
+    );
+  };
+
+  /** {@inheritDoc ITemplateActions.create} */
+  create = async (): Promise<string> => {
+    const { services, folder, open } = this._options;
+    const { template, values } = this.model;
+    await services.kernelspecs.ready;
+    const notebook = fillNotebook(template, values as JSONObject, {
+      kernelspec: pythonKernel(services.kernelspecs.specs)
+    });
+    const path = await createNotebook(
+      services.contents,
+      folder(),
+      template.id,
+      notebook
+    );
+    await open(path);
+    return this._trans.__('Made “%1”.', path);
+  };
+
+  /** {@inheritDoc ITemplateActions.check} */
+  check = async (): Promise<IPackageReport> => {
+    const context = this._target.panel?.sessionContext;
+    const kernel = context?.session?.kernel;
+    if (!context || !kernel) {
+      throw new Error(
+        this._trans.__(
+          'No notebook with a kernel is open. Open one with the environment that you mean.'
+        )
+      );
+    }
+    return {
+      environment: context.kernelDisplayName,
+      missing: await missingPackages(
+        kernel,
+        this.model.template.requires,
+        this._trans
+      )
+    };
+  };
+
+  /** {@inheritDoc ITemplateActions.copy} */
+  copy = (text: string): void => {
+    Clipboard.copyToSystem(text);
+  };
+
+  override dispose(): void {
+    if (this.isDisposed) {
+      return;
+    }
+    this.model.dispose();
+    this._target.dispose();
+    super.dispose();
+  }
+
+  protected override render(): JSX.Element {
+    return (
+      <TemplateView
+        model={this.model}
+        target={this._target}
+        actions={this}
+        validator={this._options.validator}
+        rendermime={this._options.rendermime}
+        translator={this._options.translator}
+      />
+    );
+  }
+
+  private readonly _options: TemplatePanel.IOptions;
+  private readonly _trans: TranslationBundle;
+  private readonly _target: NotebookTarget;
+}
+
+export namespace TemplatePanel {
+  /** What a page needs of the application. */
+  export interface IServices {
+    services: ServiceManager.IManager;
+    translator: ITranslator;
+    notebooks: INotebookTracker | null;
+    rendermime: IRenderMimeRegistry | null;
+    state: IStateDB | null;
+    /** The path of the folder for new notebooks. */
+    folder: () => string;
+    /** Open a file. */
+    open: (path: string) => Promise<unknown>;
+    /** Bring a widget of the shell forward. */
+    reveal: (id: string) => void;
+  }
+
+  export interface IOptions extends IServices {
+    template: ICatalogueEntry;
+    validator: ValidatorType;
+    /** Values to start with. */
+    values?: JSONObject;
+  }
+}

@@ -1,0 +1,225 @@
+"""Pure parts: options, sizes of a machine, causes without secrets, steady numbers."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jupyterlab_seasonal_monitor.controller import protocol
+from jupyterlab_seasonal_monitor.controller.causes import describe_error, printable, redact
+from jupyterlab_seasonal_monitor.controller.host import Host, find_host
+from jupyterlab_seasonal_monitor.controller.options import check_options, parse_size
+from jupyterlab_seasonal_monitor.controller.output import Output
+from jupyterlab_seasonal_monitor.controller.rpc import Dispatcher, Peer, RpcError
+from jupyterlab_seasonal_monitor.controller.snapshot import Reading, steady
+from jupyterlab_seasonal_monitor.controller.validate import check
+
+GIB = 2**30
+HOST = Host(cpus=4.0, memory=16 * GIB)
+
+
+class TestOptions:
+    def test_defaults_use_the_cores_and_leave_room_for_the_server(self) -> None:
+        for cpus, memory in ((1, 2), (2, 8), (4, 16), (8, 32), (64, 512), (0.5, 1)):
+            host = Host(cpus=cpus, memory=memory * GIB)
+            options = check_options("local", {}, host)
+            assert options["workers"] * options["threads"] <= max(cpus, 1)
+            assert options["workers"] * options["threads"] > max(cpus, 1) / 2
+            kept = min(0.2 * host.memory, 4 * GIB)
+            assert options["workers"] * options["memory"] <= host.memory - kept + 1
+
+    def test_adaptive_bounds_are_kept(self) -> None:
+        options = check_options("local", {"minimum": 1, "maximum": 3, "workers": 8}, HOST)
+        assert (options["minimum"], options["maximum"], options["workers"]) == (1, 3, 3)
+
+    def test_auto_is_the_default(self) -> None:
+        assert check_options("local", {"memory": "auto"}, HOST) == check_options("local", {}, HOST)
+
+    @pytest.mark.parametrize(
+        ("text", "size"),
+        [
+            ("4 GiB", 4 * GIB),
+            ("500MB", 500_000_000),
+            ("1.5G", 1_500_000_000),
+            ("1024", 1024),
+            (2048, 2048),
+            ("4 gib", None),
+            ("-1 GiB", None),
+            ("1e9", None),
+            (True, None),
+            (1.5, None),
+            ("9" * 400, None),
+        ],
+    )
+    def test_sizes_are_read_as_dask_writes_them(self, text: object, size: int | None) -> None:
+        assert parse_size(text) == size
+
+    def test_a_launcher_that_does_not_exist_is_refused(self) -> None:
+        with pytest.raises(RpcError, match="no launcher"):
+            check_options("os.system", {}, HOST)
+
+
+class TestHost:
+    def make(self, folder: Path, cgroup: str, files: dict[str, str]) -> Host:
+        (folder / "proc/self").mkdir(parents=True)
+        (folder / "proc/self/cgroup").write_text(cgroup)
+        (folder / "proc/meminfo").write_text("MemTotal:       33554432 kB\n")
+        for name, text in files.items():
+            path = folder / "cgroup" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        return find_host(folder / "proc", folder / "cgroup")
+
+    def test_a_machine_without_limits(self, tmp_path: Path) -> None:
+        assert self.make(tmp_path, "", {}).memory == 32 * GIB
+
+    def test_version_2_takes_the_strictest_of_nested_groups(self, tmp_path: Path) -> None:
+        files = {
+            "memory.max": "max",
+            "user/memory.max": str(8 * GIB),
+            "user/me/memory.max": str(12 * GIB),
+            "user/me/cpu.max": "50000 100000",
+            "user/cpu.max": "max 100000",
+        }
+        host = self.make(tmp_path, "0::/user/me\n", files)
+        assert host == Host(cpus=0.5, memory=8 * GIB)
+
+    def test_version_1_reads_each_controller(self, tmp_path: Path) -> None:
+        files = {
+            "memory/memory.limit_in_bytes": "9223372036854771712",
+            "memory/pod/memory.limit_in_bytes": str(4 * GIB),
+            "cpu,cpuacct/pod/cpu.cfs_quota_us": "70000",
+            "cpu,cpuacct/pod/cpu.cfs_period_us": "100000",
+        }
+        host = self.make(tmp_path, "5:memory:/pod/a\n4:cpu,cpuacct:/pod\n", files)
+        assert host == Host(cpus=0.7, memory=4 * GIB)
+
+    def test_a_container_mounts_its_group_at_the_root(self, tmp_path: Path) -> None:
+        files = {"memory.max": str(3 * GIB), "cpu.max": "100000 100000"}
+        host = self.make(tmp_path, "0::/docker/abcdef\n", files)
+        assert host.memory == 3 * GIB
+        assert host.cpus == 1.0
+
+
+class TestCauses:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "AKIAABCDEFGHIJKLMNOP",
+            "token=abcdef0123456789",
+            'JUPYTERHUB_API_TOKEN="0123456789abcdef"',
+            "Authorization: Bearer abcdefgh.ijkl",
+            "https://me:hunter22@host/path",
+            "password: hunter22",
+            "aws_secret_access_key = wJalrXUtnFEMI/K7MDENG",
+            "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg\n-----END PRIVATE KEY-----",
+            "-----BEGIN RSA PRIVATE KEY-----\nMIIEvQIBADANBg",
+            "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln",
+            "ghp_0123456789abcdefghij",
+            "0123456789abcdef0123456789abcdef0123456789abcdef",
+        ],
+    )
+    def test_secrets_are_removed(self, text: str) -> None:
+        shown = redact(f"before {text} after")
+        assert shown.startswith("before")
+        for secret in ("hunter22", "MIIEv", "IOSF", "wJalr", "0123456789abcdef", "ABCDEFGHIJ"):
+            assert secret not in shown
+        assert "removed" in shown
+
+    def test_plain_words_stay(self) -> None:
+        for text in ("Task ('sum-1a2b', 3) failed", "tls://127.0.0.1:4242", "tokenise the text"):
+            assert redact(text) == text
+
+    def test_a_chain_is_told_outermost_first_with_what_to_do(self) -> None:
+        try:
+            try:
+                raise OSError(98, "Address already in use")
+            except OSError as error:
+                raise RuntimeError("Cluster failed to start") from error
+        except RuntimeError as error:
+            causes = describe_error(error)
+        assert [cause["kind"] for cause in causes] == ["RuntimeError", "OSError"]
+        assert "port" in causes[1]["hint"]
+        missing = describe_error(
+            ModuleNotFoundError("No module named 'dask_jobqueue'", name="dask_jobqueue")
+        )
+        assert "%pip install dask-jobqueue" in missing[0]["hint"]
+        assert "disk is full" in describe_error(OSError(28, "No space left on device"))[0]["hint"]
+
+    def test_loops_of_causes_end(self) -> None:
+        first, second = ValueError("a"), ValueError("b")
+        first.__cause__, second.__cause__ = second, first
+        assert [cause["message"] for cause in describe_error(first)] == ["a", "b"]
+
+    def test_signs_that_deceive_are_removed(self) -> None:
+        assert printable("a\u202eb\u0000\u200bc\nd") == "abc d"
+        assert printable("x" * 100) == "x" * 63 + "…"
+        assert printable("Pluie décadaire, 10 %") == "Pluie décadaire, 10 %"
+
+    def test_log_lines_are_bounded(self) -> None:
+        output = Output()
+        output._lines.extend(f"line {number} token=abcdefghijkl" for number in range(9999))
+        assert len(output.tail(10_000)) == 500
+        assert output.clean(1) == ["line 9998 token=[removed]"]
+
+
+class TestSteady:
+    def reading(self, **changes: Any) -> Reading:
+        tasks = protocol.Tasks(processing=0, waiting=0, memory=0, erred=0)
+        base = Reading(
+            ready=2, threads=2, memory={"used": 300 * 2**20, "limit": 8 * GIB}, tasks=tasks
+        )
+        return dataclasses.replace(base, **changes)
+
+    def test_noise_of_idle_workers_is_no_change(self) -> None:
+        first = self.reading()
+        for cpu, used in ((4.0, 300), (0.0, 310), (8.0, 340), (22.0, 290)):
+            memory = {"used": used * 2**20, "limit": 8 * GIB}
+            assert steady(self.reading(cpu=cpu, memory=memory), first) == first
+
+    def test_work_is_a_change(self) -> None:
+        busy = protocol.Tasks(processing=2, waiting=0, memory=0, erred=0)
+        first = self.reading()
+        now = steady(self.reading(cpu=180.0, tasks=busy), first)
+        assert now.cpu == 180
+        assert steady(self.reading(cpu=3.0), now).cpu == 0
+        grown = {"used": 900 * 2**20, "limit": 8 * GIB}
+        assert steady(self.reading(memory=grown), first).memory["used"] == 900 * 2**20
+
+    def test_slow_growth_is_not_missed(self) -> None:
+        shown = self.reading()
+        for step in range(100):
+            used = (300 + 10 * step) * 2**20
+            shown = steady(self.reading(memory={"used": used, "limit": 8 * GIB}), shown)
+        assert shown.memory["used"] > 1100 * 2**20
+
+
+class TestProtocol:
+    def test_every_request_can_be_checked(self) -> None:
+        for name, (params, _) in protocol.REQUESTS.items():
+            assert set(check(params, {"nonsense": 1})) >= {"nonsense"}, name
+            assert check(params, []) == {"params": "This must be an object."}
+
+    def test_yes_is_no_number(self) -> None:
+        assert check(protocol.ScaleParams, {"workers": True})
+        assert check(protocol.WatchParams, {"detail": "none", "lease": True})
+        assert not check(protocol.WatchParams, {"detail": "none", "lease": 5})
+
+    async def test_an_unexpected_error_is_answered_without_secrets(self) -> None:
+        sent: list[dict[str, Any]] = []
+
+        async def fail(peer: Peer, params: object) -> None:
+            raise ValueError("token=abcdefghijkl")
+
+        peer = Peer(sent.append)
+        Dispatcher({"ping": fail}).receive(
+            peer, {"jsonrpc": "2.0", "id": 1, "method": "ping", "params": {}}
+        )
+        await asyncio.gather(*peer.calls.values())
+        assert sent[0]["error"]["code"] == -32603
+        assert sent[0]["error"]["message"] == "token=[removed]"
+        assert peer.calls == {}

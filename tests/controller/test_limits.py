@@ -1,0 +1,205 @@
+"""Full memory, missing packages, and machines that are full (faults 28, 29, 43)."""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Place
+from page import Kernel, Page, RefusedError
+from test_faults import submit
+
+CREATE = {"profile": None, "environment": None, "launcher": "local", "name": "n", "key": "k"}
+
+
+async def test_spilling_and_pausing_are_shown(kernel: Kernel) -> None:
+    page = await kernel.install()
+    cluster = await page.create(workers=1, threads=1, memory="400 MiB")
+    await page.call("watch", detail="counts", lease=120)
+    await submit(kernel, cluster, "c.submit(bytes, 60_000_000, pure=False)", 6)
+    spilling = await page.snapshot(lambda s: s.get("conditions", {}).get("spilling"), within=20)
+    assert spilling["memory"]["spilled"] > 2**20
+    await kernel.execute("del fs", silent=True)
+    await page.snapshot(lambda s: "conditions" not in s, within=20)
+    hold = "c.submit(lambda: setattr(__import__('sys'), 'kept', bytearray(300_000_000)))"
+    await submit(kernel, cluster, hold, 1)
+    paused = await page.snapshot(lambda s: s.get("conditions", {}).get("paused"), within=20)
+    assert paused["state"] == "running"
+    told = await page.until(
+        lambda p: [e for e in p.events("clusterEvent") if e["kind"] == "worker-paused"]
+    )
+    assert "memory" in told[0]["text"]
+
+
+async def test_tasks_that_take_all_memory_are_named(kernel: Kernel) -> None:
+    page = await kernel.install()
+    cluster = await page.create(workers=1, threads=1, memory="300 MiB")
+    await page.call("watch", detail="counts", lease=120)
+    await kernel.execute(
+        "import dask; dask.config.set({'distributed.scheduler.allowed-failures': 0})", silent=True
+    )
+    code = "c.submit(lambda: __import__('time').sleep(len(bytearray(10**9)) / 10**8))"
+    await submit(kernel, cluster, code, 1)
+    lost = await page.until(
+        lambda p: [
+            e
+            for e in p.events("clusterEvent")
+            if e["kind"] == "worker-lost" and "more memory than its limit" in e["text"]
+        ],
+        within=40,
+    )
+    assert lost[0]["level"] == "warning"
+
+
+async def test_a_failed_task_is_an_event(kernel: Kernel) -> None:
+    page = await kernel.install()
+    cluster = await page.create(workers=1, threads=1)
+    await page.call("watch", detail="counts", lease=60)
+    await submit(kernel, cluster, "c.submit(lambda: 1 / 0)", 1)
+    erred = await page.until(
+        lambda p: [e for e in p.events("clusterEvent") if e["kind"] == "task-erred"]
+    )
+    assert "ZeroDivisionError" in erred[0]["text"]
+    assert (await page.snapshot(lambda s: s["tasks"]["erred"] == 1))["state"] == "running"
+
+
+async def test_missing_packages_are_named_with_what_to_type(
+    place: Place, new_kernel: Callable[..., Any]
+) -> None:
+    """In a kernel whose importer knows no Dask, as in an environment without it."""
+    kernel = await new_kernel()
+    hide = (
+        "import sys\n"
+        "from importlib.machinery import PathFinder\n"
+        "class Partial:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name not in ('distributed', 'dask'):\n"
+        "            return PathFinder.find_spec(name, path, target)\n"
+        "sys.meta_path[:] = [Partial() if f is PathFinder else f for f in sys.meta_path]\n"
+    )
+    await kernel.execute(hide, silent=True)
+    page = await kernel.install()
+    info = await page.call("initialize", protocol=1, client="x")
+    assert info["missing"] == ["dask", "distributed"]
+    for method, params in (("warm", {}), ("create", {**CREATE, "options": {}})):
+        with pytest.raises(RefusedError, match="lacks dask, distributed") as caught:
+            await page.call(method, **params)
+        assert caught.value.code == -32003
+        assert "%pip install dask distributed" in caught.value.data["hint"]
+
+
+async def test_without_bokeh_there_is_a_cluster_and_a_word_about_dashboards(
+    kernel: Kernel,
+) -> None:
+    hide = "import sys; sys.modules['bokeh'] = None"
+    await kernel.execute(hide, silent=True)
+    page = await kernel.install()
+    assert (await page.create(workers=1))["state"] == "running"
+    told = await page.until(lambda p: [e for e in p.events("clusterEvent") if e["kind"] == "log"])
+    assert "Bokeh is not installed" in told[0]["text"]
+
+
+async def refused(page: Page) -> RefusedError:
+    with pytest.raises(RefusedError) as caught:
+        await page.create(workers=2, threads=1)
+    assert caught.value.code == -32001
+    assert caught.value.data["cause"]
+    assert caught.value.data["hint"]
+    assert (await page.call("describe"))["cluster"]["state"] == "failed"
+    return caught.value
+
+
+async def test_too_few_file_descriptors_are_explained(kernel: Kernel) -> None:
+    page = await kernel.install()
+    await page.call("warm", within=60)
+    limit = "import resource, os; n = len(os.listdir('/proc/self/fd')) + 6; "
+    old = await kernel.evaluate("__import__('resource').getrlimit(7)")
+    await kernel.execute(f"{limit}resource.setrlimit(7, (n, {old}[1]))", silent=True)
+    error = await refused(page)
+    assert "no room" in str(error.data["hint"])
+    await kernel.execute(f"resource.setrlimit(7, {old})", silent=True)
+    assert (await page.create(key="again", workers=1))["state"] == "running"
+
+
+async def test_a_full_disk_is_explained(new_kernel: Callable[..., Any], place: Place) -> None:
+    mount = ["mount", "-t", "tmpfs", "-o", "size=128k", "none", str(place.tmp)]
+    if not run(mount):
+        pytest.skip("only root can mount a small disk")
+    try:
+        kernel = await new_kernel()
+        page = await kernel.install()
+        await page.call("warm", within=60)
+        fill(place.tmp / "fill")
+        error = await refused(page)
+        assert "disk is full" in str(error.data["hint"])
+        (place.tmp / "fill").unlink()
+        assert (await page.create(key="again", workers=1))["state"] == "running"
+        await kernel.shut_down()
+    finally:
+        assert run(["umount", "-l", str(place.tmp)])
+
+
+def run(command: list[str]) -> bool:
+    return subprocess.run(command, capture_output=True).returncode == 0
+
+
+def fill(file: Path) -> None:
+    with file.open("wb", buffering=0) as stream:
+        for size in (4096, 1):
+            with contextlib.suppress(OSError):
+                while True:
+                    stream.write(bytes(size))
+
+
+async def test_a_folder_that_cannot_be_written_is_explained(
+    new_kernel: Callable[..., Any], place: Place
+) -> None:
+    kernel = await new_kernel(JUPYTER_RUNTIME_DIR=str(place.runtime))
+    page = await kernel.install()
+    # Root may write everywhere, but not below a file.
+    await kernel.execute(
+        f"import os; os.environ['JUPYTER_RUNTIME_DIR'] = {str(place.work / 'file' / 'x')!r}",
+        silent=True,
+    )
+    (place.work / "file").write_text("")
+    await refused(page)
+
+
+async def test_a_bad_dask_setting_is_explained(new_kernel: Callable[..., Any]) -> None:
+    kernel = await new_kernel(DASK_DISTRIBUTED__COMM__TLS__MIN_VERSION="7")
+    error = await refused(await kernel.install())
+    assert "distributed.comm.tls.min-version" in str(error.data["cause"])
+
+
+@pytest.mark.parametrize(
+    "place_of_failure",
+    [
+        "distributed.LocalCluster.__init__",
+        "distributed.Scheduler.start_unsafe",
+        "distributed.Nanny.start_unsafe",
+        "distributed.Nanny.instantiate",
+        "distributed.Scheduler.add_plugin",
+    ],
+)
+async def test_a_failure_at_any_stage_leaves_nothing(
+    kernel: Kernel, place: Place, place_of_failure: str
+) -> None:
+    page = await kernel.install()
+    await page.call("warm", within=60)
+    owner, _, name = place_of_failure.rpartition(".")
+    fail = (
+        f"import distributed\nkept = {place_of_failure}\n"
+        "def broken(*args, **kwargs):\n    raise RuntimeError('broken on purpose')\n"
+        f"{owner}.{name} = broken\n"
+    )
+    await kernel.execute(fail, silent=True)
+    with pytest.raises(RefusedError) as caught:
+        await page.create(workers=2, threads=1)
+    assert "broken on purpose" in str(caught.value.data["cause"])
+    assert not list(place.folder.rglob("*.pem"))
+    await kernel.execute(f"{owner}.{name} = kept", silent=True)
+    assert (await page.create(key="again", workers=1))["workers"]["ready"] == 1

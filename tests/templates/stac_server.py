@@ -1,0 +1,143 @@
+"""A STAC API on 127.0.0.1 that serves an archive: search over HTTP, rasters by byte ranges."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pystac
+
+CONFORMS = [
+    "https://api.stacspec.org/v1.0.0/core",
+    "https://api.stacspec.org/v1.0.0/collections",
+    "https://api.stacspec.org/v1.0.0/item-search",
+    "https://api.stacspec.org/v1.0.0/ogcapi-features",
+]
+
+
+@dataclass
+class StacApi:
+    """What the server answers, and what it was asked."""
+
+    folder: Path
+    address: str = ""
+    searches: list[dict[str, Any]] = field(default_factory=list)
+    ranges: int = 0
+
+    def root(self) -> dict[str, Any]:
+        links = {"self": "", "root": "", "data": "collections", "search": "search"}
+        return {
+            "type": "Catalog",
+            "stac_version": "1.0.0",
+            "id": "api",
+            "description": "An API.",
+            "conformsTo": CONFORMS,
+            "links": [
+                {"rel": rel, "href": f"{self.address}/{path}", "type": "application/json"}
+                for rel, path in links.items()
+            ],
+        }
+
+    def collection(self) -> dict[str, Any]:
+        content = json.loads((self.folder / "rfh_dekad/collection.json").read_text())
+        content["links"] = [
+            {"rel": "root", "href": f"{self.address}/"},
+            {"rel": "self", "href": f"{self.address}/collections/rfh_dekad"},
+            {"rel": "items", "href": f"{self.address}/collections/rfh_dekad/items"},
+        ]
+        return content
+
+    def items(self, first: str, last: str) -> dict[str, Any]:
+        """All dekads that begin between two days."""
+        features = []
+        for path in sorted(self.folder.glob("rfh_dekad/*/rfh_*.json")):
+            item = pystac.Item.from_file(str(path)).to_dict(transform_hrefs=False)
+            if first <= item["properties"]["datetime"][:10] <= last:
+                item["links"] = []
+                raster = path.with_suffix(".tif").relative_to(self.folder)
+                item["assets"]["rfh"]["href"] = f"{self.address}/files/{raster}"
+                features.append(item)
+        return {"type": "FeatureCollection", "features": features, "links": []}
+
+
+class _Handler(BaseHTTPRequestHandler):
+    api: StacApi
+
+    def do_GET(self) -> None:
+        path = self.path.partition("?")[0]
+        if path.startswith("/files/"):
+            self._file(self.api.folder / path.removeprefix("/files/"))
+        elif path == "/":
+            self._json(self.api.root())
+        elif path == "/collections":
+            self._json({"collections": [self.api.collection()], "links": []})
+        elif path == "/collections/rfh_dekad":
+            self._json(self.api.collection())
+        elif path == "/collections/rfh_dekad/items":
+            self._json(self.api.items("2001-01-01", "2001-01-01"))
+        else:
+            self.send_error(404)
+
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
+    def do_POST(self) -> None:
+        search = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.api.searches.append(search)
+        first, last = (day[:10] for day in search["datetime"].split("/"))
+        self._json(self.api.items(first, last))
+
+    def log_message(self, *_args: object) -> None:
+        """Keep the test's output quiet."""
+
+    def _json(self, content: dict[str, Any]) -> None:
+        self._send(200, json.dumps(content).encode(), "application/geo+json")
+
+    def _file(self, path: Path) -> None:
+        if not path.is_file():
+            self.send_error(404)
+            return
+        content = path.read_bytes()
+        wanted = self.headers.get("Range", "").removeprefix("bytes=")
+        if not wanted:
+            self._send(200, content, "image/tiff")
+            return
+        begin, _, end = wanted.partition("-")
+        part = content[int(begin) : int(end) + 1 if end else None]
+        stated = f"bytes {begin}-{int(begin) + len(part) - 1}/{len(content)}"
+        self.api.ranges += 1
+        self._send(206, part, "image/tiff", ("Content-Range", stated))
+
+    def _send(self, status: int, body: bytes, kind: str, *headers: tuple[str, str]) -> None:
+        self.send_response(status)
+        for name, value in (
+            ("Content-Type", kind),
+            ("Content-Length", str(len(body))),
+            ("Accept-Ranges", "bytes"),
+            *headers,
+        ):
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[StacApi]:
+    api = StacApi(folder)
+    handler = type("Handler", (_Handler,), {"api": api})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        api.address = f"http://127.0.0.1:{server.server_port}"
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield api
+        finally:
+            server.shutdown()
+            thread.join()

@@ -1,0 +1,259 @@
+import { ChildProcess, spawn } from 'child_process';
+import { createServer } from 'net';
+import { mkdtemp, mkdir, readFile, rm, symlink, writeFile } from 'fs/promises';
+import { tmpdir } from 'os';
+import { join, resolve } from 'path';
+
+const ROOT = resolve(__dirname, '../..');
+
+/** The Python environment in which everything of the project is installed. */
+export const ENVIRONMENT = join(ROOT, '.venv');
+
+/** A port of the loopback interface that nobody uses now. */
+export async function freePort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const server = createServer();
+    server.once('error', fail);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() =>
+        address && typeof address === 'object'
+          ? done(address.port)
+          : fail(new Error('no port'))
+      );
+    });
+  });
+}
+
+/** A process of this machine, as /proc tells of it. */
+export interface IProcess {
+  pid: number;
+  parent: number;
+  command: string;
+}
+
+/** A real JupyterLab of the test's own, with folders of its own. */
+export class Lab {
+  private constructor(
+    readonly folder: string,
+    readonly port: number,
+    private readonly options: Lab.IOptions
+  ) {}
+
+  /** Start one and wait until it answers. */
+  static async start(options: Lab.IOptions = {}): Promise<Lab> {
+    const folder = await mkdtemp(join(tmpdir(), 'seasonal-monitor-ui-'));
+    const lab = new Lab(folder, await freePort(), options);
+    await mkdir(lab.root, { recursive: true });
+    await mkdir(join(folder, 'config', 'labconfig'), { recursive: true });
+    await mkdir(join(folder, 'settings'), { recursive: true });
+    await writeFile(
+      join(folder, 'jupyter_server_config.py'),
+      [
+        'from jupyterlab.galata import configure_jupyter_server',
+        'configure_jupyter_server(c)',
+        `c.ServerApp.port = ${lab.port}`,
+        'c.JupyterNotebookApp.expose_app_in_browser = True',
+        'c.ServerApp.ip = "127.0.0.1"',
+        `c.ServerApp.root_dir = ${JSON.stringify(lab.root)}`,
+        `c.LabApp.workspaces_dir = ${JSON.stringify(join(folder, 'workspaces'))}`,
+        `c.LabApp.user_settings_dir = ${JSON.stringify(join(folder, 'settings'))}`,
+        'c.ServerApp.allow_root = True',
+        'c.LabApp.news_url = None',
+        'c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"',
+        ...(options.config ?? [])
+      ].join('\n')
+    );
+    // The question about news would cover what is looked at.
+    await writeFile(
+      join(folder, 'config', 'labconfig', 'page_config.json'),
+      JSON.stringify({
+        disabledExtensions: {
+          '@jupyterlab/apputils-extension:announcements': true
+        }
+      })
+    );
+    await mkdir(join(folder, 'path', 'labextensions'), { recursive: true });
+    await symlink(
+      join(ROOT, 'jupyterlab_seasonal_monitor', 'labextension'),
+      join(folder, 'path', 'labextensions', 'jupyterlab-seasonal-monitor')
+    );
+    await lab.spawn();
+    return lab;
+  }
+
+  get root(): string {
+    return join(this.folder, 'root');
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  get pid(): number {
+    return this._process?.pid ?? 0;
+  }
+
+  /** What the server has printed. */
+  get log(): string {
+    return this._log;
+  }
+
+  /** Start the server's process; again after {@link kill}. */
+  async spawn(): Promise<void> {
+    const bin = join(this.options.python ?? ENVIRONMENT, 'bin');
+    const environment: NodeJS.ProcessEnv = {
+      ...process.env,
+      PATH: `${bin}:${process.env.PATH}`,
+      HOME: this.folder,
+      JUPYTER_CONFIG_DIR: join(this.folder, 'config'),
+      JUPYTER_DATA_DIR: join(this.folder, 'data'),
+      JUPYTER_RUNTIME_DIR: join(this.folder, 'runtime'),
+      JUPYTER_PATH: join(this.folder, 'path'),
+      ...this.options.environment
+    };
+    const child = spawn(
+      join(bin, 'python'),
+      [
+        '-m',
+        this.options.application ?? 'jupyterlab',
+        '--no-browser',
+        `--config=${join(this.folder, 'jupyter_server_config.py')}`
+      ],
+      { cwd: this.root, env: environment, stdio: ['ignore', 'pipe', 'pipe'] }
+    );
+    this._process = child;
+    const read = (data: Buffer): void => {
+      this._log += data.toString();
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    const deadline = Date.now() + 90_000;
+    while (!(await this.answers())) {
+      if (child.exitCode !== null || Date.now() > deadline) {
+        throw new Error(`JupyterLab did not start:\n${this._log}`);
+      }
+      await new Promise(done => setTimeout(done, 200));
+    }
+  }
+
+  /** Whether the server answers. */
+  async answers(): Promise<boolean> {
+    try {
+      return (await fetch(`${this.url}/api/status`)).ok;
+    } catch {
+      return false;
+    }
+  }
+
+  /** When the server was last used by a person or a kernel. */
+  async lastActivity(): Promise<number> {
+    const reply = await fetch(`${this.url}/api/status?no_track_activity=1`);
+    const status = (await reply.json()) as { last_activity: string };
+    return Date.parse(status.last_activity);
+  }
+
+  /** The sessions that the server knows. */
+  async sessions(): Promise<Lab.ISession[]> {
+    const reply = await fetch(`${this.url}/api/sessions?no_track_activity=1`);
+    return (await reply.json()) as Lab.ISession[];
+  }
+
+  /** End the server at once, as a crash would. */
+  async kill(): Promise<void> {
+    await this.end('SIGKILL');
+  }
+
+  /** End everything and remove the folders. */
+  async stop(): Promise<void> {
+    if (await this.answers()) {
+      for (const session of await this.sessions()) {
+        await fetch(`${this.url}/api/sessions/${session.id}`, {
+          method: 'DELETE'
+        }).catch(() => undefined);
+      }
+    }
+    await this.end('SIGTERM');
+    await rm(this.folder, {
+      recursive: true,
+      force: true,
+      maxRetries: 5,
+      retryDelay: 200
+    });
+  }
+
+  /** Processes of this server and of what it started. */
+  async processes(): Promise<IProcess[]> {
+    const all = await listProcesses(this.folder);
+    return all;
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<void> {
+    const child = this._process;
+    if (!child || child.exitCode !== null) {
+      return;
+    }
+    await new Promise<void>(done => {
+      const force = setTimeout(() => child.kill('SIGKILL'), 15_000);
+      child.once('exit', () => {
+        clearTimeout(force);
+        done();
+      });
+      child.kill(signal);
+    });
+  }
+
+  private _process: ChildProcess | null = null;
+  private _log = '';
+}
+
+export namespace Lab {
+  export interface IOptions {
+    /** The Python environment that serves the page; the project's by default. */
+    python?: string;
+    application?: 'jupyterlab' | 'notebook';
+    /** Lines of Python for the server's configuration. */
+    config?: string[];
+    environment?: Record<string, string>;
+  }
+
+  export interface ISession {
+    id: string;
+    name: string;
+    type: string;
+    kernel: { id: string; name: string };
+  }
+}
+
+/**
+ * Processes whose environment names the folder: a server's kernels, schedulers
+ * and workers inherit it, wherever they were moved in the process tree.
+ */
+async function listProcesses(folder: string): Promise<IProcess[]> {
+  const { readdir } = await import('fs/promises');
+  const found: IProcess[] = [];
+  for (const entry of await readdir('/proc')) {
+    if (!/^\d+$/.test(entry)) {
+      continue;
+    }
+    try {
+      const environment = await readFile(`/proc/${entry}/environ`, 'utf8');
+      if (!environment.includes(folder)) {
+        continue;
+      }
+      const stat = await readFile(`/proc/${entry}/stat`, 'utf8');
+      if (stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z')) {
+        continue;
+      }
+      const command = await readFile(`/proc/${entry}/cmdline`, 'utf8');
+      found.push({
+        pid: Number(entry),
+        parent: Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]),
+        command: command.replaceAll('\0', ' ').trim()
+      });
+    } catch {
+      continue;
+    }
+  }
+  return found;
+}

@@ -1,0 +1,32 @@
+import { execFile } from 'child_process';
+import { join } from 'path';
+import { promisify } from 'util';
+import { ENVIRONMENT } from './lab';
+
+/** An archive small enough for a test, and the parameters that fit it. */
+export const SMALL = {
+  arguments: ['--years', '2001-2013', '--size', '48', '--seed', '7'],
+  fields: {
+    'First dekad': '201303d1',
+    'Last dekad': '201305d3',
+    'First baseline year': '2001',
+    'Last baseline year': '2012',
+    'Chunk size': '16'
+  },
+  /** West, south, east, north; degrees. */
+  area: [35.0, 3.6, 37.4, 6.0]
+};
+
+/** Make the sample archive in a folder, as the README says. */
+export async function makeSampleData(folder: string): Promise<void> {
+  await promisify(execFile)(
+    join(ENVIRONMENT, 'bin', 'python'),
+    [
+      '-m',
+      'jupyterlab_seasonal_monitor.sample_data',
+      'sample-data',
+      ...SMALL.arguments
+    ],
+    { cwd: folder }
+  );
+}

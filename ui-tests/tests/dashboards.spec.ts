@@ -1,0 +1,110 @@
+import { join } from 'path';
+import { texts } from '../helpers/files';
+import { expect, test } from '../helpers/fixtures';
+import { NotebookPage } from '../helpers/notebook';
+
+test.setTimeout(240_000);
+
+const PLOT = 'iframe[src*="/proxy/"]';
+
+test('panes belong to their cluster: restored, rested, and honest when it is gone', async ({
+  page,
+  sidebar,
+  lab
+}) => {
+  const frames = page.locator(PLOT);
+  await sidebar.open();
+  await sidebar.newCluster();
+
+  await test.step('every plot is offered, once, with a search', async () => {
+    await sidebar.panel.getByRole('button', { name: 'All plots' }).click();
+    const search = sidebar.panel
+      .getByRole('searchbox')
+      .or(sidebar.panel.getByPlaceholder(/plots/i));
+    await expect(search.first()).toBeVisible();
+    await search.first().fill('progress');
+    await expect(
+      sidebar.panel
+        .getByRole('button', { name: 'Progress', exact: true })
+        .first()
+    ).toBeVisible();
+    // The card stays in view, however many plots are listed.
+    await search.first().fill('');
+    await expect(sidebar.card()).toBeInViewport();
+  });
+
+  await test.step('a layout opens in one click and draws', async () => {
+    await sidebar.panel
+      .getByRole('button', { name: 'Compute', exact: true })
+      .click();
+    await expect(frames).toHaveCount(3);
+    await expect(
+      page
+        .frameLocator('iframe[src*="individual-task-stream"]')
+        .locator('canvas')
+        .first()
+    ).toBeVisible({ timeout: 30_000 });
+    await page.screenshot({ path: 'test-results/dashboards-compute.png' });
+  });
+
+  await test.step('opening a layout again opens nothing twice', async () => {
+    await sidebar.panel
+      .getByRole('button', { name: 'Compute', exact: true })
+      .click();
+    await expect(frames).toHaveCount(3);
+  });
+
+  await test.step('a reload brings the panes back', async () => {
+    // JupyterLab writes the workspace a moment after a change.
+    await expect
+      .poll(async () => (await texts(join(lab.folder, 'workspaces'))).join())
+      .toContain('seasonal-monitor-dashboards');
+    await page.reload();
+    await sidebar.open();
+    await sidebar.isRunning();
+    await expect(frames).toHaveCount(3, { timeout: 60_000 });
+  });
+
+  await test.step('when the cluster stops, the panes say so and ask nobody', async () => {
+    await sidebar.stop();
+    await expect(frames).toHaveCount(0);
+    const asked: string[] = [];
+    page.on('request', request => {
+      if (request.url().includes('/proxy/')) {
+        asked.push(request.url());
+      }
+    });
+    await expect(
+      page.getByText(/gone|stopped|no longer/i).first()
+    ).toBeVisible();
+    await page.mouse.move(300, 300);
+    await page.mouse.move(700, 300);
+    expect(asked).toEqual([]);
+    expect(await lab.answers()).toBe(true);
+  });
+});
+
+test('the peer’s command opens its layout at the first call', async ({
+  page,
+  sidebar
+}) => {
+  await sidebar.open();
+  const card = await sidebar.newCluster();
+  await expect(card).toBeVisible();
+  const notebook = new NotebookPage(page);
+  await notebook.create();
+  await sidebar.button('Connect').click();
+  await expect(notebook.cells).toHaveCount(2);
+  await notebook.isIdle();
+  await notebook.type('print(client.dashboard_link)');
+  await notebook.runAll();
+  const link = await notebook.cells
+    .last()
+    .locator('.jp-OutputArea')
+    .innerText();
+  await notebook.command('dask:populate-and-launch-layout', {
+    url: link.trim()
+  });
+  await expect(page.locator(PLOT)).toHaveCount(3, { timeout: 30_000 });
+  await sidebar.stopAll();
+});

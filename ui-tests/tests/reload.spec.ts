@@ -1,0 +1,67 @@
+import { expect, test } from '../helpers/fixtures';
+import { Sidebar } from '../helpers/sidebar';
+
+test.describe('The same clusters, wherever one looks', () => {
+  test.afterEach(async ({ sidebar }) => {
+    await sidebar.open();
+    await sidebar.stopAll();
+  });
+
+  test('a reload finds the cluster again, with the same numbers', async ({
+    page,
+    sidebar,
+    lab
+  }) => {
+    await sidebar.open();
+    await sidebar.newCluster();
+    const before = (await lab.sessions()).map(session => session.id).sort();
+    await page.reload();
+    await sidebar.open();
+    await sidebar.isRunning();
+    await expect(sidebar.cards).toHaveCount(1);
+    const after = (await lab.sessions()).map(session => session.id).sort();
+    expect(after).toEqual(expect.arrayContaining(before.slice(0, 1)));
+  });
+
+  test('a reload while it starts does not lose it', async ({
+    page,
+    sidebar,
+    lab
+  }) => {
+    await sidebar.open();
+    await sidebar.newClusterButton.click();
+    await expect
+      .poll(async () => (await lab.sessions()).map(session => session.name))
+      .toContain('dask-1');
+    await page.reload();
+    await sidebar.open();
+    await expect(sidebar.cards).toHaveCount(1);
+    await sidebar.isRunning();
+  });
+
+  test('a second tab shows the cluster and both can stop it, once', async ({
+    page,
+    sidebar,
+    context,
+    lab
+  }) => {
+    await sidebar.open();
+    const second = await context.newPage();
+    await second.goto(`${lab.url}/lab/workspaces/second`);
+    const other = new Sidebar(second);
+    await other.open();
+    await sidebar.newCluster();
+    await expect(other.cards).toHaveCount(1, { timeout: 5_000 });
+    await other.isRunning();
+    // Whichever click comes second may find the button gone already.
+    const clicks = await Promise.allSettled(
+      [sidebar, other].map(one => one.button('Stop').click({ timeout: 5_000 }))
+    );
+    expect(clicks.map(click => click.status)).toContain('fulfilled');
+    await expect(sidebar.cards).toHaveCount(0);
+    await expect(other.cards).toHaveCount(0);
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await expect(second.getByRole('dialog')).toHaveCount(0);
+    await second.close();
+  });
+});
