@@ -81,11 +81,11 @@ class Controller:
             await asyncio.wait([self._start])
         if self._cluster is not None:
             await self._cluster.stop()
-        self._warmth.close()
+        await self._warmth.close()
 
     def remove_files(self) -> None:
         """Remove what is on disk, when there is no time for more."""
-        self._warmth.close()
+        self._warmth.remove_files()
 
     # -- verbs --------------------------------------------------------------
 
@@ -97,6 +97,9 @@ class Controller:
                 hint="Restart the controller: stop its cluster and make a new one.",
             )
         missing = _missing()
+        if not missing:
+            # Whoever connects wants a cluster, now or soon.
+            self._warmth.begin()
         return ControllerInfo(
             protocol=PROTOCOL_VERSION,
             controller=self._version,

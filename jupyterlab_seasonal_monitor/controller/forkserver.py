@@ -106,6 +106,9 @@ with contextlib.suppress(OSError):
     os.chdir({folder!r})
 """
 
+#: Seconds between two looks whether a worker is up.
+_LOOK = 0.005
+
 #: What ``distributed`` sets before it starts a worker: must be there before the
 #: fork server starts.
 _ENVIRONMENT = {
@@ -199,6 +202,7 @@ def configure_distributed() -> None:
     """Make ``distributed`` use the fork server that runs, without its own preloading."""
     import dask
     import distributed.utils
+    from distributed import nanny
 
     method = start_method()
     dask.config.set({"distributed.worker.multiprocessing-method": method})
@@ -206,6 +210,8 @@ def configure_distributed() -> None:
         # Otherwise it imports every optional package here, and sets a list that
         # a server which runs does not read.
         distributed.utils._forkserver_preload_set = True
+    # A nanny looks whether its worker is up, by default twenty times a second.
+    nanny.WorkerProcess._init_msg_interval = min(_LOOK, nanny.WorkerProcess._init_msg_interval)
 
 
 def await_fork_server() -> None:

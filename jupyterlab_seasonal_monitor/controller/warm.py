@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 from .forkserver import await_fork_server, configure_distributed, in_thread, start_fork_server
+from .loopback import LoopbackCluster
 from .output import Output
 from .runtime import Runtime, open_runtime
-from .security import Credentials
 
 
 class Warmth:
-    """Imports Dask, starts the fork server and makes certificates, each once.
+    """Imports Dask, starts the fork server and a scheduler, each once.
 
     Parameters
     ----------
@@ -31,7 +33,8 @@ class Warmth:
         self.folder = str(Path.cwd())
         self._output = output
         self._runtime: Runtime | None = None
-        self._credentials: Credentials | None = None
+        self._cluster: asyncio.Future[LoopbackCluster] | None = None
+        self._is_taken = False
         self._imports: asyncio.Future[None] | None = None
         self._rest: asyncio.Future[float] | None = None
 
@@ -46,12 +49,17 @@ class Warmth:
             self._output.capture_processes()
         return self._runtime
 
-    async def imports(self) -> None:
-        """Return when Dask is imported here; the fork server imports it at the same time."""
+    def begin(self) -> asyncio.Future[None]:
+        """Begin to import Dask, here and in the fork server; what fails is told by ``imports``."""
         if self._imports is None or self._failed(self._imports):
             start_fork_server(self.runtime)
             self._imports = asyncio.ensure_future(in_thread(_import_distributed))
-        await asyncio.shield(self._imports)
+            self._imports.add_done_callback(self._failed)
+        return self._imports
+
+    async def imports(self) -> None:
+        """Return when Dask is imported here; the fork server imports it at the same time."""
+        await asyncio.shield(self.begin())
         self._output.capture_loggers()
 
     async def everything(self) -> float:
@@ -62,31 +70,53 @@ class Warmth:
             self._rest = asyncio.ensure_future(self._everything())
         return await asyncio.shield(self._rest)
 
-    def take_credentials(self) -> Credentials:
-        """Return certificates for one cluster: those made beforehand, or new ones."""
-        made, self._credentials = self._credentials, None
-        if made is not None and made.path.exists():
-            return made
-        return Credentials(self.runtime.private)
+    async def take_cluster(self) -> LoopbackCluster:
+        """Return a cluster without workers: the one made beforehand, or a new one."""
+        self._is_taken = True
+        made, self._cluster = self._cluster, None
+        if made is None or self._failed(made):
+            made = asyncio.ensure_future(self._make_cluster())
+        return await made
 
-    def close(self) -> None:
-        """Remove the private folders."""
+    async def close(self) -> None:
+        """Close what nobody took, and remove the private folders."""
+        made, self._cluster = self._cluster, None
+        if made is not None:
+            with contextlib.suppress(Exception):
+                await (await made).close()
+        self.remove_files()
+
+    def remove_files(self) -> None:
+        """Remove the private folders, when there is no time for more."""
         if self._runtime is not None:
             os.chdir(Path(self._runtime.private).anchor)
             self._runtime.remove()
 
+    async def _make_cluster(self) -> LoopbackCluster:
+        made = LoopbackCluster(self.runtime, self.folder)
+        try:
+            await made.start()
+        except BaseException:
+            await made.close()
+            raise
+        return made
+
     async def _everything(self) -> float:
         started = time.monotonic()
         await self.imports()
-        if self._credentials is None:
-            self._credentials = Credentials(self.runtime.private)
-        await in_thread(_import_dashboard)
-        self._output.capture_loggers()
+        if not self._is_taken:
+            self._cluster = asyncio.ensure_future(self._make_cluster())
+            await asyncio.shield(self._cluster)
         await in_thread(await_fork_server)
+        # Whoever clicked meanwhile waits for workers, and for dashboards later.
+        if self._cluster is not None:
+            with contextlib.suppress(ImportError):
+                await (await asyncio.shield(self._cluster)).connect_dashboard()
+        self._output.capture_loggers()
         return time.monotonic() - started
 
     @staticmethod
-    def _failed(future: asyncio.Future[float] | asyncio.Future[None]) -> bool:
+    def _failed(future: asyncio.Future[Any]) -> bool:
         return future.done() and (future.cancelled() or future.exception() is not None)
 
 
@@ -94,10 +124,3 @@ def _import_distributed() -> None:
     import distributed  # noqa: F401
 
     configure_distributed()
-
-
-def _import_dashboard() -> None:
-    try:
-        import distributed.dashboard.scheduler  # noqa: F401
-    except ImportError:
-        return  # without Bokeh there is a cluster without a dashboard

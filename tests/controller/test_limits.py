@@ -175,6 +175,18 @@ async def test_a_bad_dask_setting_is_explained(new_kernel: Callable[..., Any]) -
     assert "distributed.comm.tls.min-version" in str(error.data["cause"])
 
 
+async def break_on_purpose(kernel: Kernel, function: str) -> str:
+    """Make a function of distributed fail; return the code that mends it."""
+    owner, _, name = function.rpartition(".")
+    fail = (
+        f"import distributed\nkept = {function}\n"
+        "def broken(*args, **kwargs):\n    raise RuntimeError('broken on purpose')\n"
+        f"{owner}.{name} = broken\n"
+    )
+    await kernel.execute(fail, silent=True)
+    return f"{owner}.{name} = kept"
+
+
 @pytest.mark.parametrize(
     "place_of_failure",
     [
@@ -189,17 +201,25 @@ async def test_a_failure_at_any_stage_leaves_nothing(
     kernel: Kernel, place: Place, place_of_failure: str
 ) -> None:
     page = await kernel.install()
-    await page.call("warm", within=60)
-    owner, _, name = place_of_failure.rpartition(".")
-    fail = (
-        f"import distributed\nkept = {place_of_failure}\n"
-        "def broken(*args, **kwargs):\n    raise RuntimeError('broken on purpose')\n"
-        f"{owner}.{name} = broken\n"
-    )
-    await kernel.execute(fail, silent=True)
+    restore = await break_on_purpose(kernel, place_of_failure)
     with pytest.raises(RefusedError) as caught:
         await page.create(workers=2, threads=1)
     assert "broken on purpose" in str(caught.value.data["cause"])
     assert not list(place.folder.rglob("*.pem"))
-    await kernel.execute(f"{owner}.{name} = kept", silent=True)
+    await kernel.execute(restore, silent=True)
     assert (await page.create(key="again", workers=1))["workers"]["ready"] == 1
+
+
+@pytest.mark.parametrize(
+    "place_of_failure", ["distributed.LocalCluster.__init__", "distributed.Scheduler.start_unsafe"]
+)
+async def test_a_stand_by_that_failed_to_get_ready_still_makes_a_cluster(
+    kernel: Kernel, place: Place, place_of_failure: str
+) -> None:
+    page = await kernel.install()
+    restore = await break_on_purpose(kernel, place_of_failure)
+    with pytest.raises(RefusedError):
+        await page.call("warm", within=60)
+    assert not list(place.folder.rglob("*.pem"))
+    await kernel.execute(restore, silent=True)
+    assert (await page.create(workers=1))["workers"]["ready"] == 1

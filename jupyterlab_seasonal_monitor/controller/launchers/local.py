@@ -4,33 +4,22 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import logging
-import os
-import signal
-import sys
 from typing import Any
 
 from ..causes import clean_lines
-from ..forkserver import in_thread, start_method, worker_preload
+from ..loopback import LoopbackCluster
 from ..protocol import Connection, LogEntry, Worker
 from ..rpc import RpcError
-from ..security import Credentials
 from ..snapshot import Reading, read_scheduler
 from ..warm import Warmth
 from .base import Launcher, Reporter, capabilities
 
-logger = logging.getLogger(__name__)
-
-_CLOSE_TIMEOUT = 8.0
-_PROXY_ROUTE = "distributed.http.proxy"
+#: Seconds that a scheduler which is starting gets before it is closed.
+_START_TIMEOUT = 8.0
 
 
 class LocalLauncher(Launcher):
-    """Starts a ``distributed.LocalCluster`` that other users of the machine cannot use.
-
-    Everything listens on the loopback interface with TLS. Workers are always
-    processes, and they leave the kernel's process group.
+    """Gives workers to a cluster on the loopback interface, made beforehand or now.
 
     Parameters
     ----------
@@ -45,12 +34,10 @@ class LocalLauncher(Launcher):
     def __init__(self, reporter: Reporter, warmth: Warmth) -> None:
         super().__init__(reporter)
         self._warmth = warmth
-        self._credentials: Credentials | None = None
-        self._cluster: Any = None
+        self._loopback: LoopbackCluster | None = None
         self._observer: Any = None
-        self._scheduler_start: asyncio.Future[None] | None = None
+        self._taking: asyncio.Future[None] | None = None
         self._dashboard_start: asyncio.Future[None] | None = None
-        self._dashboard: str | None = None
         self._stopping = False
 
     async def start(self, name: str, options: dict[str, Any]) -> None:
@@ -60,12 +47,13 @@ class LocalLauncher(Launcher):
         self.reporter.step("packages", done=True)
         self.reporter.step("scheduler")
         # Half a scheduler cannot be closed: a cancel takes effect when it is up.
-        self._scheduler_start = asyncio.ensure_future(self._start_scheduler(options))
-        await asyncio.shield(self._scheduler_start)
+        self._taking = asyncio.ensure_future(self._take_scheduler())
+        await asyncio.shield(self._taking)
         self.reporter.step("scheduler", done=True)
         workers = options["workers"]
         self.wanted = workers
         self.reporter.step("workers", f"0 of {workers}")
+        self._owned.workers_get(options["threads"], options["memory"])
         self._cluster.scale(workers)
         await self._cluster
         if "maximum" in options:
@@ -76,21 +64,17 @@ class LocalLauncher(Launcher):
     async def stop(self) -> None:
         """Close workers, scheduler and dashboard, and remove the credentials."""
         self._stopping = True
-        if self._scheduler_start is not None:
-            await asyncio.wait([self._scheduler_start], timeout=_CLOSE_TIMEOUT)
+        if self._taking is not None:
+            await asyncio.wait([self._taking], timeout=_START_TIMEOUT)
         if self._dashboard_start is not None:
             self._dashboard_start.cancel()
-        cluster, self._cluster = self._cluster, None
-        try:
-            if cluster is not None:
-                await _close(cluster)
-        finally:
-            if self._credentials is not None:
-                self._credentials.remove()
+        loopback, self._loopback = self._loopback, None
+        if loopback is not None:
+            await loopback.close()
 
     async def read(self) -> tuple[Reading, list[Worker]]:
         """Read the scheduler's state directly."""
-        if self._cluster is None:
+        if self._loopback is None:
             return Reading(), []
         self._observer.report_errors(self._cluster.scheduler)
         return read_scheduler(self._cluster.scheduler)
@@ -98,18 +82,18 @@ class LocalLauncher(Launcher):
     @property
     def connection(self) -> Connection | None:
         """The scheduler's address and the credentials file."""
-        if self._cluster is None or self._credentials is None:
+        if self._loopback is None:
             return None
         return Connection(
             kind="scheduler",
-            address=self._cluster.scheduler.address,
-            credentials=str(self._credentials.path),
+            address=self._loopback.scheduler.address,
+            credentials=str(self._loopback.credentials.path),
         )
 
     @property
     def dashboard(self) -> str | None:
         """The dashboard on the loopback interface, once Bokeh serves it."""
-        return self._dashboard
+        return self._loopback.dashboard if self._loopback is not None else None
 
     async def scale(self, workers: int) -> None:
         """Start or close workers; returns when that was asked for."""
@@ -160,55 +144,30 @@ class LocalLauncher(Launcher):
             entries.append(LogEntry(source=str(state.name), lines=clean_lines(text)))
         return entries
 
-    async def _start_scheduler(self, options: dict[str, Any]) -> None:
-        import dask
-        from distributed import LocalCluster
+    @property
+    def _owned(self) -> LoopbackCluster:
+        if self._loopback is None:
+            raise RpcError("notFound", "There is no running cluster here.")
+        return self._loopback
 
+    @property
+    def _cluster(self) -> Any:  # noqa: ANN401 - distributed has no types
+        return self._owned.cluster
+
+    async def _take_scheduler(self) -> None:
         from .plugin import Observer
 
-        routes = dask.config.get("distributed.scheduler.http.routes")
-        dask.config.set(
-            {"distributed.scheduler.http.routes": [r for r in routes if r != _PROXY_ROUTE]}
-        )
-        if not dask.config.get("temporary-directory"):
-            dask.config.set({"temporary-directory": str(self._warmth.runtime.scratch)})
-        self._credentials = self._warmth.take_credentials()
-        self._cluster = LocalCluster(
-            n_workers=0,
-            threads_per_worker=options["threads"],
-            processes=True,
-            host="127.0.0.1",
-            dashboard_address="127.0.0.1:0",
-            asynchronous=True,
-            silence_logs=False,
-            security=self._credentials.security(),
-            memory_limit=options["memory"],
-            preload=[worker_preload(self._warmth.folder)],
-            # Bokeh comes last: it takes longer to import than workers to start.
-            scheduler_kwargs={"dashboard": False},
-        )
-        # At exit distributed would wait ten seconds for a loop that has stopped.
-        self._cluster.shutdown_on_close = False
-        await self._cluster
+        self._loopback = await self._warmth.take_cluster()
         self._observer = Observer(self.reporter, self._reason, self._ended)
-        self._cluster.scheduler.add_plugin(self._observer)
+        self._loopback.scheduler.add_plugin(self._observer)
 
     async def _connect_dashboard(self) -> None:
         try:
-            if "distributed.dashboard.scheduler" not in sys.modules:
-                await in_thread(_import_dashboard)
-            from distributed.dashboard.scheduler import connect
+            if await self._owned.connect_dashboard() and not self._stopping:
+                self.reporter.changed()
         except ImportError:
             text = "There are no dashboards: Bokeh is not installed in this environment."
             self.reporter.event("log", text, "warning")
-            return
-        cluster = self._cluster
-        if cluster is None or self._stopping:
-            return
-        scheduler = cluster.scheduler
-        connect(scheduler.http_application, scheduler.http_server, scheduler, prefix="")
-        self._dashboard = f"http://127.0.0.1:{scheduler.http_server.port}"
-        self.reporter.changed()
 
     def _stop_adapting(self) -> None:
         adaptive = getattr(self._cluster, "_adaptive", None)
@@ -224,54 +183,3 @@ class LocalLauncher(Launcher):
     def _ended(self) -> None:
         if not self._stopping:
             self.reporter.ended("The cluster was shut down from a notebook.")
-
-
-def _import_dashboard() -> None:
-    import distributed.dashboard.scheduler  # noqa: F401
-
-
-async def _close(cluster: Any) -> None:  # noqa: ANN401
-    scheduler = cluster.scheduler
-    # One that a notebook has closed is not asked, and waited for, again.
-    if scheduler is not None and scheduler.status.name != "running":
-        cluster.shutdown_scheduler = False
-    try:
-        await asyncio.wait_for(cluster.close(), _CLOSE_TIMEOUT)
-    except Exception:
-        logger.warning("The cluster did not close in order", exc_info=True)
-    await _kill_rest(cluster)
-
-
-async def _kill_rest(cluster: Any) -> None:  # noqa: ANN401
-    """Kill the processes that closing the cluster left, by their ids."""
-    for nanny in list(cluster._created):
-        pid = nanny.pid
-        if pid:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
-        if nanny.status.name != "closed":
-            with contextlib.suppress(Exception):
-                await asyncio.wait_for(nanny.close(timeout=1), 2)
-    await _kill_forked()
-
-
-async def _kill_forked() -> None:
-    """Kill what the fork server still forks: a start that is cancelled may come late."""
-    if start_method() != "forkserver":
-        return
-    from multiprocessing import forkserver
-
-    import psutil
-
-    server = getattr(getattr(forkserver, "_forkserver", None), "_forkserver_pid", None)
-    quiet = 0
-    while server is not None and quiet < 4:
-        try:
-            late = psutil.Process(server).children()
-        except psutil.Error:
-            return
-        for process in late:
-            with contextlib.suppress(psutil.Error):
-                process.kill()
-        quiet = 0 if late else quiet + 1
-        await asyncio.sleep(0.05)

@@ -160,9 +160,12 @@ export class KernelClusters implements IDisposable {
       created.catch(() => undefined);
       await info;
       start.progress(Private.steps('packages'));
+      // What can be done with it is known before it runs.
+      const described = session.call('describe', {});
+      described.catch(() => undefined);
       const snapshot = await created;
       accepted();
-      const { capabilities } = await session.call('describe', {});
+      const { capabilities } = await described;
       return this._drive(session, snapshot, {
         capabilities,
         profile,

@@ -18,6 +18,7 @@ import launchersLocal from '../../../jupyterlab_seasonal_monitor/controller/laun
 import launchersPlugin from '../../../jupyterlab_seasonal_monitor/controller/launchers/plugin.py';
 import launchersRemote from '../../../jupyterlab_seasonal_monitor/controller/launchers/remote.py';
 import launchersScheduler from '../../../jupyterlab_seasonal_monitor/controller/launchers/scheduler.py';
+import loopback from '../../../jupyterlab_seasonal_monitor/controller/loopback.py';
 import options from '../../../jupyterlab_seasonal_monitor/controller/options.py';
 import output from '../../../jupyterlab_seasonal_monitor/controller/output.py';
 import protocol from '../../../jupyterlab_seasonal_monitor/controller/protocol.py';
@@ -50,6 +51,7 @@ export const MODULES: Readonly<Record<string, string>> = {
   'launchers.plugin': launchersPlugin,
   'launchers.remote': launchersRemote,
   'launchers.scheduler': launchersScheduler,
+  loopback,
   options,
   output,
   protocol,
