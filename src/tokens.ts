@@ -215,6 +215,8 @@ export interface IClusterDriver extends IDisposable {
   readonly happened: ISignal<IClusterDriver, IClusterEvent>;
   /** All rows of the worker table, at most once a second while watched. */
   readonly workersChanged: ISignal<IClusterDriver, readonly IWorker[]>;
+  /** Without having been asked it is known that the owner answers, or does not. */
+  readonly respondingChanged?: ISignal<IClusterDriver, boolean>;
   scale(workers: number): Promise<void>;
   adapt(minimum: number, maximum: number): Promise<void>;
   restart(): Promise<void>;

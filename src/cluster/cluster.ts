@@ -127,6 +127,7 @@ export class Cluster implements ICluster, IDisposable {
     driver.changed.connect(this._onChanged, this);
     driver.happened.connect(this._onHappened, this);
     driver.workersChanged.connect(this._onWorkersChanged, this);
+    driver.respondingChanged?.connect(this._onResponding, this);
     driver.watch(this._detail);
     this._apply(driver.snapshot);
   }
@@ -201,6 +202,10 @@ export class Cluster implements ICluster, IDisposable {
   private _onHappened(_: IClusterDriver, event: IClusterEvent): void {
     this._events = [...this._events.slice(1 - MAX_EVENTS), event];
     this._changed.emit();
+  }
+
+  private _onResponding(_: IClusterDriver, responding: boolean): void {
+    this.setResponding(responding);
   }
 
   private _onWorkersChanged(

@@ -28,8 +28,12 @@ import {
 } from './plots';
 import { hasGpu, probe } from './probe';
 import type { DashboardSettings } from './settings';
+import { soon } from './soon';
 import { AddressSource, ClusterSource, ISource } from './source';
 import { proxiedDashboard } from './url';
+
+/** How long after a cluster's workers its dashboard may come, in ms. */
+const DASHBOARD_DELAY = 15_000;
 
 /** A tab with one plot. */
 export type DashboardTab = MainAreaWidget<PlotPane | NativeCharts>;
@@ -63,7 +67,13 @@ export class Dashboards implements IDashboards {
 
   async plots(cluster: ICluster): Promise<IPlot[]> {
     const { trans, server, settings } = this._options;
-    const base = this.baseOf(cluster);
+    // The dashboard of a cluster comes a moment after its workers.
+    const { state, since } = cluster.snapshot;
+    const base = await soon(
+      () => this.baseOf(cluster),
+      cluster.changed,
+      state === 'running' ? since + DASHBOARD_DELAY - Date.now() : 0
+    );
     if (base === null) {
       throw new ClusterError(
         trans.__('%1 has no dashboard now.', cluster.snapshot.name),

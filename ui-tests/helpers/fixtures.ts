@@ -5,8 +5,9 @@ import { Sidebar } from './sidebar';
 export { expect } from '@playwright/test';
 
 /**
- * A test in a real JupyterLab, started once for each file. Nothing is mocked:
- * settings, state, kernels and sessions are the server's.
+ * A test in a real JupyterLab, which tests share. Nothing is mocked: settings,
+ * state, kernels and sessions are the server's. Each test begins without
+ * sessions, and with a page that nobody has arranged.
  */
 export const test = galata.extend<
   {
@@ -47,7 +48,8 @@ export const test = galata.extend<
     });
   },
   opens: [true, { option: true }],
-  page: async ({ page, opens }, use) => {
+  page: async ({ page, opens, lab }, use) => {
+    await lab.reset();
     if (opens) {
       await page.goto();
     }

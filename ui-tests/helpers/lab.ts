@@ -159,6 +159,21 @@ export class Lab {
     return (await reply.json()) as Lab.ISession[];
   }
 
+  /** End all sessions and what they started, and forget how pages were arranged. */
+  async reset(): Promise<void> {
+    await this.endSessions();
+    const deadline = Date.now() + 30_000;
+    while ((await this.sessions()).length > 0 && Date.now() < deadline) {
+      await new Promise(done => setTimeout(done, 100));
+    }
+    await rm(join(this.folder, 'workspaces'), {
+      recursive: true,
+      force: true,
+      maxRetries: 5,
+      retryDelay: 200
+    });
+  }
+
   /** End the server at once, as a crash would. */
   async kill(): Promise<void> {
     await this.end('SIGKILL');
@@ -167,11 +182,7 @@ export class Lab {
   /** End everything and remove the folders. */
   async stop(): Promise<void> {
     if (await this.answers()) {
-      for (const session of await this.sessions()) {
-        await fetch(`${this.url}/api/sessions/${session.id}`, {
-          method: 'DELETE'
-        }).catch(() => undefined);
-      }
+      await this.endSessions();
     }
     await this.end('SIGTERM');
     await rm(this.folder, {
@@ -186,6 +197,14 @@ export class Lab {
   async processes(): Promise<IProcess[]> {
     const all = await listProcesses(this.folder);
     return all;
+  }
+
+  private async endSessions(): Promise<void> {
+    for (const session of await this.sessions()) {
+      await fetch(`${this.url}/api/sessions/${session.id}`, {
+        method: 'DELETE'
+      }).catch(() => undefined);
+    }
   }
 
   private async end(signal: NodeJS.Signals): Promise<void> {

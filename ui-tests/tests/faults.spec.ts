@@ -75,13 +75,8 @@ test.describe('What happens when something dies', () => {
     await expect
       .poll(async () => (await held(lab)).length, { timeout: 10_000 })
       .toBe(0);
-    // Somebody looks: the page asks only then whether the owner answers.
-    let step = 0;
-    await expect(async () => {
-      step += 1;
-      await page.mouse.move(200 + (step % 50), 310);
-      await expect(card).not.toContainText('Running', { timeout: 1_000 });
-    }).toPass({ timeout: 30_000 });
+    // Nobody has to do anything for it.
+    await expect(card).toContainText(/Not responding|Lost/);
     await lab.spawn();
     await page.reload();
     await sidebar.open();

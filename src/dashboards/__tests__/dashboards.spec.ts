@@ -90,6 +90,22 @@ describe('Dashboards', () => {
     expect(asked[0]).toContain(`${BASE}proxy/1/individual-plots.json`);
   });
 
+  it('should wait for the dashboard of a cluster that has just started', async () => {
+    const [cluster] = manager.clusters;
+    const { dashboard } = cluster.snapshot;
+    drivers[0].say({ dashboard: undefined, since: Date.now() });
+    const plots = dashboards.plots(cluster);
+    drivers[0].say({ dashboard });
+    expect(await plots).toHaveLength(3);
+  });
+
+  it('should say at once that a cluster which is up for long has no dashboard', async () => {
+    drivers[0].say({ dashboard: undefined, since: Date.now() - 60_000 });
+    await expect(dashboards.plots(manager.clusters[0])).rejects.toThrow(
+      'no dashboard'
+    );
+  });
+
   it('should give the same lists until the settings change', () => {
     expect(dashboards.layouts).toBe(dashboards.layouts);
     expect(dashboards.favourites).toBe(dashboards.favourites);

@@ -59,6 +59,7 @@ export class ControllerDriver implements IClusterDriver {
     rpc.on('clusterEvent', event => this._happened.emit(event));
     rpc.on('workersChanged', workers => this._workersChanged.emit(workers));
     this._session.lost.connect(this._onLost, this);
+    this._session.interrupted.connect(this._onInterrupted, this);
     this._session.reconnected.connect(this._onReconnected, this);
     this._activity.changed.connect(this._syncWatch, this);
     if (this._session.loss) {
@@ -90,6 +91,10 @@ export class ControllerDriver implements IClusterDriver {
 
   get workersChanged(): ISignal<IClusterDriver, readonly IWorker[]> {
     return this._workersChanged;
+  }
+
+  get respondingChanged(): ISignal<IClusterDriver, boolean> {
+    return this._respondingChanged;
   }
 
   get isDisposed(): boolean {
@@ -235,9 +240,13 @@ export class ControllerDriver implements IClusterDriver {
     ) {
       return;
     }
+    const wasSilent = !this._answered;
     this._answered = true;
     this._snapshot = snapshot;
     this._changed.emit(snapshot);
+    if (wasSilent) {
+      this._respondingChanged.emit(true);
+    }
     if (ENDED.includes(snapshot.state)) {
       this._leave();
     }
@@ -279,7 +288,13 @@ export class ControllerDriver implements IClusterDriver {
     );
   }
 
+  private _onInterrupted(): void {
+    this._answered = false;
+    this._respondingChanged.emit(false);
+  }
+
   private _onReconnected(): void {
+    // What it answers says that it is there.
     void this.resync();
     this._sent = 'none';
     this._syncWatch();
@@ -328,6 +343,7 @@ export class ControllerDriver implements IClusterDriver {
   private _workersChanged = new Signal<IClusterDriver, readonly IWorker[]>(
     this
   );
+  private _respondingChanged = new Signal<IClusterDriver, boolean>(this);
   private _disposed = new Signal<ControllerDriver, void>(this);
 }
 

@@ -131,6 +131,11 @@ export class ControllerSession implements IDisposable {
     return this._lost;
   }
 
+  /** The network went: nothing is heard until {@link reconnected}. */
+  get interrupted(): ISignal<ControllerSession, void> {
+    return this._interrupted;
+  }
+
   /** The network came back: what was said meanwhile may be missing. */
   get reconnected(): ISignal<ControllerSession, void> {
     return this._reconnected;
@@ -282,7 +287,10 @@ export class ControllerSession implements IDisposable {
     status: Kernel.ConnectionStatus
   ): void {
     if (status !== 'connected') {
-      this._wasInterrupted = this._wasInterrupted || this._wasConnected;
+      if (this._wasConnected && !this._wasInterrupted) {
+        this._wasInterrupted = true;
+        this._interrupted.emit();
+      }
     } else {
       this._wasConnected = true;
       if (this._wasInterrupted) {
@@ -314,6 +322,7 @@ export class ControllerSession implements IDisposable {
   private _wasConnected = false;
   private _wasInterrupted = false;
   private _lost = new Signal<ControllerSession, ClusterError>(this);
+  private _interrupted = new Signal<ControllerSession, void>(this);
   private _reconnected = new Signal<ControllerSession, void>(this);
 }
 

@@ -94,6 +94,10 @@ describe('ControllerDriver', () => {
     });
 
     it('should be asked for again after the network was away', async () => {
+      const responding: boolean[] = [];
+      driver.respondingChanged.connect((_, value) => responding.push(value));
+      session.interrupted.emit();
+      expect(responding).toEqual([false]);
       session.reconnected.emit();
       session.comm.answer(await session.comm.sent('describe'), {
         cluster: snapshotOf({ revision: 9 }),
@@ -104,6 +108,7 @@ describe('ControllerDriver', () => {
       });
       await session.comm.settled();
       expect(driver.snapshot.revision).toBe(9);
+      expect(responding).toEqual([false, true]);
     });
   });
 

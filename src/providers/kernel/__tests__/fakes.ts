@@ -32,6 +32,7 @@ export class FakeSession {
   });
   readonly environment = 'python3';
   readonly lost = new Signal<FakeSession, ClusterError>(this);
+  readonly interrupted = new Signal<FakeSession, void>(this);
   readonly reconnected = new Signal<FakeSession, void>(this);
   isConnected = true;
   loss: ClusterError | null = null;
