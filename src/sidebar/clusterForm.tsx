@@ -19,6 +19,8 @@ export interface IClusterFormHandle {
   result: { request: IClusterRequest; saveAs: string } | null;
   /** Whether all is right; shows and goes to what is not. */
   check: () => boolean;
+  /** Called when all is right that could not be checked before. */
+  accept: () => void;
 }
 
 export interface IClusterFormProps {
@@ -42,6 +44,8 @@ export function ClusterForm(props: IClusterFormProps): JSX.Element {
   const [keep, setKeep] = React.useState(false);
   const [saveAs, setSaveAs] = React.useState('');
   const [checked, setChecked] = React.useState(false);
+  const [waiting, setWaiting] = React.useState(false);
+  const typed = React.useRef<Record<string, JSONObject>>({});
   const validate = React.useCallback(
     (
       data: ReadonlyJSONObject | undefined,
@@ -70,6 +74,7 @@ export function ClusterForm(props: IClusterFormProps): JSX.Element {
   };
   const notes = profiles?.clamp(request).notes ?? [];
   const unnamed = keep && !saveAs.trim();
+  const loading = !(form && validator) && !problem;
   const invalid =
     !form ||
     !validator ||
@@ -81,6 +86,7 @@ export function ClusterForm(props: IClusterFormProps): JSX.Element {
     handle.result = { request, saveAs: keep ? saveAs.trim() : '' };
     handle.check = () => {
       setChecked(true);
+      setWaiting(loading);
       if (invalid) {
         // The field is marked in the next frame.
         requestAnimationFrame(() =>
@@ -94,6 +100,13 @@ export function ClusterForm(props: IClusterFormProps): JSX.Element {
       return !invalid;
     };
   });
+  React.useEffect(() => {
+    if (waiting && !loading) {
+      setWaiting(false);
+      // The dialog takes the form away, which must have been drawn.
+      requestAnimationFrame(() => handle.accept());
+    }
+  }, [handle, waiting, loading]);
 
   const makers = registry.providers.filter(item => item.creates);
   return (
@@ -106,9 +119,11 @@ export function ClusterForm(props: IClusterFormProps): JSX.Element {
             className="jp-mod-styled"
             value={provider}
             onChange={event => {
-              setProvider(event.target.value);
+              const next = event.target.value;
+              typed.current[provider] = options;
+              setProvider(next);
               setEnvironment(undefined);
-              setOptions({});
+              setOptions(typed.current[next] ?? {});
             }}
           >
             {makers.map(item => (
@@ -135,9 +150,11 @@ export function ClusterForm(props: IClusterFormProps): JSX.Element {
           {plainText(problem, 300)}
         </p>
       ) : null}
-      {!(form && validator) && !problem ? (
+      {loading ? (
         <p className="jp-DaskSection-note" role="status">
-          {trans.__('Looking at what is possible here…')}
+          {waiting
+            ? trans.__('It starts as soon as is known what is possible here…')
+            : trans.__('Looking at what is possible here…')}
         </p>
       ) : null}
       {form && validator ? (

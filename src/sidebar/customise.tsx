@@ -21,7 +21,11 @@ export async function askForCluster(
 ): Promise<IClusterRequest | null> {
   const { language, profiles } = services;
   const { trans } = language;
-  const handle: IClusterFormHandle = { result: null, check: () => false };
+  const handle: IClusterFormHandle = {
+    result: null,
+    check: () => false,
+    accept: () => dialog.accept()
+  };
   const dialog = new FormDialog<unknown>({
     title: trans.__('New cluster'),
     body: ReactWidget.create(
