@@ -29,6 +29,9 @@ describe('the form for a new cluster', () => {
   const ask = (workers: number): ReturnType<typeof askForCluster> =>
     askForCluster(stage.services, { provider: 'fake', options: { workers } });
 
+  // Its first import takes seconds where nothing is cached.
+  beforeAll(() => import('@rjsf/validator-ajv8'), 60_000);
+
   beforeEach(() => {
     stage = new Stage();
     form = new PromiseDelegate();
