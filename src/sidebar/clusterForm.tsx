@@ -21,6 +21,8 @@ export interface IClusterFormHandle {
   check: () => boolean;
   /** Called when all is right that could not be checked before. */
   accept: () => void;
+  /** It was to be checked before the form was drawn. */
+  isEarly: boolean;
 }
 
 export interface IClusterFormProps {
@@ -100,6 +102,12 @@ export function ClusterForm(props: IClusterFormProps): JSX.Element {
       return !invalid;
     };
   });
+  React.useEffect(() => {
+    if (handle.isEarly) {
+      handle.isEarly = false;
+      setWaiting(true);
+    }
+  }, [handle]);
   React.useEffect(() => {
     if (waiting && !loading) {
       setWaiting(false);

@@ -23,8 +23,12 @@ export async function askForCluster(
   const { trans } = language;
   const handle: IClusterFormHandle = {
     result: null,
-    check: () => false,
-    accept: () => dialog.accept()
+    check: () => {
+      handle.isEarly = true;
+      return false;
+    },
+    accept: () => dialog.accept(),
+    isEarly: false
   };
   const dialog = new FormDialog<unknown>({
     title: trans.__('New cluster'),

@@ -42,8 +42,8 @@ describe('the form for a new cluster', () => {
 
   it('should start what was asked for before it was known what is possible', async () => {
     const asked = ask(3);
-    await waitForDialog();
-    await acceptDialog();
+    await waitForDialog(undefined, 5000);
+    await acceptDialog(undefined, 5000);
     await eventually(() =>
       expect(dialog().textContent).toContain('It starts as soon as')
     );
@@ -53,28 +53,28 @@ describe('the form for a new cluster', () => {
 
   it('should stay open when what was asked for turns out to be impossible', async () => {
     const asked = ask(99);
-    await waitForDialog();
-    await acceptDialog();
+    await waitForDialog(undefined, 5000);
+    await acceptDialog(undefined, 5000);
     form.resolve(FORM);
     await eventually(() =>
       expect(dialog().querySelector('.jp-DaskField-error')).not.toBeNull()
     );
-    await dismissDialog();
+    await dismissDialog(undefined, 5000);
     expect(await asked).toBeNull();
   });
 
   it('should say why there is no form, and start nothing', async () => {
     const asked = ask(1);
-    await waitForDialog();
+    await waitForDialog(undefined, 5000);
     form.reject(new Error('The server does not answer.'));
     await eventually(() =>
       expect(dialog().querySelector('[role=alert]')?.textContent).toContain(
         'The server does not answer.'
       )
     );
-    await acceptDialog();
+    await acceptDialog(undefined, 5000);
     expect(document.querySelector('.jp-Dialog')).not.toBeNull();
-    await dismissDialog();
+    await dismissDialog(undefined, 5000);
     expect(await asked).toBeNull();
   });
 
@@ -83,7 +83,7 @@ describe('the form for a new cluster', () => {
     const other = new FakeProvider('other');
     stage.registry.add(other);
     const asked = ask(2);
-    await waitForDialog();
+    await waitForDialog(undefined, 5000);
     const choose = (id: string): void => {
       const select = dialog().querySelector('select')!;
       select.value = id;
@@ -96,7 +96,7 @@ describe('the form for a new cluster', () => {
     await eventually(() => expect(workers()).toBeUndefined());
     choose('fake');
     await eventually(() => expect(workers()).toBe('2'));
-    await acceptDialog();
+    await acceptDialog(undefined, 5000);
     expect(await asked).toMatchObject({
       provider: 'fake',
       options: { workers: 2 }
