@@ -103,23 +103,26 @@ def server(place: Place) -> Iterator[Server]:
     server.process.wait()
 
 
-async def prepared(server: Server) -> list[psutil.Process]:
+async def prepared(server: Server, clusters: int) -> list[psutil.Process]:
     loop = asyncio.get_running_loop()
-    await asyncio.gather(*(loop.run_in_executor(None, server.start_cluster) for _ in range(3)))
+    starts = (loop.run_in_executor(None, server.start_cluster) for _ in range(clusters))
+    await asyncio.gather(*starts)
     processes = server.place.processes()
-    assert len(processes) >= 1 + 3 * 4
+    assert len(processes) >= 1 + clusters * 4
     return processes
 
 
 async def test_a_killed_server_leaves_no_process(server: Server) -> None:
-    processes = await prepared(server)
+    processes = await prepared(server, 3)
     server.process.kill()
     _, alive = psutil.wait_procs(processes, timeout=5)
     assert alive == []
 
 
-async def test_a_server_that_is_told_to_end_does_so_quickly(server: Server) -> None:
-    processes = await prepared(server)
+async def test_a_server_with_six_clusters_that_is_told_to_end_does_so_quickly(
+    server: Server,
+) -> None:
+    processes = await prepared(server, 6)
     server.process.send_signal(signal.SIGTERM)
     started = time.monotonic()
     _, alive = psutil.wait_procs(processes, timeout=20)

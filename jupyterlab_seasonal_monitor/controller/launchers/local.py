@@ -36,6 +36,7 @@ class LocalLauncher(Launcher):
         self._warmth = warmth
         self._loopback: LoopbackCluster | None = None
         self._observer: Any = None
+        self._restarting = 0
         self._taking: asyncio.Future[None] | None = None
         self._dashboard_start: asyncio.Future[None] | None = None
         self._stopping = False
@@ -77,7 +78,10 @@ class LocalLauncher(Launcher):
         if self._loopback is None:
             return Reading(), []
         self._observer.report_errors(self._cluster.scheduler)
-        return read_scheduler(self._cluster.scheduler)
+        reading, rows = read_scheduler(self._cluster.scheduler)
+        if self._restarting:
+            reading.conditions["restarting"] = self._restarting
+        return reading, rows
 
     @property
     def connection(self) -> Connection | None:
@@ -114,12 +118,19 @@ class LocalLauncher(Launcher):
         nannies = list(self._cluster.workers.values())
         if not nannies:
             raise RpcError("invalid", "There are no workers to restart.")
-        for nanny in nannies:
-            if nanny.worker_address:
-                self._observer.expect([nanny.worker_address])
-            outcome = await nanny.restart(timeout=30)
-            if outcome != "OK":
-                raise RpcError("launchFailed", f"Worker {nanny.name} did not come back in 30 s.")
+        try:
+            for index, nanny in enumerate(nannies):
+                self._restarting = len(nannies) - index
+                self.reporter.changed()
+                if nanny.worker_address:
+                    self._observer.expect([nanny.worker_address])
+                outcome = await nanny.restart(timeout=30)
+                if outcome != "OK":
+                    text = f"Worker {nanny.name} did not come back in 30 s."
+                    raise RpcError("launchFailed", text)
+        finally:
+            self._restarting = 0
+            self.reporter.changed()
 
     async def logs(self, lines: int, worker: str | None) -> list[LogEntry]:
         """Return the lines of the scheduler's process and of each worker that answers."""
