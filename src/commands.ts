@@ -61,3 +61,6 @@ export namespace PeerCommandIDs {
   export const populateUrl = 'dask:populate-dashboard-url';
   export const launchLayout = 'dask:populate-and-launch-layout';
 }
+
+/** Selector of what shows text that came with a document. */
+export const CONTENT = '.jp-RenderedHTMLCommon, .jp-OutputArea-output';

@@ -14,7 +14,7 @@ import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { BoxPanel, Widget } from '@lumino/widgets';
-import { CommandIDs } from '../commands';
+import { CommandIDs, CONTENT } from '../commands';
 import { clusterIcon, templateIcon } from '../icons';
 import { DOMAIN, IPlaces, SESSION_TYPE, tabChannel } from '../tokens';
 
@@ -85,8 +85,10 @@ export function start(rest: string[]): JupyterFrontEndPlugin<IPlaces> {
             icon: id === CommandIDs.openTemplate ? templateIcon : clusterIcon,
             describedBy: { args: { type: 'object', properties: {} } },
             execute: async args => {
+              // Who clicked is only known before the first wait.
+              const asks = Private.isInContent(window.event);
               await wake();
-              return commands.execute(id, args);
+              return commands.execute(id, asks ? { asks } : args);
             }
           })
         );
@@ -180,6 +182,13 @@ export function start(rest: string[]): JupyterFrontEndPlugin<IPlaces> {
 }
 
 namespace Private {
+  /** Whether a click was on what came with a document; see `readArgs`. */
+  export function isInContent(event: Event | undefined): boolean {
+    return (
+      event?.target instanceof Element && event.target.closest(CONTENT) !== null
+    );
+  }
+
   /** A panel that tells when it is shown for the first time. */
   export class Sidebar extends BoxPanel {
     constructor(private _shown: () => void) {

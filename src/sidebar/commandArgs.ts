@@ -1,10 +1,8 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSONObject, ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import { CONTENT } from '../commands';
 import type { ClusterState, ICluster, IClusterManager } from '../tokens';
 import type { IActArgs } from './acts';
-
-/** Classes of what shows text that came with a document. */
-const CONTENT = '.jp-RenderedHTMLCommon, .jp-OutputArea-output';
 
 /** JSON schema of a command that takes no arguments. */
 export const NO_ARGS: JSONObject = { type: 'object', properties: {} };
@@ -48,7 +46,10 @@ export function readArgs(
   event: Event | undefined
 ): IActArgs {
   const target = event?.target;
-  if (target instanceof Element && target.closest(CONTENT)) {
+  if (
+    args.asks ||
+    (target instanceof Element && target.closest(CONTENT) !== null)
+  ) {
     return { ask: true };
   }
   const text = (value: unknown): string | undefined =>
