@@ -34,7 +34,10 @@ def install(modules: dict[str, str], version: str) -> None:
 
     import importlib
     import importlib.abc
+    import importlib.machinery
     import importlib.util
+    from collections.abc import Sequence
+    from types import CodeType, ModuleType
 
     names: dict[str, tuple[str, bool]] = {}
     for relative in modules:
@@ -45,7 +48,12 @@ def install(modules: dict[str, str], version: str) -> None:
     class Loader(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         """Finds and loads the modules that were sent."""
 
-        def find_spec(self, fullname, path=None, target=None):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
+        def find_spec(
+            self,
+            fullname: str,
+            path: Sequence[str] | None = None,
+            target: ModuleType | None = None,
+        ) -> importlib.machinery.ModuleSpec | None:
             """Return the spec of one of our modules."""
             if fullname not in names:
                 return None
@@ -62,7 +70,7 @@ def install(modules: dict[str, str], version: str) -> None:
             """Whether the module is a package."""
             return names[fullname][1]
 
-        def get_code(self, fullname: str):  # type: ignore[no-untyped-def] # noqa: ANN202
+        def get_code(self, fullname: str) -> CodeType:
             """Return the code object."""
             origin = f"<{package}>/{names[fullname][0]}.py"
             return compile(self.get_source(fullname), origin, "exec", dont_inherit=True)

@@ -14,7 +14,18 @@ from .causes import clean_lines, describe_error, printable
 from .failure import as_failure, versions
 from .launchers import Launcher
 from .output import Output
-from .protocol import Cause, ClusterEvent, ClusterSnapshot, ClusterState, Step, Worker, WorkerCounts
+from .protocol import (
+    Cause,
+    ClusterEvent,
+    ClusterSnapshot,
+    ClusterState,
+    EventKind,
+    EventLevel,
+    Step,
+    WatchDetail,
+    Worker,
+    WorkerCounts,
+)
 from .rpc import Peer
 from .snapshot import Reading, steady, steady_rows
 from .watch import Watch
@@ -181,17 +192,14 @@ class OwnedCluster:
             )
         self._publish()
 
-    def event(self, kind: str, text: str, level: str = "info", worker: str | None = None) -> None:
+    def event(
+        self, kind: EventKind, text: str, level: EventLevel = "info", worker: str | None = None
+    ) -> None:
         """Tell of something that happened to the cluster."""
-        event: dict[str, Any] = {
-            "time": _now(),
-            "kind": kind,
-            "level": level,
-            "text": printable(text, 400),
-        }
+        event = ClusterEvent(time=_now(), kind=kind, level=level, text=printable(text, 400))
         if worker is not None:
             event["worker"] = worker
-        self.events.append(event)  # type: ignore[arg-type]
+        self.events.append(event)
         everybody = level != "info" or kind == "state"
         for peer in self._watch.at("none" if everybody else "counts"):
             peer.notify("clusterEvent", event)
@@ -273,11 +281,16 @@ class OwnedCluster:
             return
         self.state, self._since = state, _now()
         text = {"running": "The cluster is running.", "degraded": "The cluster lacks workers."}
-        level = {"failed": "error", "lost": "error", "degraded": "warning"}.get(state, "info")
+        levels: dict[ClusterState, EventLevel] = {
+            "failed": "error",
+            "lost": "error",
+            "degraded": "warning",
+        }
+        level = levels.get(state, "info")
         self.event("state", text.get(state, f"The cluster is {state}."), level)
         self._publish()
 
-    def _publish(self, at: str = "none") -> None:
+    def _publish(self, at: WatchDetail = "none") -> None:
         """Send the snapshot to everybody, or to those who look, if it changed."""
         snapshot = self.snapshot()
         if self._last is not None and {**snapshot, "revision": 0} == {**self._last, "revision": 0}:
@@ -286,9 +299,9 @@ class OwnedCluster:
         snapshot["revision"] = self._revision
         self._send(snapshot, at)
 
-    def _send(self, snapshot: ClusterSnapshot, at: str) -> None:
+    def _send(self, snapshot: ClusterSnapshot, at: WatchDetail) -> None:
         self._last, self._last_sent = snapshot, time.monotonic()
-        for peer in self._watch.any if at == "none" else self._watch.at(at):  # type: ignore[arg-type]
+        for peer in self._watch.any if at == "none" else self._watch.at(at):
             peer.notify("clusterChanged", snapshot)
 
     async def _observe(self) -> None:
@@ -314,7 +327,8 @@ class OwnedCluster:
         busy = self._shown.busy
         if self._shown.tasks is not None:
             self._idle_since = None if busy else self._idle_since or _now()
-        self._judge(reading.ready)
+        if not reading.conditions.get("restarting"):
+            self._judge(reading.ready)
         if urgent:
             self._publish()
         elif self._watch.detail != "none":

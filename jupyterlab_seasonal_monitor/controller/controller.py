@@ -9,7 +9,7 @@ import platform
 import socket
 import sys
 from importlib import metadata
-from typing import Any
+from typing import Any, Literal
 
 from .causes import install_command, printable
 from .cluster import OwnedCluster
@@ -260,11 +260,11 @@ class Controller:
     def _cap(self) -> int:
         return self._host.worker_cap if self._record.get("launcher") == "local" else 100_000
 
-    def _need(self, verb: str | None = None) -> OwnedCluster:
+    def _need(self, verb: Literal["scale", "adapt", "restart"] | None = None) -> OwnedCluster:
         cluster = self._cluster
         if cluster is None or not cluster.live:
             raise RpcError("notFound", "There is no running cluster here.")
-        if verb and not cluster.launcher.capabilities[verb]:  # type: ignore[literal-required]
+        if verb is not None and not cluster.launcher.capabilities[verb]:
             raise RpcError("invalid", "This cluster belongs to somebody else: it can only be used.")
         return cluster
 

@@ -233,24 +233,23 @@ async def in_thread(function: Callable[..., _T], *args: Any) -> _T:  # noqa: ANN
     loop = asyncio.get_running_loop()
     future: asyncio.Future[_T] = loop.create_future()
 
-    def settle(result: _T | None, error: BaseException | None) -> None:
-        if future.cancelled():
-            return
-        if error is not None:
+    def succeed(result: _T) -> None:
+        if not future.cancelled():
+            future.set_result(result)
+
+    def fail(error: BaseException) -> None:
+        if not future.cancelled():
             future.set_exception(error)
-        else:
-            future.set_result(result)  # type: ignore[arg-type]
 
     def run() -> None:
-        result, error = None, None
-        try:
-            result = function(*args)
-        except BaseException as caught:  # noqa: BLE001 - it is raised in the caller
-            error = caught
-        try:
-            loop.call_soon_threadsafe(settle, result, error)
-        except RuntimeError:  # the loop has closed meanwhile
-            return
+        # A loop that has closed meanwhile takes nothing.
+        with contextlib.suppress(RuntimeError):
+            try:
+                result = function(*args)
+            except BaseException as error:  # noqa: BLE001 - it is raised in the caller
+                loop.call_soon_threadsafe(fail, error)
+            else:
+                loop.call_soon_threadsafe(succeed, result)
 
     threading.Thread(target=run, name=f"Controller {function.__name__}", daemon=True).start()
     return await future

@@ -26,6 +26,17 @@ ClusterState = Literal[
     "queued", "starting", "running", "degraded", "stopping", "stopped", "failed", "lost"
 ]
 WatchDetail = Literal["none", "counts", "workers"]
+EventKind = Literal[
+    "state",
+    "worker-added",
+    "worker-lost",
+    "worker-paused",
+    "worker-restarted",
+    "scaled",
+    "task-erred",
+    "log",
+]
+EventLevel = Literal["info", "warning", "error"]
 
 
 class Step(TypedDict, total=False):
@@ -134,17 +145,8 @@ class ClusterEvent(TypedDict, total=False):
     """Something that happened to a cluster."""
 
     time: float
-    kind: Literal[
-        "state",
-        "worker-added",
-        "worker-lost",
-        "worker-paused",
-        "worker-restarted",
-        "scaled",
-        "task-erred",
-        "log",
-    ]
-    level: Literal["info", "warning", "error"]
+    kind: EventKind
+    level: EventLevel
     text: str
     worker: str
 

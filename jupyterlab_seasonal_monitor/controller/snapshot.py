@@ -128,10 +128,11 @@ def steady(new: Reading, last: Reading | None) -> Reading:
     workers = max(new.ready, last.ready, 1)
     memory = Memory(**new.memory)
     memory_step = max(48 * 2**20 * workers, memory.get("limit", 0) // 50)
-    for name, step in (("used", memory_step), ("spilled", 2**20)):
-        before, now = last.memory.get(name, 0), new.memory.get(name, 0)
-        if name in last.memory and abs(int(now) - int(before)) < step:  # type: ignore[call-overload]
-            memory[name] = last.memory[name]  # type: ignore[literal-required]
+    before, now = last.memory, new.memory
+    if "used" in before and abs(now.get("used", 0) - before["used"]) < memory_step:
+        memory["used"] = before["used"]
+    if "spilled" in before and abs(now.get("spilled", 0) - before["spilled"]) < 2**20:
+        memory["spilled"] = before["spilled"]
     quiet = max(25.0, 12.0 * workers)
     cpu = 0.0 if not new.busy and new.cpu < quiet else new.cpu
     if abs(cpu - last.cpu) < (5 if new.busy else quiet) and (cpu > 0) == (last.cpu > 0):
@@ -163,10 +164,10 @@ def steady_rows(new: list[Worker], last: list[Worker] | None) -> list[Worker] | 
     return None
 
 
-def _metrics(metrics: Mapping[str, Any], limit: object) -> Worker:
+def _metrics(metrics: Mapping[str, Any], limit: float | None) -> Worker:
     row = Worker(cpu=float(metrics.get("cpu") or 0), memory=int(metrics.get("memory") or 0))
     if limit:
-        row["memoryLimit"] = int(limit)  # type: ignore[call-overload]
+        row["memoryLimit"] = int(limit)
     spilled = metrics.get("spilled_bytes")
     if isinstance(spilled, dict) and spilled.get("disk"):
         row["spilled"] = int(spilled["disk"])

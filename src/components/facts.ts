@@ -85,7 +85,7 @@ export function describeTasks(
   now: number,
   { trans, locale }: ILanguage
 ): string[] {
-  const { tasks, idleSince, conditions, memory } = snapshot;
+  const { tasks, idleSince, conditions, memory, workers } = snapshot;
   const parts: string[] = [];
   const count = (value: number): string => formatCount(value, locale);
   if (tasks && tasks.processing + tasks.waiting > 0) {
@@ -126,12 +126,14 @@ export function describeTasks(
     );
   }
   if (conditions?.restarting) {
+    const all = Math.max(conditions.restarting, workers?.wanted ?? 0);
     parts.push(
       trans._n(
-        '%2 worker restarting',
-        '%2 workers restarting',
-        conditions.restarting,
-        count(conditions.restarting)
+        'restarting %2 of %3 worker',
+        'restarting %2 of %3 workers',
+        all,
+        count(conditions.restarting),
+        count(all)
       )
     );
   }

@@ -79,10 +79,11 @@ async def test_a_cluster_survives_its_fork_server(kernel: Kernel, place: Place) 
     old = {row["pid"] for row in await page.call("workers")}
     psutil.Process(next(iter(old))).parent().kill()
     await page.until(lambda p: any(e["kind"] == "worker-lost" for e in p.events("clusterEvent")))
-    await page.snapshot(lambda s: s["workers"]["ready"] == 2, within=40)
+    # Also while workers are on their way it is known which ones there should be.
+    await page.call("restart", within=90)
     new = {row["pid"] for row in await page.call("workers")}
+    assert len(new) == 2
     assert old.isdisjoint(new)
-    await page.call("restart")
     for _ in range(2):
         await kernel.interrupt()
     assert len(await page.call("workers")) == 2
@@ -172,6 +173,33 @@ async def test_a_stopped_controller_answers_again_when_it_goes_on(kernel: Kernel
     kernel.signal(signal.SIGCONT)
     assert await asyncio.wait_for(reply, 5) == {}
     assert (await page.call("describe"))["cluster"]["state"] == "running"
+
+
+async def test_a_restart_replaces_all_workers_at_once_and_forgets_their_tasks(
+    kernel: Kernel,
+) -> None:
+    page, other = await kernel.install(), Page(kernel)
+    cluster = await page.create(workers=4, threads=1)
+    await page.call("watch", detail="counts", lease=120)
+    await submit(kernel, cluster, "c.submit(__import__('time').sleep, 600 + i, pure=False)", 6)
+    await page.snapshot(lambda s: s.get("tasks", {}).get("processing", 0) >= 4)
+    before = {row["pid"] for row in await page.call("workers")}
+    # One of them hangs, and cannot be asked to end.
+    os.kill(min(before), signal.SIGSTOP)
+    known = len(page.events("clusterChanged"))
+    await asyncio.gather(page.call("restart", within=90), other.call("restart", within=90))
+    after = {row["pid"] for row in await page.call("workers")}
+    assert len(after) == 4
+    assert before.isdisjoint(after)
+    told = [
+        s.get("conditions", {}).get("restarting") for s in page.events("clusterChanged")[known:]
+    ]
+    assert 4 in told, told
+    end = await page.snapshot(lambda s: "restarting" not in s.get("conditions", {}))
+    assert {s["state"] for s in page.events("clusterChanged")[known:]} == {"running"}
+    assert end["tasks"] == {"processing": 0, "waiting": 0, "memory": 0, "erred": 0}
+    lost = [e for e in page.events("clusterEvent") if e["kind"] == "worker-lost"]
+    assert {e["level"] for e in lost} <= {"info"}
 
 
 async def test_the_same_request_twice_makes_one_cluster(kernel: Kernel) -> None:

@@ -6,8 +6,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any, Protocol
 
-from ..protocol import Capabilities, Connection, LogEntry, Worker
+from ..protocol import Capabilities, Connection, EventKind, EventLevel, LogEntry, Worker
+from ..rpc import RpcError
 from ..snapshot import Reading
+
+#: Seconds in which all workers must be back after a restart.
+RESTART_TIMEOUT = 60.0
 
 
 class Reporter(Protocol):
@@ -16,7 +20,9 @@ class Reporter(Protocol):
     def step(self, name: str, detail: str | None = None, *, done: bool = False) -> None:
         """Tell of a step of the start: ``packages``, ``scheduler`` or ``workers``."""
 
-    def event(self, kind: str, text: str, level: str = "info", worker: str | None = None) -> None:
+    def event(
+        self, kind: EventKind, text: str, level: EventLevel = "info", worker: str | None = None
+    ) -> None:
         """Tell of something that happened to the cluster."""
 
     def changed(self) -> None:
@@ -81,7 +87,7 @@ class Launcher(ABC):
         raise NotImplementedError
 
     async def restart(self) -> None:
-        """Replace the workers' processes."""
+        """Forget all tasks and replace the workers' processes, all at the same time."""
         raise NotImplementedError
 
     async def logs(self, lines: int, worker: str | None) -> list[LogEntry]:
@@ -89,9 +95,20 @@ class Launcher(ABC):
         return [LogEntry(source="controller", lines=self.reporter.log(lines))]
 
 
-def capabilities(**changes: bool) -> Capabilities:
-    """Return the capabilities of a cluster that is this controller's own, with changes."""
-    every = Capabilities(
-        scale=True, adapt=True, restart=True, rename=True, workers=True, logs=True, stop=True
+def late_restart(missing: int, count: int) -> RpcError:
+    """Return what is told when so many of so many workers did not come back in time."""
+    text = f"{missing} of {count} workers did not come back in {RESTART_TIMEOUT:.0f} s."
+    return RpcError("launchFailed", text, hint="Look at the log, or scale to fewer workers.")
+
+
+def capabilities(*, owned: bool = True) -> Capabilities:
+    """Return what can be done with a cluster that is this controller's own, or is not."""
+    return Capabilities(
+        scale=owned,
+        adapt=owned,
+        restart=owned,
+        rename=True,
+        workers=True,
+        logs=True,
+        stop=owned,
     )
-    return Capabilities(**{**every, **changes})  # type: ignore[typeddict-item]

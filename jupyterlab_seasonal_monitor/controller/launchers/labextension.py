@@ -13,24 +13,22 @@ import contextlib
 import importlib
 import threading
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any, TypeVar
 
 from ..causes import printable
 from ..forkserver import in_thread
-from ..protocol import Connection, LogEntry, Worker
+from ..protocol import LogEntry
 from ..rpc import RpcError
 from ..security import write_credentials
-from ..snapshot import Reading
 from ..warm import Warmth
-from .base import Launcher, Reporter, capabilities
-from .remote import RemoteScheduler
+from .base import Reporter, capabilities
+from .remote import RemoteLauncher
 
 _T = TypeVar("_T")
 _CLOSE_TIMEOUT = 8.0
 
 
-class LabextensionLauncher(Launcher):
+class LabextensionLauncher(RemoteLauncher):
     """Starts the class that the site configured, in an event loop of its own.
 
     The constructors of such classes may block for minutes; here they block
@@ -52,8 +50,6 @@ class LabextensionLauncher(Launcher):
         self._loop = asyncio.new_event_loop()
         self._cluster: Any = None
         self._making: asyncio.Future[Any] | None = None
-        self._remote: RemoteScheduler | None = None
-        self._credentials: Path | None = None
 
     async def start(self, name: str, options: dict[str, Any]) -> None:
         """Make the cluster, give it its size, and connect to its scheduler."""
@@ -75,40 +71,18 @@ class LabextensionLauncher(Launcher):
         await self._size({**_sizes(section), **options})
         address, security = self._cluster.scheduler_address, self._cluster.security
         self._credentials = write_credentials(self._warmth.runtime.private, security)
-        self._remote = RemoteScheduler(address, security, self.reporter)
-        await self._remote.connect()
+        await self._attach(address, security)
         self.reporter.step("scheduler", done=True)
         self.reporter.step("workers", done=True)
 
     async def stop(self) -> None:
         """Close the cluster, also one that is still being made when it has been."""
-        if self._remote is not None:
-            await self._remote.close()
+        await self._detach()
         if self._making is not None:
             closing = asyncio.ensure_future(self._close(self._making))
             await asyncio.wait([closing], timeout=_CLOSE_TIMEOUT)
         if self._credentials is not None:
             self._credentials.unlink(missing_ok=True)
-
-    async def read(self) -> tuple[Reading, list[Worker]]:
-        """Ask the scheduler for its numbers."""
-        assert self._remote is not None
-        return await self._remote.read()
-
-    @property
-    def connection(self) -> Connection | None:
-        """The scheduler's address and, with TLS, a credentials file."""
-        if self._remote is None:
-            return None
-        connection = Connection(kind="scheduler", address=self._remote.address)
-        if self._credentials is not None:
-            connection["credentials"] = str(self._credentials)
-        return connection
-
-    @property
-    def dashboard(self) -> str | None:
-        """The dashboard that the scheduler tells of."""
-        return self._remote.dashboard if self._remote is not None else None
 
     async def scale(self, workers: int) -> None:
         """Ask the cluster for a number of workers."""
@@ -119,14 +93,12 @@ class LabextensionLauncher(Launcher):
         await self._size({"minimum": minimum, "maximum": maximum})
 
     async def restart(self) -> None:
-        """Restart the workers one after another."""
-        assert self._remote is not None
-        await self._remote.restart()
+        """Restart as ``Client.restart`` does."""
+        await self._scheduler.restart()
 
     async def logs(self, lines: int, worker: str | None) -> list[LogEntry]:
         """Return the lines of this process, the scheduler and the workers."""
-        assert self._remote is not None
-        entries = await self._remote.logs(lines, worker)
+        entries = await super().logs(lines, worker)
         if worker is None:
             entries.insert(0, LogEntry(source="controller", lines=self.reporter.log(lines)))
         return entries

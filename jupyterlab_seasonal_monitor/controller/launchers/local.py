@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import time
 from typing import Any
 
 from ..causes import clean_lines
@@ -12,7 +14,7 @@ from ..protocol import Connection, LogEntry, Worker
 from ..rpc import RpcError
 from ..snapshot import Reading, read_scheduler
 from ..warm import Warmth
-from .base import Launcher, Reporter, capabilities
+from .base import RESTART_TIMEOUT, Launcher, Reporter, capabilities, late_restart
 
 #: Seconds that a scheduler which is starting gets before it is closed.
 _START_TIMEOUT = 8.0
@@ -36,7 +38,10 @@ class LocalLauncher(Launcher):
         self._warmth = warmth
         self._loopback: LoopbackCluster | None = None
         self._observer: Any = None
-        self._restarting = 0
+        self._restart: asyncio.Future[None] | None = None
+        #: What the scheduler calls the workers that a restart replaces.
+        self._replaced: set[str] | None = None
+        self._arrived = asyncio.Event()
         self._taking: asyncio.Future[None] | None = None
         self._dashboard_start: asyncio.Future[None] | None = None
         self._stopping = False
@@ -65,6 +70,8 @@ class LocalLauncher(Launcher):
     async def stop(self) -> None:
         """Close workers, scheduler and dashboard, and remove the credentials."""
         self._stopping = True
+        if self._restart is not None:
+            self._restart.cancel()
         if self._taking is not None:
             await asyncio.wait([self._taking], timeout=_START_TIMEOUT)
         if self._dashboard_start is not None:
@@ -112,25 +119,10 @@ class LocalLauncher(Launcher):
         self._cluster.adapt(minimum=minimum, maximum=maximum)
 
     async def restart(self) -> None:
-        """Replace the worker processes one after another, so that work goes on."""
-        # Those that were just asked for are listed when they have come up.
-        await self._cluster
-        nannies = list(self._cluster.workers.values())
-        if not nannies:
-            raise RpcError("invalid", "There are no workers to restart.")
-        try:
-            for index, nanny in enumerate(nannies):
-                self._restarting = len(nannies) - index
-                self.reporter.changed()
-                if nanny.worker_address:
-                    self._observer.expect([nanny.worker_address])
-                outcome = await nanny.restart(timeout=30)
-                if outcome != "OK":
-                    text = f"Worker {nanny.name} did not come back in 30 s."
-                    raise RpcError("launchFailed", text)
-        finally:
-            self._restarting = 0
-            self.reporter.changed()
+        """Restart as ``Client.restart`` does; whoever asks meanwhile waits for the same."""
+        if self._restart is None or self._restart.done():
+            self._restart = asyncio.ensure_future(self._restart_workers())
+        await asyncio.shield(self._restart)
 
     async def logs(self, lines: int, worker: str | None) -> list[LogEntry]:
         """Return the lines of the scheduler's process and of each worker that answers."""
@@ -165,11 +157,47 @@ class LocalLauncher(Launcher):
     def _cluster(self) -> Any:  # noqa: ANN401 - distributed has no types
         return self._owned.cluster
 
+    @property
+    def _restarting(self) -> int:
+        """How many workers of a restart have not come back."""
+        if self._replaced is None:
+            return 0
+        states = self._cluster.scheduler.workers.values()
+        back = sum(state.server_id not in self._replaced for state in states)
+        return max(0, len(self._cluster.workers) - back)
+
+    async def _restart_workers(self) -> None:
+        # Those that were just asked for are listed when they have come up.
+        await self._cluster
+        scheduler = self._cluster.scheduler
+        if not self._cluster.workers:
+            raise RpcError("invalid", "There are no workers to restart.")
+        deadline = time.monotonic() + RESTART_TIMEOUT
+        self._replaced = {state.server_id for state in scheduler.workers.values()}
+        self._observer.expect(list(scheduler.workers))
+        self.reporter.changed()
+        try:
+            with contextlib.suppress(OSError, asyncio.TimeoutError):
+                await scheduler.restart(
+                    timeout=RESTART_TIMEOUT / 2,
+                    wait_for_workers=False,
+                    stimulus_id=f"seasonal-monitor-restart-{time.time()}",
+                )
+            while self._restarting and time.monotonic() < deadline:
+                self._arrived.clear()
+                with contextlib.suppress(asyncio.TimeoutError):
+                    await asyncio.wait_for(self._arrived.wait(), deadline - time.monotonic())
+            if self._restarting:
+                raise late_restart(self._restarting, len(self._cluster.workers))
+        finally:
+            self._replaced = None
+            self.reporter.changed()
+
     async def _take_scheduler(self) -> None:
         from .plugin import Observer
 
         self._loopback = await self._warmth.take_cluster()
-        self._observer = Observer(self.reporter, self._reason, self._ended)
+        self._observer = Observer(self.reporter, self._reason, self._ended, self._arrived.set)
         self._loopback.scheduler.add_plugin(self._observer)
 
     async def _connect_dashboard(self) -> None:

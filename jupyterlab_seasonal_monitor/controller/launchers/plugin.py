@@ -4,15 +4,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
-
-from distributed import SchedulerPlugin
+from typing import TYPE_CHECKING, Any
 
 from ..causes import printable, redact
 from .base import Reporter
 
+if TYPE_CHECKING:
 
-class Observer(SchedulerPlugin):  # type: ignore[misc] # distributed has no types
+    class SchedulerPlugin:
+        """What distributed, which has no types, calls."""
+
+else:
+    from distributed import SchedulerPlugin
+
+
+class Observer(SchedulerPlugin):
     """Turns a scheduler's callbacks into events.
 
     Nothing is called for a task, so that it costs nothing while many run.
@@ -25,6 +31,8 @@ class Observer(SchedulerPlugin):  # type: ignore[misc] # distributed has no type
         Given a process id, why that worker ended, where it is known.
     ended
         Called when the scheduler closes.
+    arrived
+        Called when a worker is there.
     """
 
     name = "seasonal-monitor"
@@ -34,10 +42,12 @@ class Observer(SchedulerPlugin):  # type: ignore[misc] # distributed has no type
         reporter: Reporter,
         reason: Callable[[int], str | None],
         ended: Callable[[], None],
+        arrived: Callable[[], None],
     ) -> None:
         self._reporter = reporter
         self._reason = reason
         self._ended = ended
+        self._arrived = arrived
         self._workers: dict[str, tuple[str, int]] = {}
         self._leaving: set[str] = set()
         self._lost: set[str] = set()
@@ -57,6 +67,7 @@ class Observer(SchedulerPlugin):  # type: ignore[misc] # distributed has no type
             self._reporter.event("worker-restarted", f"Worker {name} is back.", worker=name)
         else:
             self._reporter.event("worker-added", f"Worker {name} is ready.", worker=name)
+        self._arrived()
         self._reporter.changed()
 
     def remove_worker(self, scheduler: Any, worker: str, **_: object) -> None:  # noqa: ANN401

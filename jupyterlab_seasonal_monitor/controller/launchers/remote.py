@@ -6,14 +6,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from ..causes import clean_lines
-from ..protocol import LogEntry, Worker
+from ..protocol import Connection, EventLevel, LogEntry, Worker
 from ..rpc import RpcError
 from ..snapshot import Reading, read_identity
-from .base import Reporter
+from .base import RESTART_TIMEOUT, Launcher, Reporter, late_restart
 
 _CONNECT_TIMEOUT = 15.0
 _REPLY_TIMEOUT = 30.0
@@ -41,6 +42,9 @@ class RemoteScheduler:
         self._rpc: Any = None
         self._listener: asyncio.Task[None] | None = None
         self._names: dict[str, str] = {}
+        #: Addresses of workers that a restart replaces, and how many came since.
+        self._replaced: set[str] = set()
+        self._back = 0
         self._dashboard_port: int | None = None
 
     @property
@@ -86,19 +90,35 @@ class RemoteScheduler:
         """Return the numbers of now and the rows of the worker table."""
         identity = await asyncio.wait_for(self._rpc.identity(), _REPLY_TIMEOUT)
         prefixes = await asyncio.wait_for(self._rpc.get_task_prefix_states(), _REPLY_TIMEOUT)
-        return read_identity(identity, prefixes)
+        reading, rows = read_identity(identity, prefixes)
+        missing = len(self._replaced) - self._back
+        if missing > 0:
+            reading.conditions["restarting"] = missing
+        return reading, rows
 
     async def restart(self) -> None:
-        """Restart the workers one after another; each needs a nanny."""
-        for address, name in list(self._names.items()):
-            outcome = await self._rpc.restart_workers(
-                workers=[address],
-                timeout=60,
-                on_error="return",
+        """Restart as ``Client.restart`` does; workers without a nanny must be replaced by others.
+
+        Raises
+        ------
+        RpcError
+            ``launchFailed`` when not all of them were back in time.
+        """
+        if not self._names:
+            raise RpcError("invalid", "There are no workers to restart.")
+        self._replaced, self._back = set(self._names), 0
+        self._reporter.changed()
+        try:
+            await self._rpc.restart(
+                timeout=RESTART_TIMEOUT,
                 stimulus_id=f"seasonal-monitor-restart-{time.time()}",
             )
-            if not isinstance(outcome, dict) or outcome.get(address) not in ("OK", "removed"):
-                raise RpcError("launchFailed", f"Worker {name} could not be restarted.")
+        except (OSError, asyncio.TimeoutError) as error:
+            count = len(self._replaced)
+            raise late_restart(max(0, count - self._back), count) from error
+        finally:
+            self._replaced = set()
+            self._reporter.changed()
 
     async def logs(self, lines: int, worker: str | None) -> list[LogEntry]:
         """Return the newest lines of the scheduler and of each worker that answers."""
@@ -138,12 +158,66 @@ class RemoteScheduler:
         for address, worker in workers.items():
             name = str(worker["name"])
             self._names[address] = name
+            self._back += 1
             self._reporter.event("worker-added", f"Worker {name} is ready.", worker=name)
 
     def _removed(self, address: str) -> None:
         name = self._names.pop(address, address)
-        text = f"Worker {name} has left."
-        self._reporter.event("worker-lost", text, "warning", worker=name)
+        level: EventLevel = "info" if address in self._replaced else "warning"
+        self._reporter.event("worker-lost", f"Worker {name} has left.", level, worker=name)
+
+
+class RemoteLauncher(Launcher):
+    """What launchers share whose scheduler is reached over the network.
+
+    Parameters
+    ----------
+    reporter
+        Where it tells of steps and events.
+    """
+
+    def __init__(self, reporter: Reporter) -> None:
+        super().__init__(reporter)
+        self._remote: RemoteScheduler | None = None
+        self._credentials: Path | None = None
+
+    async def read(self) -> tuple[Reading, list[Worker]]:
+        """Ask the scheduler for its numbers."""
+        return await self._scheduler.read()
+
+    @property
+    def connection(self) -> Connection | None:
+        """The scheduler's address and, with TLS, a credentials file."""
+        if self._remote is None:
+            return None
+        connection = Connection(kind="scheduler", address=self._remote.address)
+        if self._credentials is not None:
+            connection["credentials"] = str(self._credentials)
+        return connection
+
+    @property
+    def dashboard(self) -> str | None:
+        """The dashboard that the scheduler tells of."""
+        return self._remote.dashboard if self._remote is not None else None
+
+    async def logs(self, lines: int, worker: str | None) -> list[LogEntry]:
+        """Ask the scheduler and its workers for their log lines."""
+        return await self._scheduler.logs(lines, worker)
+
+    async def _attach(self, address: str, security: Any) -> None:  # noqa: ANN401
+        """Connect to a scheduler; ``_detach`` follows also when this failed."""
+        self._remote = RemoteScheduler(address, security, self.reporter)
+        await self._remote.connect()
+
+    async def _detach(self) -> None:
+        if self._remote is not None:
+            await self._remote.close()
+
+    @property
+    def _scheduler(self) -> RemoteScheduler:
+        if self._remote is None:
+            raise RpcError("notFound", "There is no running cluster here.")
+        return self._remote
 
 
 def _text(reply: object) -> list[str]:

@@ -9,15 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from ..forkserver import in_thread
-from ..protocol import Connection, LogEntry, Worker
 from ..rpc import RpcError
 from ..security import load_security
-from ..snapshot import Reading
-from .base import Launcher, Reporter, capabilities
-from .remote import RemoteScheduler
+from .base import capabilities
+from .remote import RemoteLauncher
 
 
-class SchedulerLauncher(Launcher):
+class SchedulerLauncher(RemoteLauncher):
     """Attaches to an existing scheduler. Stopping it here only forgets it.
 
     Parameters
@@ -26,12 +24,7 @@ class SchedulerLauncher(Launcher):
         Where it tells of steps and events.
     """
 
-    capabilities = capabilities(scale=False, adapt=False, restart=False, stop=False)
-
-    def __init__(self, reporter: Reporter) -> None:
-        super().__init__(reporter)
-        self._remote: RemoteScheduler | None = None
-        self._credentials: str | None = None
+    capabilities = capabilities(owned=False)
 
     async def start(self, name: str, options: dict[str, Any]) -> None:
         """Connect to the scheduler."""
@@ -47,12 +40,10 @@ class SchedulerLauncher(Launcher):
             address = f"{'tls' if 'credentials' in options else 'tcp'}://{address}"
         security = None
         if "credentials" in options:
-            path = await in_thread(_absolute, options["credentials"])
-            self._credentials = str(path)
-            security = load_security(path)
-        self._remote = RemoteScheduler(address, security, self.reporter)
+            self._credentials = await in_thread(_absolute, options["credentials"])
+            security = load_security(self._credentials)
         try:
-            await self._remote.connect()
+            await self._attach(address, security)
         except (OSError, asyncio.TimeoutError) as error:
             text = f"The scheduler at {address} cannot be used."
             hint = "Check the address, that the scheduler still runs, and its credentials file."
@@ -62,33 +53,7 @@ class SchedulerLauncher(Launcher):
 
     async def stop(self) -> None:
         """Forget the scheduler."""
-        if self._remote is not None:
-            await self._remote.close()
-
-    async def read(self) -> tuple[Reading, list[Worker]]:
-        """Ask the scheduler for its numbers."""
-        assert self._remote is not None
-        return await self._remote.read()
-
-    @property
-    def connection(self) -> Connection | None:
-        """The address and the credentials that were given."""
-        if self._remote is None:
-            return None
-        connection = Connection(kind="scheduler", address=self._remote.address)
-        if self._credentials is not None:
-            connection["credentials"] = self._credentials
-        return connection
-
-    @property
-    def dashboard(self) -> str | None:
-        """The dashboard that the scheduler tells of."""
-        return self._remote.dashboard if self._remote is not None else None
-
-    async def logs(self, lines: int, worker: str | None) -> list[LogEntry]:
-        """Ask the scheduler and its workers for their log lines."""
-        assert self._remote is not None
-        return await self._remote.logs(lines, worker)
+        await self._detach()
 
 
 def _import_distributed() -> None:
