@@ -119,7 +119,11 @@ export default tseslint.config(
         },
         { type: 'cluster', pattern: 'src/cluster/**', mode: 'full' },
         { type: 'index', pattern: 'src/index.ts', mode: 'full' },
-        { type: 'base', pattern: 'src/*.ts', mode: 'full' }
+        {
+          type: 'base',
+          pattern: ['src/*.ts', 'src/tokens/*.ts'],
+          mode: 'full'
+        }
       ]
     },
     rules: {

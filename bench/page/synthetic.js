@@ -3,7 +3,7 @@
 (() => {
   const GIB = 2 ** 30;
 
-  /** A cluster of a provider: the IClusterDriver of src/tokens.ts. */
+  /** A cluster of a provider: the IClusterDriver of src/tokens/provider.ts. */
   class Driver {
     constructor(Signal, index, workers) {
       this.changed = new Signal(this);

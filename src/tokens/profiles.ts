@@ -1,0 +1,43 @@
+/** Presets for new clusters, and the limits on them. */
+import { JSONObject, Token } from '@lumino/coreutils';
+import type { ISignal } from '@lumino/signaling';
+import { PACKAGE } from './names';
+import type { IClusterRequest } from './provider';
+
+/** A named preset for a provider. */
+export interface IProfile {
+  name: string;
+  /** One line: what it is good for. */
+  description?: string;
+  provider: string;
+  environment?: string;
+  options: JSONObject;
+  /** `admin` and `site` ones cannot be edited here. */
+  origin?: 'user' | 'admin' | 'site';
+}
+
+/** The profiles and limits that are in force. */
+export interface IProfiles {
+  readonly profiles: readonly IProfile[];
+  readonly changed: ISignal<IProfiles, void>;
+  /** The one started last, or the first. */
+  readonly last: IProfile | undefined;
+  remember(name: string): void;
+  /** Ask the providers for profiles that environments define, such as a site's. */
+  refresh(): Promise<void>;
+  /** Add or replace one of the person's own. */
+  save(profile: IProfile): Promise<void>;
+  /**
+   * The request within the administrator's limits, and in words what was
+   * changed to make it so.
+   */
+  clamp(request: IClusterRequest): {
+    request: IClusterRequest;
+    notes: string[];
+  };
+}
+
+export const IProfiles = new Token<IProfiles>(
+  `${PACKAGE}:IProfiles`,
+  'Named presets for new clusters, and the limits on them.'
+);

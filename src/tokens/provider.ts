@@ -1,0 +1,125 @@
+/** Ways to make clusters, and one cluster as its provider reaches it. */
+import { JSONObject, Token } from '@lumino/coreutils';
+import type { IDisposable } from '@lumino/disposable';
+import type { ISignal } from '@lumino/signaling';
+import { PACKAGE } from './names';
+import type { IProfile } from './profiles';
+import type {
+  ICapabilities,
+  IClusterEvent,
+  IClusterSnapshot,
+  ILogEntry,
+  IStep,
+  IWorker,
+  WatchDetail
+} from './state';
+
+/**
+ * One cluster as its provider reaches it. Verbs reject with a
+ * {@link ClusterError}.
+ */
+export interface IClusterDriver extends IDisposable {
+  readonly snapshot: IClusterSnapshot;
+  readonly capabilities: ICapabilities;
+  /** The kernelspec name or image in which it runs. */
+  readonly environment?: string;
+  readonly profile?: string;
+  /** A newer snapshot. */
+  readonly changed: ISignal<IClusterDriver, IClusterSnapshot>;
+  readonly happened: ISignal<IClusterDriver, IClusterEvent>;
+  /** All rows of the worker table, at most once a second while watched. */
+  readonly workersChanged: ISignal<IClusterDriver, readonly IWorker[]>;
+  /** Without having been asked it is known that the owner answers, or does not. */
+  readonly respondingChanged?: ISignal<IClusterDriver, boolean>;
+  scale(workers: number): Promise<void>;
+  adapt(minimum: number, maximum: number): Promise<void>;
+  restart(): Promise<void>;
+  rename(name: string): Promise<void>;
+  /** Idempotent: a second stop joins the first. */
+  stop(): Promise<void>;
+  /** Say how closely this page looks. Sends nothing when it did not change. */
+  watch(detail: WatchDetail): void;
+  /** Ask whether the owner still answers; resolves false when it does not. */
+  ping(): Promise<boolean>;
+  logs(lines: number, worker?: string): Promise<ILogEntry[]>;
+  events(): Promise<IClusterEvent[]>;
+}
+
+/** What a person asks for. */
+export interface IClusterRequest {
+  provider: string;
+  /** Free text; a name is made when absent. */
+  name?: string;
+  /** The profile's name, for the record and for "repeat the last". */
+  profile?: string;
+  /** A kernelspec name; the provider's default when absent. */
+  environment?: string;
+  /** Checked against the provider's schema. */
+  options: JSONObject;
+}
+
+/** An environment in which a cluster can run. */
+export interface IEnvironment {
+  /** The kernelspec's name. */
+  name: string;
+  label: string;
+}
+
+/** What is needed to draw a provider's form. */
+export interface IProviderForm {
+  /** JSON Schema of `options`, with titles, help and defaults. */
+  schema: JSONObject;
+  uiSchema?: JSONObject;
+  environments: IEnvironment[];
+  /** The environment chosen when the person chooses none. */
+  environment?: string;
+  /** Sentences such as "This machine has 2 cores and 23 GiB." */
+  notes: string[];
+}
+
+/** How a provider tells of a start before a driver exists. */
+export interface IStart {
+  /** Aborting it leaves nothing behind. */
+  readonly signal: AbortSignal;
+  /** The owner's id, so that the page can refuse the same request twice. */
+  readonly key: string;
+  /** Shown in the card while it starts. */
+  progress(steps: IStep[]): void;
+}
+
+/** A way to make clusters. Registered by a plugin of its own. */
+export interface IProvider {
+  /** Lower-case and stable, such as `local`. */
+  readonly id: string;
+  readonly label: string;
+  /** One sentence for the New cluster menu. */
+  readonly caption: string;
+  /** Order in menus, ascending. */
+  readonly rank: number;
+  /** Whether a person can make one from a form here. */
+  readonly creates: boolean;
+  /** The clusters that it knows may have changed: call {@link discover}. */
+  readonly changed?: ISignal<IProvider, void>;
+  form(): Promise<IProviderForm>;
+  create(request: IClusterRequest, start: IStart): Promise<IClusterDriver>;
+  /** All clusters there are now, however and by whomever made. */
+  discover(): Promise<IClusterDriver[]>;
+  /** Get ready for a click; called when the sidebar becomes visible. */
+  prepare?(environment?: string): void;
+  /** Profiles that the environment itself defines, such as an existing site's. */
+  profiles?(): Promise<IProfile[]>;
+}
+
+/** The providers, in order of rank. */
+export interface IProviderRegistry {
+  readonly providers: readonly IProvider[];
+  readonly changed: ISignal<IProviderRegistry, void>;
+  get(id: string): IProvider | undefined;
+  /** Disposing the result takes the provider away. Throws on a doubled id. */
+  add(provider: IProvider): IDisposable;
+}
+
+export const IProviderRegistry = new Token<IProviderRegistry>(
+  `${PACKAGE}:IProviderRegistry`,
+  'The ways in which Dask clusters can be made.'
+);

@@ -1,0 +1,42 @@
+/** Parameterised notebooks, and where they come from. */
+import { JSONObject, Token } from '@lumino/coreutils';
+import type { IDisposable } from '@lumino/disposable';
+import { PACKAGE } from './names';
+
+/** A parameterised notebook, as the catalogue lists it. */
+export interface ITemplate {
+  id: string;
+  version: string;
+  title: string;
+  task: string;
+  description: string;
+  tags: string[];
+  /** JSON Schema of the parameters, in display order. */
+  parameters: JSONObject;
+  /** Packages that its kernel needs. */
+  requires: string[];
+  /** The notebook itself (nbformat 4). */
+  notebook: JSONObject;
+  /** Why it cannot be used, in words; absent when it can. */
+  problem?: string;
+}
+
+/** Where templates come from. */
+export interface ITemplateSource {
+  readonly id: string;
+  load(): Promise<ITemplate[]>;
+}
+
+/** The catalogue of templates. */
+export interface ITemplates {
+  list(): Promise<ITemplate[]>;
+  get(id: string): Promise<ITemplate | undefined>;
+  add(source: ITemplateSource): IDisposable;
+  /** Open the template's form in the main area. */
+  open(id: string): Promise<void>;
+}
+
+export const ITemplates = new Token<ITemplates>(
+  `${PACKAGE}:ITemplates`,
+  'Seasonal Monitor templates and where they come from.'
+);
