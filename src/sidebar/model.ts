@@ -4,6 +4,9 @@ import type { IClusterManager } from '../tokens';
 /** Activity closer than this to the last asks nothing, in ms. */
 const PING_DISTANCE = 5000;
 
+/** How long after somebody did something the clusters are still asked, in ms. */
+const ATTENTION = 15_000;
+
 /** What the sidebar's views have in common. */
 export interface ISidebarState {
   /** Whether a person can see the sidebar: the panel and the browser's tab. */
@@ -18,7 +21,8 @@ export interface ISidebarState {
  * The state of the sidebar itself. The clusters' state is the manager's.
  *
  * #### Notes
- * It asks nobody anything while the sidebar is hidden.
+ * It asks nobody anything while the sidebar is hidden, or when nobody did
+ * anything lately.
  */
 export class SidebarModel {
   constructor(options: SidebarModel.IOptions) {
@@ -53,13 +57,8 @@ export class SidebarModel {
 
   /** The person did something: see whether the shown clusters still answer. */
   active(): void {
-    const now = Date.now();
-    if (this._state.visible && now - this._pinged >= PING_DISTANCE) {
-      this._pinged = now;
-      for (const key of this._shown) {
-        this._manager.ping(key);
-      }
-    }
+    this._acted = Date.now();
+    this._ask();
   }
 
   /** A card of this cluster is drawn; call the result when it is not. */
@@ -71,6 +70,25 @@ export class SidebarModel {
       // A card that is drawn anew looks on: the owner is not told twice.
       queueMicrotask(() => watch.dispose());
     };
+  }
+
+  private _ask(): void {
+    const now = Date.now();
+    if (!this._state.visible) {
+      return;
+    }
+    if (now - this._pinged >= PING_DISTANCE) {
+      this._pinged = now;
+      for (const key of this._shown) {
+        this._manager.ping(key);
+      }
+    }
+    if (!this._timer && now - this._acted < ATTENTION) {
+      this._timer = setTimeout(() => {
+        this._timer = null;
+        this._ask();
+      }, PING_DISTANCE);
+    }
   }
 
   private _set(change: Partial<ISidebarState>): void {
@@ -93,6 +111,8 @@ export class SidebarModel {
     readOnly: false
   };
   private _shown: string[] = [];
+  private _acted = 0;
+  private _timer: ReturnType<typeof setTimeout> | null = null;
   private _pinged = 0;
   private _changed = new Signal<SidebarModel, void>(this);
 }

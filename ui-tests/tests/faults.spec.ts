@@ -13,6 +13,16 @@ const isKernel = ({ command }: IProcess): boolean =>
 const held = async (lab: Lab): Promise<IProcess[]> =>
   (await lab.processes()).filter(one => isWorker(one) || isKernel(one));
 
+/** The kernels that own clusters. */
+const controllers = async (lab: Lab): Promise<IProcess[]> => {
+  const ids = (await lab.sessions())
+    .filter(session => session.type === 'dask-cluster')
+    .map(session => session.kernel.id);
+  return (await lab.processes()).filter(
+    one => isKernel(one) && ids.some(id => one.command.includes(id))
+  );
+};
+
 test.describe('What happens when something dies', () => {
   test.afterEach(async ({ page, sidebar, lab }) => {
     if (!(await lab.answers())) {
@@ -46,12 +56,7 @@ test.describe('What happens when something dies', () => {
   }) => {
     await sidebar.open();
     const card = await sidebar.newCluster();
-    const controllers = (await lab.sessions())
-      .filter(session => session.type === 'dask-cluster')
-      .map(session => session.kernel.id);
-    const kernels = (await lab.processes()).filter(
-      one => isKernel(one) && controllers.some(id => one.command.includes(id))
-    );
+    const kernels = await controllers(lab);
     expect(kernels.length).toBeGreaterThan(0);
     kernels.forEach(kernel => process.kill(kernel.pid, 'SIGKILL'));
     await expect(card).toContainText(/lost/i);
@@ -62,6 +67,25 @@ test.describe('What happens when something dies', () => {
     await sidebar.button('Retry', card).click();
     await sidebar.isRunning();
     await expect(sidebar.cards).toHaveCount(1);
+  });
+
+  test('a controller that hangs is shown as such by itself, and so is its return', async ({
+    page,
+    sidebar,
+    lab
+  }) => {
+    await sidebar.open();
+    const card = await sidebar.newCluster();
+    const [controller] = await controllers(lab);
+    // The last thing that anybody does.
+    await page.mouse.move(200, 300);
+    process.kill(controller.pid, 'SIGSTOP');
+    try {
+      await expect(card).toContainText('Not responding');
+    } finally {
+      process.kill(controller.pid, 'SIGCONT');
+    }
+    await sidebar.isRunning(card);
   });
 
   test('a killed server leaves no process, and nothing is shown as running', async ({

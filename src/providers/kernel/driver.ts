@@ -158,15 +158,17 @@ export class ControllerDriver implements IClusterDriver {
       this._answered = false;
       return false;
     }
-    try {
-      await this._session.call('ping', {}, { timeout: PING_TIMEOUT });
-      if (!this._answered) {
-        this._answered = true;
-        void this.resync();
-      }
-    } catch {
-      this._answered = false;
-    }
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<boolean>(resolve => {
+      timer = setTimeout(() => resolve(false), PING_TIMEOUT);
+    });
+    // An answer that comes late says, too, that the owner is there again.
+    const answer = this._session.call('ping', {}).then(
+      () => this._heard(),
+      () => false
+    );
+    this._answered = await Promise.race([answer, late]);
+    clearTimeout(timer);
     return this._answered;
   }
 
@@ -207,6 +209,15 @@ export class ControllerDriver implements IClusterDriver {
     this._session.dispose();
     this._disposed.emit();
     Signal.clearData(this);
+  }
+
+  private _heard(): boolean {
+    if (!this._answered && !this._isDisposed) {
+      this._answered = true;
+      this._respondingChanged.emit(true);
+      void this.resync();
+    }
+    return true;
   }
 
   private async _act<K extends 'scale' | 'adapt' | 'restart' | 'rename'>(

@@ -179,6 +179,20 @@ describe('ControllerDriver', () => {
       expect(session.comm.messages).toEqual([]);
     });
 
+    it('should be false after a while, and tell of an answer that comes late', async () => {
+      const responding: boolean[] = [];
+      driver.respondingChanged.connect((_, value) => responding.push(value));
+      jest.useFakeTimers({ doNotFake: ['queueMicrotask', 'setImmediate'] });
+      const ping = driver.ping();
+      const sent = await session.comm.sent('ping');
+      await jest.advanceTimersByTimeAsync(3000);
+      jest.useRealTimers();
+      expect(await ping).toBe(false);
+      session.comm.answer(sent, {});
+      await session.comm.sent('describe');
+      expect(responding).toEqual([true]);
+    });
+
     it('should ask for the whole state when there is an answer again', async () => {
       session.isConnected = false;
       await driver.ping();

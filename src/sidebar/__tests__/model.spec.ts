@@ -1,0 +1,45 @@
+import type { IClusterManager } from '../../tokens';
+import { SidebarModel } from '../model';
+
+describe('SidebarModel', () => {
+  let asked: string[];
+  let model: SidebarModel;
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    asked = [];
+    const manager: Partial<IClusterManager> = {
+      ping: key => void asked.push(key),
+      watch: () => ({ isDisposed: false, dispose: () => undefined })
+    };
+    model = new SidebarModel({ manager: manager as IClusterManager });
+    model.show('a');
+    model.setVisible(true);
+  });
+
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it('should ask the shown clusters for a while after somebody did something, then nobody', () => {
+    model.active();
+    expect(asked).toEqual(['a']);
+    jest.advanceTimersByTime(12_000);
+    expect(asked).toHaveLength(3);
+    model.active();
+    jest.advanceTimersByTime(60_000);
+    const { length } = asked;
+    expect(length).toBeLessThanOrEqual(7);
+    jest.advanceTimersByTime(3_600_000);
+    expect(asked).toHaveLength(length);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('should ask nobody once it is hidden', () => {
+    model.active();
+    model.setVisible(false);
+    jest.advanceTimersByTime(60_000);
+    expect(asked).toEqual(['a']);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+});
