@@ -8,6 +8,8 @@ export namespace CommandIDs {
   export const showSidebar = 'seasonal-monitor:show-sidebar';
   /** Start a cluster; `profile` names the preset, the last one by default. */
   export const newCluster = 'seasonal-monitor:new-cluster';
+  /** Start the clusters that the site wants to have at the beginning. */
+  export const startInitial = 'seasonal-monitor:start-initial-clusters';
   /** Open the form for a new cluster; `profile` fills it. */
   export const customiseCluster = 'seasonal-monitor:customise-cluster';
   /** Ask for a scheduler's address or file and show it as a card. */

@@ -59,6 +59,7 @@ export class Profiles implements IProfiles {
   async save(profile: IProfile): Promise<void> {
     const own = { ...profile };
     delete own.origin;
+    delete own.initial;
     const others = this._settings.user.filter(item => item.name !== own.name);
     await this._save([...others, own]);
   }

@@ -1,11 +1,19 @@
 import { Clipboard, Notification } from '@jupyterlab/apputils';
 import { plainText } from '../components/plainText';
-import { ClusterError, ICluster, IClusterRequest } from '../tokens';
+import {
+  ClusterError,
+  ClusterState,
+  ICluster,
+  IClusterRequest,
+  IProfile
+} from '../tokens';
 import { scaleCluster, showProgress, toastText, TOAST_TIME } from './change';
 import { confirm, describeLoss } from './confirm';
 import { orderProfiles } from './profileMenu';
 import { writeReport } from './report';
 import type { ISidebarServices } from './services';
+
+const GONE: readonly ClusterState[] = ['stopped', 'failed', 'lost'];
 
 /** Which cluster, and whether a person must be asked whatever it does. */
 export interface IActArgs {
@@ -63,6 +71,49 @@ export class ClusterActs {
       options
     });
     profiles?.remember(name);
+  }
+
+  /** What the site wants to have at the beginning and what is not there yet. */
+  get initial(): IProfile[] {
+    const { manager, profiles } = this._services;
+    const there = new Set(
+      manager.clusters
+        .filter(({ snapshot }) => !GONE.includes(snapshot.state))
+        .map(cluster => cluster.profile)
+    );
+    return (profiles?.profiles ?? []).filter(
+      profile => profile.initial && !there.has(profile.name)
+    );
+  }
+
+  /** Start the clusters that the site wants and that are not there yet. */
+  async startInitial(args: IActArgs): Promise<void> {
+    const { trans } = this._services.language;
+    const names = this.initial.map(profile => plainText(profile.name));
+    if (
+      args.ask &&
+      !(await confirm({
+        title: trans.__("Start the site's initial clusters?"),
+        body: trans.__(
+          'A document asks to start the Dask clusters %1.',
+          names.join(', ')
+        ),
+        accept: trans.__('Start'),
+        cancel: trans.__('Cancel'),
+        harmless: true
+      }))
+    ) {
+      return;
+    }
+    for (const { name, provider, environment, options } of this.initial) {
+      this.create({
+        name,
+        provider,
+        environment: environment || undefined,
+        profile: name,
+        options
+      });
+    }
   }
 
   /** Start what was asked for, within the limits, which are told. */

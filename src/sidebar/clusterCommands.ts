@@ -65,6 +65,16 @@ export function addClusterCommands(services: ISidebarServices): string[] {
     describedBy: { args: onProfile },
     execute: args => attempt(args, values => acts.newCluster(values))
   });
+  commands.addCommand(CommandIDs.startInitial, {
+    label: trans.__("Start the Site's Initial Clusters"),
+    caption: trans.__(
+      'Start those of the Dask configuration that do not run yet'
+    ),
+    describedBy: { args: NO_ARGS },
+    isVisible: () => acts.initial.length > 0,
+    isEnabled: () => acts.initial.length > 0,
+    execute: args => attempt(args, values => acts.startInitial(values))
+  });
   commands.addCommand(CommandIDs.customiseCluster, {
     label: args =>
       args.cluster
@@ -145,7 +155,9 @@ export function addClusterCommands(services: ISidebarServices): string[] {
   manager.changed.connect(changed);
   manager.currentChanged.connect(changed);
   manager.stateChanged.connect(changed);
+  services.profiles?.changed.connect(changed);
   return [
+    CommandIDs.startInitial,
     CommandIDs.customiseCluster,
     CommandIDs.refreshClusters,
     CommandIDs.scaleCluster,

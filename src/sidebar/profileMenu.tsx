@@ -14,6 +14,7 @@ const WIDTH = 320;
 
 /** Commands below the profiles. */
 const COMMANDS = [
+  CommandIDs.startInitial,
   CommandIDs.customiseCluster,
   CommandIDs.connectScheduler,
   CommandIDs.findClusters
@@ -99,7 +100,9 @@ function ProfileMenu({ services, onClose }: IProfileMenuProps): JSX.Element {
                 : undefined,
           act: () => run(CommandIDs.newCluster, profile.name)
         })),
-        COMMANDS.filter(id => commands.hasCommand(id)).map(id => ({
+        COMMANDS.filter(
+          id => commands.hasCommand(id) && commands.isVisible(id)
+        ).map(id => ({
           id,
           label: commands.label(id),
           act: () => run(id)

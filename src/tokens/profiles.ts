@@ -14,6 +14,8 @@ export interface IProfile {
   options: JSONObject;
   /** `admin` and `site` ones cannot be edited here. */
   origin?: 'user' | 'admin' | 'site';
+  /** The site wants a cluster of it at the beginning of the work. */
+  initial?: boolean;
 }
 
 /** The profiles and limits that are in force. */

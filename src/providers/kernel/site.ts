@@ -22,15 +22,17 @@ export function siteProfiles(
   const entries = [
     {
       name: trans.__("Site's %1", kind),
-      sizes: Private.object(section.default)
+      sizes: Private.object(section.default),
+      initial: false
     },
     ...initial.map(Private.object).map((sizes, index) => ({
       name:
         Private.text(sizes.name) || trans.__("Site's %1 (%2)", kind, index + 1),
-      sizes
+      sizes,
+      initial: true
     }))
   ];
-  return entries.map(({ name, sizes }) => ({
+  return entries.map(({ name, sizes, initial }) => ({
     name,
     description: trans.__(
       "From this site's Dask configuration: %1.",
@@ -38,6 +40,7 @@ export function siteProfiles(
     ),
     provider: 'local',
     origin: 'site',
+    initial,
     options: { launcher: 'labextension', ...Private.sizes(sizes) }
   }));
 }

@@ -1,5 +1,6 @@
 import { Notification } from '@jupyterlab/apputils';
 import { CommandIDs } from '../../commands';
+import type { IProfile } from '../../tokens';
 import { readArgs } from '../commandArgs';
 import { Notifier } from '../notifier';
 import { writeReport } from '../report';
@@ -51,6 +52,36 @@ describe('cluster commands', () => {
       const { args } = await stage.commands.describedBy(id);
       expect(args).not.toBeNull();
     }
+  });
+
+  it("should start the site's initial clusters that are not there yet", async () => {
+    const { commands, manager } = stage;
+    const id = CommandIDs.startInitial;
+    expect(commands.isVisible(id)).toBe(false);
+    const wanted = (name: string, workers: number): IProfile => ({
+      name,
+      provider: 'fake',
+      options: { workers },
+      initial: true
+    });
+    stage.profiles.update({
+      admin: [wanted('Night', 1), wanted('Day', 2)],
+      shipped: [],
+      user: [],
+      adminLimits: {},
+      userLimits: {}
+    });
+    expect(commands.isVisible(id)).toBe(true);
+    await commands.execute(CommandIDs.newCluster, { profile: 'Night' });
+    await commands.execute(id);
+    await eventually(() => expect(manager.clusters).toHaveLength(2));
+    expect(manager.clusters.map(cluster => cluster.profile).sort()).toEqual([
+      'Day',
+      'Night'
+    ]);
+    expect(commands.isVisible(id)).toBe(false);
+    await commands.execute(id);
+    expect(manager.clusters).toHaveLength(2);
   });
 
   it('should be harmless without a cluster', async () => {

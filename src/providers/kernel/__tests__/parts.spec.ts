@@ -79,6 +79,7 @@ describe('siteProfiles()', () => {
       ['Big', { launcher: 'labextension', minimum: 2, maximum: 9 }]
     ]);
     expect(profiles.map(item => item.origin)).toEqual(['site', 'site']);
+    expect(profiles.map(item => item.initial)).toEqual([false, true]);
     expect(profiles[0].description).toContain('dask_jobqueue.SLURMCluster');
   });
 
