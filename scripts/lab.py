@@ -7,27 +7,40 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO = ROOT / "demo"
 
 
 def main() -> int:
-    """Make the sample data once, then run JupyterLab until it is stopped.
+    """Make the sample data once, then become JupyterLab.
 
     Returns
     -------
     int
-        JupyterLab's exit code.
+        An exit code, when the sample data could not be made or Ctrl-C came first.
     """
     DEMO.mkdir(exist_ok=True)
-    made = subprocess.run(
-        [sys.executable, "-m", "jupyterlab_seasonal_monitor.sample_data", "sample-data"],
-        cwd=DEMO,
-        check=False,
-    )
-    if made.returncode:
-        return made.returncode
+    try:
+        made = subprocess.run(
+            [sys.executable, "-m", "jupyterlab_seasonal_monitor.sample_data", "sample-data"],
+            cwd=DEMO,
+            check=False,
+        )
+    except KeyboardInterrupt:
+        return 130
+    return made.returncode or become_jupyterlab()
+
+
+def become_jupyterlab() -> NoReturn:
+    """Replace this process by JupyterLab.
+
+    Notes
+    -----
+    So Ctrl-C reaches JupyterLab and nothing above it that would end it too early: it
+    asks, and ends its kernels and their connection files before it goes.
+    """
     browser = bool(
         os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or sys.platform == "darwin"
     ) and any(map(shutil.which, ("xdg-open", "x-www-browser", "open", "firefox", "chromium")))
@@ -43,10 +56,7 @@ def main() -> int:
     ]
     if not browser:
         print("No browser here: open the address that JupyterLab prints below.", flush=True)
-    try:
-        return subprocess.run(command, check=False).returncode
-    except KeyboardInterrupt:
-        return 0
+    os.execv(sys.executable, command)
 
 
 if __name__ == "__main__":
