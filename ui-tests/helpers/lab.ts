@@ -159,11 +159,26 @@ export class Lab {
     return (await reply.json()) as Lab.ISession[];
   }
 
-  /** End all sessions and what they started, and forget how pages were arranged. */
+  /**
+   * End all sessions and what they started, and forget how pages were arranged.
+   *
+   * A page that has just closed may have asked for a session that the server is
+   * still starting, and lists later: hence nothing may be seen several times.
+   */
   async reset(): Promise<void> {
-    await this.endSessions();
-    const deadline = Date.now() + 30_000;
-    while ((await this.sessions()).length > 0 && Date.now() < deadline) {
+    const deadline = Date.now() + 60_000;
+    for (let quiet = 0; quiet < 3;) {
+      await this.endSessions();
+      const sessions = await this.sessions();
+      const processes = (await this.processes()).filter(
+        ({ pid }) => pid !== this.pid
+      );
+      quiet = sessions.length + processes.length > 0 ? 0 : quiet + 1;
+      if (Date.now() > deadline) {
+        throw new Error(
+          `The test before left something that does not end: ${JSON.stringify({ sessions, processes })}`
+        );
+      }
       await new Promise(done => setTimeout(done, 100));
     }
     await rm(join(this.folder, 'workspaces'), {
