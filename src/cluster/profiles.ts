@@ -99,7 +99,8 @@ export class Profiles implements IProfiles {
         value > workers
       ) {
         options[field] = workers;
-        const note = this._trans.__(
+        const note = this._trans._n(
+          'Your administrator allows %1 worker in a cluster.',
           'Your administrator allows %1 workers in a cluster.',
           workers
         );
@@ -116,7 +117,8 @@ export class Profiles implements IProfiles {
     ) {
       options.threads = threadsPerWorker;
       notes.push(
-        this._trans.__(
+        this._trans._n(
+          'Your administrator allows %1 thread in a worker.',
           'Your administrator allows %1 threads in a worker.',
           threadsPerWorker
         )

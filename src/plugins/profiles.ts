@@ -63,7 +63,8 @@ namespace Private {
       admin: list(setting.default('profiles')),
       shipped: Profiles.SHIPPED,
       user: list(setting.user.profiles),
-      adminLimits: limits(setting.default('limits')),
+      // `default()` forgets what overrides.json puts inside of an object.
+      adminLimits: limits(setting.schema.properties?.limits?.default),
       userLimits: limits(setting.user.limits)
     };
   }

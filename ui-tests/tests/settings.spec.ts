@@ -1,0 +1,68 @@
+import { test as base } from '@playwright/test';
+import { mkdtemp, rm, writeFile } from 'fs/promises';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { expect } from '../helpers/fixtures';
+import { Lab } from '../helpers/lab';
+import { Sidebar } from '../helpers/sidebar';
+
+base(
+  'what an administrator sets in overrides.json is what a fresh user sees, with the reason for its limits',
+  async ({ page }) => {
+    base.setTimeout(180_000);
+    const settings = await mkdtemp(join(tmpdir(), 'seasonal-monitor-admin-'));
+    await writeFile(
+      join(settings, 'overrides.json'),
+      JSON.stringify({
+        'jupyterlab-seasonal-monitor:profiles': {
+          profiles: [
+            {
+              name: 'Workshop',
+              description: 'For the course.',
+              provider: 'local',
+              options: { workers: 1, threads: 1 }
+            }
+          ],
+          limits: { workers: 1 }
+        }
+      })
+    );
+    const lab = await Lab.start({
+      config: [`c.LabApp.app_settings_dir = ${JSON.stringify(settings)}`]
+    });
+    try {
+      await page.goto(`${lab.url}/lab`);
+      const sidebar = new Sidebar(page);
+      await sidebar.tab.waitFor({ timeout: 60_000 });
+      await sidebar.open();
+      const choose = sidebar.panel.getByRole('button', {
+        name: 'Choose a profile'
+      });
+
+      await choose.click();
+      await expect(
+        page.getByRole('menuitem', { name: /Workshop/ })
+      ).toBeVisible();
+      await expect(
+        page.getByRole('menuitem', { name: /This machine/ })
+      ).toHaveCount(0);
+
+      await page.getByRole('menuitem', { name: 'Customise…' }).click();
+      const dialog = page.getByRole('dialog');
+      const workers = dialog.getByLabel('Workers', { exact: true });
+      await expect(workers).toHaveValue('1');
+      const reason = dialog.getByText(/Your administrator allows 1 worker/);
+      await expect(reason).toHaveCount(0);
+      await workers.fill('2');
+      await expect(reason).toBeVisible();
+      await dialog.getByRole('button', { name: 'Start' }).click();
+
+      await expect(sidebar.cards).toHaveCount(1);
+      await sidebar.isRunning(sidebar.card(), 1);
+      await sidebar.stop();
+    } finally {
+      await lab.stop();
+      await rm(settings, { recursive: true, force: true });
+    }
+  }
+);
