@@ -8,9 +8,11 @@ import {
 import { ServiceManagerMock } from '@jupyterlab/services/lib/testutils';
 import type { JSONObject } from '@lumino/coreutils';
 import { execFileSync } from 'child_process';
+import { applyUpdate, Doc, encodeStateAsUpdate } from 'yjs';
 import { CLUSTER_MIME } from '../../tokens';
 import { dragData, keepDropped } from '../drag';
 import { clusterOf, insert, METADATA, TAG } from '../insert';
+import type { ISharedNotebook } from '../insert';
 import { trans } from './utils';
 
 const CODE = 'client = 1\nclient';
@@ -135,6 +137,91 @@ describe('insert', () => {
       trans
     );
     expect(source).toBe(CODE);
+  });
+
+  describe('two people in one notebook', () => {
+    let theirContext: Context<INotebookModel>;
+    let theirs: NotebookPanel;
+
+    /** Both documents hear what the other has not heard yet. */
+    const meet = (): void => {
+      const [mine, other] = [context, theirContext].map(
+        ({ model }) =>
+          (model.sharedModel as ISharedNotebook & { ydoc: Doc }).ydoc
+      );
+      const [fromMine, fromOther] = [mine, other].map(doc =>
+        encodeStateAsUpdate(doc)
+      );
+      applyUpdate(other, fromMine);
+      applyUpdate(mine, fromOther);
+    };
+    const theirModel = (): ISharedNotebook => theirContext.model.sharedModel;
+    const theirSources = (): string[] =>
+      theirModel().cells.map(cell => cell.getSource());
+    const connect = (cluster: string, code: string) =>
+      insert({ kind: 'notebook', widget: theirs }, cluster, code, trans);
+
+    beforeEach(async () => {
+      theirContext = await initNotebookContext({
+        manager: new ServiceManagerMock()
+      });
+      theirs = NBTestUtils.createNotebookPanel(theirContext);
+      while (theirModel().cells.length > 0) {
+        theirModel().deleteCell(0);
+      }
+      meet();
+      expect(theirSources()).toEqual(['a', 'b']);
+      theirs.content.activeCellIndex = 1;
+    });
+
+    afterEach(() => {
+      theirs.dispose();
+      theirContext.dispose();
+    });
+
+    it('should find the cell that the other has written, and not write a second', () => {
+      put('local:1', CODE);
+      meet();
+      expect(connect('local:1', CODE).outcome).toBe('updated');
+      expect(connect('local:2', 'client = 2').outcome).toBe('updated');
+      meet();
+      expect(sources()).toEqual(['a', 'client = 2', 'b']);
+      expect(theirSources()).toEqual(sources());
+      expect(metadata(1)).toMatchObject({
+        tags: [TAG],
+        [METADATA]: { cluster: 'local:2' }
+      });
+    });
+
+    it('should keep both cells, whole, of two who connect at the same moment', () => {
+      put('local:1', CODE);
+      connect('local:2', 'client = 2');
+      meet();
+      expect(theirSources()).toEqual(sources());
+      expect(sources()[0]).toBe('a');
+      expect(sources()[3]).toBe('b');
+      const written = [1, 2].map(index => [
+        clusterOf(metadata(index)),
+        sources()[index]
+      ]);
+      expect(written).toEqual(
+        expect.arrayContaining([
+          ['local:1', CODE],
+          ['local:2', 'client = 2']
+        ])
+      );
+    });
+
+    it('should take back one’s own cell with one undo, and nothing of the other’s', () => {
+      put('local:1', CODE);
+      meet();
+      theirModel().getCell(0).setSource('written meanwhile');
+      meet();
+      context.model.sharedModel.undo();
+      meet();
+      expect(sources()).toEqual(['written meanwhile', 'b']);
+      expect(theirSources()).toEqual(sources());
+    });
   });
 
   describe('a dragged card', () => {
