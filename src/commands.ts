@@ -1,3 +1,5 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+
 /**
  * The ids of all commands. A command that acts on a cluster takes the argument
  * `cluster` (its key); without it the command acts on the cluster of the
@@ -56,6 +58,42 @@ export namespace CommandIDs {
   export const detectDashboard = 'seasonal-monitor:detect-dashboard';
   /** Open the form of the template `template`. */
   export const openTemplate = 'seasonal-monitor:open-template';
+}
+
+/** What a command is called, and what it does. */
+export interface ICommandText {
+  label: string;
+  caption: string;
+}
+
+/**
+ * The texts of the commands that can be found before their code is loaded, the
+ * same before and after.
+ */
+export function earlyTexts(
+  trans: TranslationBundle
+): Record<
+  'newCluster' | 'openTemplate' | 'openPlot' | 'showDetails',
+  ICommandText
+> {
+  return {
+    newCluster: {
+      label: trans.__('New Dask Cluster'),
+      caption: trans.__('Start a Dask cluster with the last profile')
+    },
+    openTemplate: {
+      label: trans.__('Notebook from Template…'),
+      caption: trans.__('Fill in the form of a Seasonal Monitor template')
+    },
+    openPlot: {
+      label: trans.__('Open Plot…'),
+      caption: trans.__('Open a plot of the Dask dashboard')
+    },
+    showDetails: {
+      label: trans.__('Show Details'),
+      caption: trans.__('Open workers, events, logs and options of a cluster')
+    }
+  };
 }
 
 /** The peer's commands, which are registered only where the peer is absent. */

@@ -3,7 +3,8 @@ import { WidgetTracker } from '@jupyterlab/apputils';
 import type { ICommandPalette } from '@jupyterlab/apputils';
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
-import { CommandIDs } from '../commands';
+import type { JSONObject } from '@lumino/coreutils';
+import { CommandIDs, earlyTexts } from '../commands';
 import type { DashboardVerb, IArguments } from '../dashboards/acts';
 import {
   Dashboards,
@@ -59,9 +60,16 @@ export function activate(
     const room = await import('../dashboards/acts');
     await room.act(verb, args, { dashboards, manager, snippets, trans });
   };
-  const cluster = {
-    type: 'string',
-    description: trans.__('Its key; the current cluster by default')
+  /** The arguments of a command that acts on a cluster's dashboards. */
+  const describe = (more: Record<string, string> = {}) => {
+    const properties: JSONObject = {};
+    for (const [name, description] of Object.entries({
+      cluster: trans.__('Its key; the current cluster by default'),
+      ...more
+    })) {
+      properties[name] = { type: 'string', description };
+    }
+    return { args: { type: 'object', properties } };
   };
   const hasCluster = (args: IArguments): boolean =>
     typeof args.cluster === 'string' ||
@@ -72,30 +80,17 @@ export function activate(
     caption: trans.__('Choose a plot or layout of the cluster'),
     icon: dashboardIcon,
     isEnabled: hasCluster,
-    describedBy: { args: { type: 'object', properties: { cluster } } },
+    describedBy: describe(),
     execute: args => act('choose', args)
   });
   commands.addCommand(CommandIDs.openPlot, {
-    label: trans.__('Open Plot…'),
-    caption: trans.__('Open a plot of the Dask dashboard'),
+    ...earlyTexts(trans).openPlot,
     icon: dashboardIcon,
     isEnabled: hasCluster,
-    describedBy: {
-      args: {
-        type: 'object',
-        properties: {
-          cluster,
-          plot: {
-            type: 'string',
-            description: trans.__('Its path; without it the person chooses')
-          },
-          address: {
-            type: 'string',
-            description: trans.__('The address of a pane that comes back')
-          }
-        }
-      }
-    },
+    describedBy: describe({
+      plot: trans.__('Its path; without it the person chooses'),
+      address: trans.__('The address of a pane that comes back')
+    }),
     execute: args => act('plot', args)
   });
   commands.addCommand(CommandIDs.openLayout, {
@@ -103,25 +98,16 @@ export function activate(
     caption: trans.__('Open several plots side by side'),
     icon: dashboardIcon,
     isEnabled: hasCluster,
-    describedBy: {
-      args: {
-        type: 'object',
-        properties: {
-          cluster,
-          layout: {
-            type: 'string',
-            description: trans.__('Its name; the first one by default')
-          }
-        }
-      }
-    },
+    describedBy: describe({
+      layout: trans.__('Its name; the first one by default')
+    }),
     execute: args => act('layout', args)
   });
   commands.addCommand(CommandIDs.closeLayout, {
     label: trans.__('Close Dashboards'),
     caption: trans.__('Close all plots of the cluster'),
     isEnabled: hasCluster,
-    describedBy: { args: { type: 'object', properties: { cluster } } },
+    describedBy: describe(),
     execute: args => act('close', args)
   });
   commands.addCommand(CommandIDs.openDashboardAddress, {

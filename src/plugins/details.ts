@@ -5,7 +5,7 @@ import {
   WidgetTracker
 } from '@jupyterlab/apputils';
 import type { ITranslator } from '@jupyterlab/translation';
-import { CommandIDs } from '../commands';
+import { CommandIDs, earlyTexts } from '../commands';
 import { clusterArgs } from '../sidebar/commandArgs';
 import type { ClusterDetails } from '../sidebar/details';
 import { createServices } from '../sidebar/services';
@@ -53,8 +53,7 @@ export function activate(
     shell.activateById(widget.id);
   };
   commands.addCommand(CommandIDs.showDetails, {
-    label: trans.__('Show Details'),
-    caption: trans.__('Open workers, events, logs and options of a cluster'),
+    ...earlyTexts(trans).showDetails,
     describedBy: { args: clusterArgs(trans) },
     isEnabled: args => !!args.cluster || manager.current !== null,
     execute: async args => {

@@ -14,7 +14,8 @@ import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { BoxPanel, Widget } from '@lumino/widgets';
-import { CommandIDs, CONTENT } from '../commands';
+import { CommandIDs, CONTENT, earlyTexts } from '../commands';
+import type { ICommandText } from '../commands';
 import { clusterIcon, templateIcon } from '../icons';
 import { DOMAIN, IPlaces, SESSION_TYPE, tabChannel } from '../tokens';
 
@@ -77,11 +78,11 @@ export function start(rest: string[]): JupyterFrontEndPlugin<IPlaces> {
         });
         return waking;
       };
-      const stub = (id: string, options: { label: string; caption: string }) =>
+      const stub = (id: string, text: ICommandText) =>
         stubs.set(
           id,
           commands.addCommand(id, {
-            ...options,
+            ...text,
             icon: id === CommandIDs.openTemplate ? templateIcon : clusterIcon,
             describedBy: { args: { type: 'object', properties: {} } },
             execute: async args => {
@@ -113,22 +114,11 @@ export function start(rest: string[]): JupyterFrontEndPlugin<IPlaces> {
         execute: () => shell.activateById(sidebar.id)
       });
       palette?.addItem({ command: CommandIDs.showSidebar, category });
-      stub(CommandIDs.newCluster, {
-        label: trans.__('New Dask Cluster'),
-        caption: trans.__('Start a Dask cluster with the last profile')
-      });
-      stub(CommandIDs.openTemplate, {
-        label: trans.__('Notebook from Template…'),
-        caption: trans.__('Fill in the form of a Seasonal Monitor template')
-      });
-      stub(CommandIDs.openPlot, {
-        label: trans.__('Open Plot…'),
-        caption: trans.__('Open a plot of the Dask dashboard')
-      });
-      stub(CommandIDs.showDetails, {
-        label: trans.__('Show Cluster Details'),
-        caption: trans.__('Open workers, events and logs of a Dask cluster')
-      });
+      const texts = earlyTexts(trans);
+      stub(CommandIDs.newCluster, texts.newCluster);
+      stub(CommandIDs.openTemplate, texts.openTemplate);
+      stub(CommandIDs.openPlot, texts.openPlot);
+      stub(CommandIDs.showDetails, texts.showDetails);
       [CommandIDs.newCluster, CommandIDs.openTemplate].forEach(
         (command, rank) => {
           palette?.addItem({ command, category });

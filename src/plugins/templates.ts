@@ -7,7 +7,7 @@ import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { JSONObject } from '@lumino/coreutils';
-import { CommandIDs } from '../commands';
+import { CommandIDs, earlyTexts } from '../commands';
 import { templateIcon } from '../icons';
 import { bundledSource, bundledTemplates } from '../templates/bundled';
 import { Catalogue } from '../templates/catalogue';
@@ -59,11 +59,11 @@ export function activate(
         });
   };
 
+  const text = earlyTexts(trans).openTemplate;
   commands.addCommand(command, {
     label: args =>
-      bundled.find(({ id }) => id === args.template)?.title ??
-      trans.__('Notebook from Template…'),
-    caption: trans.__('Fill in the form of a Seasonal Monitor template'),
+      bundled.find(({ id }) => id === args.template)?.title ?? text.label,
+    caption: text.caption,
     icon: templateIcon,
     describedBy: {
       args: {

@@ -1,7 +1,7 @@
 import { showErrorMessage } from '@jupyterlab/apputils';
 import { refreshIcon } from '@jupyterlab/ui-components';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
-import { CommandIDs } from '../commands';
+import { CommandIDs, earlyTexts } from '../commands';
 import { clusterIcon } from '../icons';
 import type { ClusterState, ICapabilities } from '../tokens';
 import { ClusterActs, IActArgs } from './acts';
@@ -59,8 +59,7 @@ export function addClusterCommands(services: ISidebarServices): string[] {
     targetOf(manager, args)?.capabilities[capability] === true;
 
   commands.addCommand(CommandIDs.newCluster, {
-    label: trans.__('New Dask Cluster'),
-    caption: trans.__('Start a Dask cluster with the last profile'),
+    ...earlyTexts(trans).newCluster,
     icon: clusterIcon,
     describedBy: { args: onProfile },
     execute: args => attempt(args, values => acts.newCluster(values))
