@@ -14,6 +14,8 @@ import {
   WatchDetail
 } from '../tokens';
 import { Cluster } from './cluster';
+import { Discoveries } from './discoveries';
+import { toClusterError } from './errors';
 import { Starts } from './starts';
 import { Watches } from './watches';
 
@@ -28,6 +30,12 @@ export class ClusterManager implements IClusterManager {
   constructor(options: ClusterManager.IOptions) {
     this._registry = options.registry;
     this._trans = options.trans;
+    this._discoveries = new Discoveries({
+      trans: options.trans,
+      clusters: () => this._clusters,
+      add: cluster => this._add(cluster),
+      changed: () => this._changed.emit()
+    });
     this._registry.changed.connect(this._onProviders, this);
     this._onProviders();
   }
@@ -48,7 +56,7 @@ export class ClusterManager implements IClusterManager {
   }
 
   get problems(): ReadonlyMap<string, ClusterError> {
-    return this._problems;
+    return this._discoveries.problems;
   }
 
   get current(): ICluster | null {
@@ -167,7 +175,9 @@ export class ClusterManager implements IClusterManager {
 
   async refresh(): Promise<void> {
     await Promise.all(
-      this._registry.providers.map(provider => this._discover(provider))
+      this._registry.providers.map(provider =>
+        this._discoveries.discover(provider)
+      )
     );
   }
 
@@ -178,71 +188,7 @@ export class ClusterManager implements IClusterManager {
   }
 
   private _onProviderChanged(provider: IProvider): void {
-    void this._discover(provider);
-  }
-
-  /** Fold in one provider's list; concurrent calls join. */
-  private _discover(provider: IProvider): Promise<void> {
-    const running = this._discoveries.get(provider);
-    if (running) {
-      return running;
-    }
-    const discovery = provider
-      .discover()
-      .then(
-        drivers => {
-          this._fold(provider, drivers);
-          this._setProblem(provider, null);
-        },
-        error => this._setProblem(provider, ClusterManager.asError(error))
-      )
-      .finally(() => this._discoveries.delete(provider));
-    this._discoveries.set(provider, discovery);
-    return discovery;
-  }
-
-  private _fold(provider: IProvider, drivers: IClusterDriver[]): void {
-    for (const driver of drivers) {
-      const known = this._clusters.find(
-        item =>
-          item.provider === provider.id &&
-          (item.driver === driver || item.snapshot.id === driver.snapshot.id)
-      );
-      if (!known) {
-        const { id, name } = driver.snapshot;
-        this._add(new Cluster({ provider: provider.id, id, name, driver }));
-      } else if (known.driver && known.driver !== driver) {
-        driver.dispose();
-      }
-    }
-    const ids = new Set(drivers.map(driver => driver.snapshot.id));
-    for (const cluster of this._clusters) {
-      const { state, id } = cluster.snapshot;
-      if (
-        cluster.provider === provider.id &&
-        cluster.driver &&
-        !ids.has(id) &&
-        state !== 'stopping' &&
-        Cluster.isAlive(state)
-      ) {
-        cluster.fail(
-          'lost',
-          new ClusterError(this._trans.__('The cluster is no longer there.'), {
-            code: 'not-found',
-            hint: this._trans.__('It was stopped from somewhere else.')
-          })
-        );
-      }
-    }
-  }
-
-  private _setProblem(provider: IProvider, error: ClusterError | null): void {
-    if (error) {
-      this._problems.set(provider.id, error);
-    } else if (!this._problems.delete(provider.id)) {
-      return;
-    }
-    this._changed.emit();
+    void this._discoveries.discover(provider);
   }
 
   private async _start(cluster: Cluster, signal: AbortSignal): Promise<void> {
@@ -413,8 +359,7 @@ export class ClusterManager implements IClusterManager {
   });
   private _stops = new Map<Cluster, Promise<void>>();
   private _pings = new Set<Cluster>();
-  private _discoveries = new Map<IProvider, Promise<void>>();
-  private _problems = new Map<string, ClusterError>();
+  private _discoveries: Discoveries;
   private _changed = new Signal<IClusterManager, void>(this);
   private _currentChanged = new Signal<IClusterManager, ICluster | null>(this);
   private _stateChanged = new Signal<
@@ -435,11 +380,5 @@ export namespace ClusterManager {
   }
 
   /** Any rejection as an error that can be shown. */
-  export function asError(reason: unknown): ClusterError {
-    if (reason instanceof ClusterError) {
-      return reason;
-    }
-    const message = reason instanceof Error ? reason.message : String(reason);
-    return new ClusterError(message);
-  }
+  export const asError = toClusterError;
 }
