@@ -57,7 +57,9 @@ class Declarations {
     this._checker = program.getTypeChecker();
     for (const source of program.getSourceFiles()) {
       if (
-        /src\/(tokens|providers\/kernel\/protocol)\.ts$/.test(source.fileName)
+        /src\/(tokens\/\w+|providers\/kernel\/protocol)\.ts$/.test(
+          source.fileName
+        )
       ) {
         ts.forEachChild(source, node => {
           if (
