@@ -14,6 +14,7 @@ from typing import Any, Literal
 from .causes import install_command, printable
 from .cluster import OwnedCluster
 from .forkserver import start_method
+from .gateway import GatewayVerbs
 from .host import find_host
 from .launchers import make_launcher
 from .launchers.base import capabilities
@@ -66,7 +67,9 @@ class Controller:
         self._cluster: OwnedCluster | None = None
         self._start: asyncio.Task[None] | None = None
         self._record: dict[str, str | None] = {}
-        verbs: dict[str, Verb] = {name: getattr(self, f"_{name}") for name in REQUESTS}
+        self._gateway = GatewayVerbs()
+        verbs: dict[str, Verb] = dict(self._gateway.verbs)
+        verbs.update({name: getattr(self, f"_{name}") for name in REQUESTS if name not in verbs})
         self.dispatcher = Dispatcher(verbs)
 
     @property
@@ -82,6 +85,7 @@ class Controller:
         if self._cluster is not None:
             await self._cluster.stop()
         await self._warmth.close()
+        await self._gateway.close()
 
     def remove_files(self) -> None:
         """Remove what is on disk, when there is no time for more."""

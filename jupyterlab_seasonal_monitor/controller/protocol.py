@@ -20,6 +20,8 @@ ERROR_CODES = {
     "missingPackage": -32003,
     "notFound": -32004,
     "protocol": -32005,
+    "unavailable": -32006,
+    "notResponding": -32007,
 }
 
 ClusterState = Literal[
@@ -274,6 +276,90 @@ class Progress(TypedDict):
     steps: list[Step]
 
 
+class GatewayConnectParams(TypedDict):
+    """Parameters of ``gatewayConnect``; the environment's address without one."""
+
+    address: str | None
+
+
+class GatewayPlace(TypedDict):
+    """Where a gateway is: for this kernel, and for a browser."""
+
+    address: str
+    dashboards: str
+
+
+class GatewayForm(TypedDict):
+    """The administrator's form for this user, as the gateway sends it."""
+
+    cluster_options: list[dict[str, Any]]
+
+
+class GatewayReport(TypedDict):
+    """One cluster of a gateway, as it sends it but without certificate and key."""
+
+    name: str
+    status: str
+    start_time: float
+    stop_time: float | None
+    options: dict[str, Any]
+    dashboard_route: str | None
+
+
+class GatewayName(TypedDict):
+    """A cluster of a gateway: parameters of ``gatewayStop``, result of ``gatewayCreate``."""
+
+    name: str
+
+
+class GatewayGetParams(TypedDict):
+    """Parameters of ``gatewayGet``; to wait is for some twenty seconds while it is pending."""
+
+    name: str
+    wait: bool
+
+
+class GatewayCreateParams(TypedDict):
+    """Parameters of ``gatewayCreate``."""
+
+    options: dict[str, Any]
+
+
+class GatewayScaleParams(TypedDict):
+    """Parameters of ``gatewayScale``."""
+
+    name: str
+    workers: int
+
+
+class GatewayAdaptParams(TypedDict):
+    """Parameters of ``gatewayAdapt``."""
+
+    name: str
+    minimum: int
+    maximum: int
+
+
+class GatewayAnswer(TypedDict):
+    """What the gateway did instead, in its words, if it is not ``ok``."""
+
+    ok: bool
+    msg: str | None
+
+
+class GatewaySchedulerParams(TypedDict):
+    """Parameters of ``gatewayScheduler``."""
+
+    name: str
+    page: Literal["counts", "identity"]
+
+
+class GatewayPage(TypedDict):
+    """What a scheduler says of itself; null while it does not answer."""
+
+    data: dict[str, Any] | None
+
+
 #: Parameter and result type of each request.
 REQUESTS: dict[str, tuple[Any, Any]] = {
     "initialize": (InitializeParams, ControllerInfo),
@@ -290,6 +376,15 @@ REQUESTS: dict[str, tuple[Any, Any]] = {
     "logs": (LogsParams, list[LogEntry]),
     "events": (Empty, list[ClusterEvent]),
     "ping": (Empty, Empty),
+    "gatewayConnect": (GatewayConnectParams, GatewayPlace),
+    "gatewayOptions": (Empty, GatewayForm),
+    "gatewayList": (Empty, list[GatewayReport]),
+    "gatewayGet": (GatewayGetParams, GatewayReport),
+    "gatewayCreate": (GatewayCreateParams, GatewayName),
+    "gatewayScale": (GatewayScaleParams, GatewayAnswer),
+    "gatewayAdapt": (GatewayAdaptParams, GatewayAnswer),
+    "gatewayStop": (GatewayName, Empty),
+    "gatewayScheduler": (GatewaySchedulerParams, GatewayPage),
 }
 
 #: Type of each event's parameters.

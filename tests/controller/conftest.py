@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[2]
 PYTHONS = {
     "newest": Path(sys.executable),
     "oldest": ROOT / ".venvs" / "oldest" / "bin" / "python",
+    "gateway": ROOT / ".venvs" / "gateway" / "bin" / "python",
 }
 MARK = "SEASONAL_MONITOR_TEST"
 

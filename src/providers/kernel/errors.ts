@@ -12,6 +12,8 @@ const CODES: Readonly<Record<number, ClusterError.Code>> = {
   [ERROR_CODES.missingPackage]: 'missing-package',
   [ERROR_CODES.notFound]: 'not-found',
   [ERROR_CODES.protocol]: 'protocol',
+  [ERROR_CODES.unavailable]: 'unavailable',
+  [ERROR_CODES.notResponding]: 'not-responding',
   [-32600]: 'protocol',
   [-32601]: 'protocol'
 };

@@ -30,7 +30,9 @@ export const ERROR_CODES = {
   limit: -32002,
   missingPackage: -32003,
   notFound: -32004,
-  protocol: -32005
+  protocol: -32005,
+  unavailable: -32006,
+  notResponding: -32007
 } as const;
 
 /** What comes in the `data` of a JSON-RPC error. */
@@ -131,6 +133,74 @@ export interface IDescription {
   };
 }
 
+export interface IGatewayConnectParams {
+  /** Null for the address that the kernel's environment tells. */
+  address: string | null;
+}
+
+/** Where a gateway is: for the kernel, and for a browser. */
+export interface IGatewayPlace {
+  address: string;
+  dashboards: string;
+}
+
+/** The administrator's form for this user, as the gateway sends it. */
+export interface IGatewayForm {
+  cluster_options: JSONObject[];
+}
+
+/** One cluster as the gateway sends it, but without certificate and key. */
+export interface IGatewayReport {
+  name: string;
+  status: string;
+  /** ms since the epoch. */
+  start_time: number;
+  stop_time: number | null;
+  options: JSONObject;
+  dashboard_route: string | null;
+}
+
+export interface IGatewayName {
+  name: string;
+}
+
+export interface IGatewayGetParams {
+  name: string;
+  /** Answer only when it is not pending any more, or after some 20 seconds. */
+  wait: boolean;
+}
+
+export interface IGatewayCreateParams {
+  options: JSONObject;
+}
+
+export interface IGatewayScaleParams {
+  name: string;
+  workers: number;
+}
+
+export interface IGatewayAdaptParams {
+  name: string;
+  minimum: number;
+  maximum: number;
+}
+
+/** What the gateway did instead, in its words, if it is not `ok`. */
+export interface IGatewayAnswer {
+  ok: boolean;
+  msg: string | null;
+}
+
+export interface IGatewaySchedulerParams {
+  name: string;
+  page: 'counts' | 'identity';
+}
+
+/** What a scheduler says of itself; null while it does not answer. */
+export interface IGatewayPage {
+  data: JSONObject | null;
+}
+
 export type IEmpty = Record<string, never>;
 
 /** Requests of the page, by method. */
@@ -152,6 +222,20 @@ export interface Requests {
   logs: { params: ILogsParams; result: ILogEntry[] };
   events: { params: IEmpty; result: IClusterEvent[] };
   ping: { params: IEmpty; result: IEmpty };
+  /** Rejected in words when the gateway cannot be used from this kernel. */
+  gatewayConnect: { params: IGatewayConnectParams; result: IGatewayPlace };
+  gatewayOptions: { params: IEmpty; result: IGatewayForm };
+  /** Those that are pending or running, however made. */
+  gatewayList: { params: IEmpty; result: IGatewayReport[] };
+  /** Can be cancelled. */
+  gatewayGet: { params: IGatewayGetParams; result: IGatewayReport };
+  /** Can be cancelled: a cluster that was made all the same is stopped. */
+  gatewayCreate: { params: IGatewayCreateParams; result: IGatewayName };
+  gatewayScale: { params: IGatewayScaleParams; result: IGatewayAnswer };
+  gatewayAdapt: { params: IGatewayAdaptParams; result: IGatewayAnswer };
+  /** Idempotent. */
+  gatewayStop: { params: IGatewayName; result: IEmpty };
+  gatewayScheduler: { params: IGatewaySchedulerParams; result: IGatewayPage };
 }
 
 /** Events of the controller, by method. */
@@ -183,7 +267,16 @@ export const METHODS: ReadonlyArray<keyof Requests> = [
   'workers',
   'logs',
   'events',
-  'ping'
+  'ping',
+  'gatewayConnect',
+  'gatewayOptions',
+  'gatewayList',
+  'gatewayGet',
+  'gatewayCreate',
+  'gatewayScale',
+  'gatewayAdapt',
+  'gatewayStop',
+  'gatewayScheduler'
 ];
 
 /** Event names at run time, for the contract test. */

@@ -9,6 +9,7 @@ import cluster from '../../../jupyterlab_seasonal_monitor/controller/cluster.py'
 import controller from '../../../jupyterlab_seasonal_monitor/controller/controller.py';
 import failure from '../../../jupyterlab_seasonal_monitor/controller/failure.py';
 import forkserver from '../../../jupyterlab_seasonal_monitor/controller/forkserver.py';
+import gateway from '../../../jupyterlab_seasonal_monitor/controller/gateway.py';
 import host from '../../../jupyterlab_seasonal_monitor/controller/host.py';
 import kernel from '../../../jupyterlab_seasonal_monitor/controller/kernel.py';
 import launchersInit from '../../../jupyterlab_seasonal_monitor/controller/launchers/__init__.py';
@@ -42,6 +43,7 @@ export const MODULES: Readonly<Record<string, string>> = {
   controller,
   failure,
   forkserver,
+  gateway,
   host,
   kernel,
   'launchers.__init__': launchersInit,

@@ -206,7 +206,19 @@ describe('the protocol in both languages', () => {
     'ClusterSnapshot',
     'Worker',
     'ClusterEvent',
-    'LogEntry'
+    'LogEntry',
+    'GatewayConnectParams',
+    'GatewayPlace',
+    'GatewayForm',
+    'GatewayReport',
+    'GatewayName',
+    'GatewayGetParams',
+    'GatewayCreateParams',
+    'GatewayScaleParams',
+    'GatewayAdaptParams',
+    'GatewayAnswer',
+    'GatewaySchedulerParams',
+    'GatewayPage'
   ])('should have the same members in %s', name => {
     expect(declarations.members(page(name))).toEqual(python.types[name]);
   });
