@@ -58,6 +58,10 @@ export interface IClusterSnapshot {
   created: number;
   /** Since when no task ran, ms since the epoch. */
   idleSince?: number;
+  /** When it ends by itself if nothing runs until then, ms since the epoch. */
+  stopsAt?: number;
+  /** Whose it is, where that can be somebody else than the server's user. */
+  owner?: string;
   steps?: IStep[];
   workers?: {
     ready: number;
@@ -87,7 +91,10 @@ export interface IClusterSnapshot {
   /** Unusual conditions of workers: how many are in each. */
   conditions?: { paused?: number; spilling?: number; restarting?: number };
   connection?: IConnection;
-  /** `http://host:port` as the owner sees it; the page rewrites it for the proxy. */
+  /**
+   * `http://host:port` as the owner sees it, which the page rewrites for the
+   * proxy; of a gateway's cluster the address as a browser reaches it.
+   */
   dashboard?: string;
   /** The owner's `python`, `dask`, `distributed`, … versions. */
   versions?: Record<string, string>;
