@@ -111,6 +111,8 @@ class ClusterSnapshot(TypedDict, total=False):
     since: float
     created: float
     idleSince: float
+    stopsAt: float
+    owner: str
     steps: list[Step]
     workers: WorkerCounts
     threads: int
