@@ -1,0 +1,1 @@
+"""Sources, algorithms and outputs for seasonal monitoring, without JupyterLab."""

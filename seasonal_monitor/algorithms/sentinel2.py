@@ -1,0 +1,121 @@
+"""Clear pixels and NDVI of Sentinel-2 level 2A scenes.
+
+References
+----------
+ESA, "Sentinel-2 level-2A algorithm theoretical basis": the scene classification layer (SCL).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from seasonal_monitor.errors import ParameterError
+
+from . import calendar
+from .gaps import as_float
+from .pixelwise import NewAxis, over_time
+
+CLOUDY = (3, 8, 9, 10)
+"""SCL classes: cloud shadow, cloud of medium and high probability, thin cirrus."""
+
+NO_DATA = (0, 1)
+"""SCL classes: nothing seen, and saturated or defective pixels."""
+
+
+def clear(scl: xr.DataArray, *, cloudy: Sequence[int] = CLOUDY) -> xr.DataArray:
+    """Mark the pixels that show the ground.
+
+    Parameters
+    ----------
+    scl : xr.DataArray
+        Scene classification, 0 to 11.
+    cloudy : sequence of int
+        Classes to leave out; those without data are always left out.
+
+    Returns
+    -------
+    xr.DataArray
+        bool.
+    """
+    out_of_range = [value for value in cloudy if not 0 <= value <= 11]
+    if out_of_range:
+        raise ParameterError("cloudy", f"Classes are 0 to 11, not {out_of_range[0]}.")
+    whole = scl.fillna(0) if scl.dtype.kind == "f" else scl
+    out = ~whole.isin([*NO_DATA, *cloudy])
+    out.attrs = {"long_name": "clear", "left_out": ", ".join(map(str, sorted({*NO_DATA, *cloudy})))}
+    return out
+
+
+def ndvi(red: xr.DataArray, nir: xr.DataArray, *, mask: xr.DataArray | None = None) -> xr.DataArray:
+    """Calculate ``(nir - red) / (nir + red)``.
+
+    Parameters
+    ----------
+    red, nir : xr.DataArray
+        Reflectances with scale and offset applied. The offset matters here: since processing
+        baseline 04.00 stored numbers are 1000 too large, which a ratio does not forgive.
+    mask : xr.DataArray, optional
+        From :func:`clear`; elsewhere the result is NaN.
+
+    Returns
+    -------
+    xr.DataArray
+        float32, -1 to 1; NaN where one of both is, or their sum is not greater than 0.
+    """
+    if red.dtype.kind != "f" or nir.dtype.kind != "f":
+        raise ParameterError(
+            "red",
+            "Stored whole numbers are no reflectances. Load them with scale and offset applied.",
+        )
+    total = nir + red
+    out = ((nir - red) / total.where(total > 0)).clip(-1, 1).astype(np.float32)
+    if mask is not None:
+        out = out.where(mask)
+    out.name = "ndvi"
+    out.attrs = {"long_name": "NDVI", "units": "1", "valid_range": [-1, 1], "algorithm": "NDVI"}
+    return out
+
+
+def monthly_median(data: xr.DataArray) -> xr.DataArray:
+    """Take the median of each month.
+
+    Parameters
+    ----------
+    data : xr.DataArray
+        Scenes with dates; NaN where it is not clear.
+
+    Returns
+    -------
+    xr.DataArray
+        float32, one step for each month from the first to the last, labelled with its first day;
+        NaN where a month has no clear value.
+    """
+    index = calendar.index_of(data)
+    serial = calendar.serial(index, "month")
+    months = np.arange(serial[0], serial[-1] + 1)
+    year, month = np.divmod(months, 12)
+    starts = pd.DatetimeIndex(pd.to_datetime({"year": year, "month": month + 1, "day": 1}))
+    work = partial(_median_on_block, serial=serial - serial[0], number=months.size)
+    out = over_time(work, data, label="monthly-median", result=NewAxis("time", starts))
+    out.attrs = {**data.attrs, "composite": "monthly median"}
+    return out
+
+
+def _median_on_block(
+    block: NDArray[Any], *, serial: NDArray[np.int64], number: int
+) -> NDArray[np.float32]:
+    values = as_float(block)
+    out = np.full((number, values.shape[1]), np.nan, np.float32)
+    for month in np.unique(serial):
+        part = values[serial == month]
+        seen = np.isfinite(part).any(axis=0)
+        if seen.any():
+            out[month, seen] = np.nanmedian(part[:, seen], axis=0)
+    return out
