@@ -86,6 +86,8 @@ def spi(
         raise ParameterError("dtype", f"Use float32 or int16, not {dtype!r}.")
     if n < 1:
         raise ParameterError("n", f"It is a number of steps, 1 or more, not {n}.")
+    if n > 1:
+        calendar.check_consecutive(data)
     number, group = calendar.groups_of(data, by, groups)
     used = calendar.calibration_of(data, baseline, calibration)
     fewest = int(np.bincount(group[used], minlength=number)[np.unique(group)].min())
