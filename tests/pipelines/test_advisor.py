@@ -30,9 +30,8 @@ threads = st.integers(1, 4)
 def test_should_only_advise_chunks_that_fit_the_worker(work, worker_bytes, threads):
     try:
         side = chunk_side(work, worker_bytes, threads)
-    except ValueError as error:
-        assert str(error).startswith("worker_bytes:")
-        assert worker_memory(work, 16, threads) > 0
+    except ValueError:
+        assert worker_memory(work, 16, threads) > worker_bytes
         return
     assert side % 16 == 0
     assert worker_memory(work, side, threads) <= worker_bytes + 1
@@ -48,8 +47,8 @@ def test_should_cover_the_area_with_its_chunks(work, side):
 def test_should_meet_the_deadline_with_no_worker_to_spare(work, side, deadline, threads):
     try:
         workers = workers_for(work, side, deadline, threads)
-    except ValueError as error:
-        assert str(error).startswith("deadline:")
+    except ValueError:
+        assert duration(work, side, count_chunks(work, side), threads) > deadline / threads / 2
         return
     assert duration(work, side, workers, threads) <= deadline * (1 + 1e-9)
     assert workers == 1 or duration(work, side, workers - 1, threads) > deadline * (1 - 1e-9)
@@ -61,7 +60,7 @@ def test_should_agree_with_the_cluster_that_was_measured():
 
 
 def test_should_refuse_a_graph_that_is_too_large():
-    with pytest.raises(ValueError, match="^area: .* tasks are too many"):
+    with pytest.raises(ValueError, match=r"^area: .* tasks are too many"):
         advise(Workload(2000, 40000, 40000), 1_000_000_000)
 
 
