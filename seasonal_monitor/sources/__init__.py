@@ -1,4 +1,4 @@
-"""Archives as lazy xarray datasets: STAC, Open Data Cube and Zarr by one call."""
+"""Archives as lazy xarray datasets: STAC and Zarr by one call."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from .request import Area, Request, bounds_of, make_request, period_of
 
 if TYPE_CHECKING:
     import xarray as xr
-    from datacube import Datacube
 
 HDC = "https://api.earthobservation.vam.wfp.org/stac/"
 
@@ -29,7 +28,7 @@ __all__ = [
 
 
 def open_source(
-    source: str | Path | Datacube,
+    source: str | Path,
     collection: str,
     bands: Sequence[str] | str,
     area: Area,
@@ -43,10 +42,9 @@ def open_source(
 
     Parameters
     ----------
-    source : str, Path or Datacube
+    source : str or Path
         ``"hdc"`` for WFP's archive; the address of a STAC API; the path of a STAC catalogue, an
-        item or a folder of items; a Zarr store (its name ends with ``.zarr``); ``"odc"`` or
-        ``"odc:environment"`` for an Open Data Cube, or one that is connected.
+        item or a folder of items; a Zarr store (its name ends with ``.zarr``).
     collection : str
         Collection or product. Zarr stores have none.
     bands : str or sequence of str
@@ -74,15 +72,7 @@ def open_source(
         Names the package and how to install it.
     """
     request = make_request(collection, bands, area, start, end, chunk_px, time_chunk)
-    if not isinstance(source, str | Path):
-        from .cube import open_cube
-
-        return open_cube(source, request)
     text = str(source)
-    if text == "odc" or text.startswith("odc:"):
-        from .cube import open_cube
-
-        return open_cube(text.removeprefix("odc").removeprefix(":"), request)
     if text.rstrip("/").endswith(".zarr"):
         from .zarr import open_zarr
 

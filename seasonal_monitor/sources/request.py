@@ -25,7 +25,7 @@ class Request:
     Attributes
     ----------
     collection : str
-        Collection of a STAC catalogue, product of an Open Data Cube; not used by Zarr.
+        Collection of a STAC catalogue; not used by Zarr.
     bands : tuple of str
         Assets, measurements or variables.
     bounds : tuple of float
@@ -65,7 +65,7 @@ def bounds_of(area: Area) -> Bounds:
     ParameterError
         Names ``area`` when it is not one of these, empty or the wrong way round.
     """
-    if isinstance(area, str | PathLike):
+    if isinstance(area, (str, PathLike)):
         try:
             area = json.loads(Path(area).read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
@@ -84,7 +84,7 @@ def bounds_of(area: Area) -> Bounds:
         values = [min(xs), min(ys), max(xs), max(ys)]
     else:
         try:
-            values = [float(value) for value in area]
+            values = [float(value) for value in list(area)]
         except (TypeError, ValueError):
             values = []
     if len(values) != 4 or not all(map(math.isfinite, values)):

@@ -130,7 +130,8 @@ def _read(address: str) -> list[pystac.Item]:
         if kind == "FeatureCollection":
             return list(pystac.ItemCollection.from_dict(content))
         if kind in ("Catalog", "Collection"):
-            return list(pystac.Catalog.from_file(address).get_items(recursive=True))
+            factory = pystac.Collection if kind == "Collection" else pystac.Catalog
+            return list(factory.from_file(address).get_items(recursive=True))
         if kind == "Feature":
             return [pystac.Item.from_file(address)]
     except (OSError, ValueError, pystac.STACError) as error:
@@ -141,7 +142,7 @@ def _read(address: str) -> list[pystac.Item]:
 
 
 def _begin(item: pystac.Item) -> datetime:
-    day = item.datetime or item.common_metadata.start_datetime
+    day: datetime | None = item.datetime or item.common_metadata.start_datetime
     if day is None:
         raise SourceError("source", f"the item {item.id} has no date.", "Add a datetime to it.")
     return day if day.tzinfo else day.replace(tzinfo=timezone.utc)
