@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from seasonal_monitor.dekads import first_day, last_day, parse
 from seasonal_monitor.errors import ParameterError
@@ -84,7 +84,7 @@ def bounds_of(area: Area) -> Bounds:
         values = [min(xs), min(ys), max(xs), max(ys)]
     else:
         try:
-            values = [float(value) for value in list(area)]
+            values = [float(value) for value in cast("Sequence[float]", area)]
         except (TypeError, ValueError):
             values = []
     if len(values) != 4 or not all(map(math.isfinite, values)):
