@@ -160,7 +160,11 @@ def _against_average(
 ) -> xr.DataArray:
     """Share what both anomalies do."""
     if not 1 <= n <= data.sizes.get("time", n):
-        raise ParameterError("n", f"It is 1 to {data.sizes['time']} steps, not {n}.")
+        raise ParameterError(
+            "n",
+            f"{n} steps do not fit into the {data.sizes['time']} of the data.",
+            "Give 1 or more, or load a longer period.",
+        )
     if n > 1:
         calendar.check_consecutive(data)
     number, group = calendar.groups_of(data, by)
@@ -171,7 +175,9 @@ def _against_average(
         wanted = index.get_indexer(pd.DatetimeIndex(list(at)))
         if (wanted < 0).any():
             missing = pd.DatetimeIndex(list(at))[wanted < 0][0]
-            raise ParameterError("at", f"The data has no step {missing:%Y-%m-%d}.")
+            raise ParameterError(
+                "at", f"The data has no step {missing:%Y-%m-%d}.", "Choose among its dates."
+            )
     work = partial(
         _on_block,
         n=n,

@@ -58,7 +58,9 @@ def long_term(
         (1 to 12) at the place of ``time``.
     """
     if statistic not in STATISTICS:
-        raise ParameterError("statistic", f"Use {', '.join(STATISTICS)}, not {statistic!r}.")
+        raise ParameterError(
+            "statistic", f"{statistic!r} is not known.", f"Use {', '.join(STATISTICS)}."
+        )
     number, group = calendar.groups_of(data, by)
     used = calendar.calibration_of(data, baseline, calibration)
     chosen = engines.choose(engine, ENGINES)
@@ -176,12 +178,12 @@ def at_steps(average: xr.DataArray, data: xr.DataArray) -> xr.DataArray:
     by = next((name for name in calendar.NUMBER if name in average.dims), None)
     if by is None:
         raise ParameterError(
-            "average", "It has neither a dimension dekad nor month; make it with long_term()."
+            "average", "It has neither a dimension dekad nor month.", "Make it with long_term()."
         )
     _, group = calendar.groups_of(data, by)
     found = average.indexes[by].get_indexer(group + 1)
     if (found < 0).any():
         missing = int(group[found < 0][0]) + 1
-        raise ParameterError("average", f"It has no {by} {missing}.")
+        raise ParameterError("average", f"It has no {by} {missing}.", "Make it of whole years.")
     laid = average.isel({by: xr.DataArray(found, dims="time")}).drop_vars(by)
     return laid.assign_coords(time=data["time"])

@@ -25,19 +25,25 @@ def index_of(data: xr.DataArray) -> pd.DatetimeIndex:
     """
     if "time" not in data.coords:
         raise ParameterError(
-            "data", "Its time has no dates. Give a DataArray with a time coordinate of dates."
+            "data",
+            "Its time has no dates.",
+            "Give a DataArray with a time coordinate of dates, or groups.",
         )
     index = data.indexes.get("time")
     if not isinstance(index, pd.DatetimeIndex):
-        raise ParameterError("data", "Its time is not of dates (datetime64).")
+        raise ParameterError(
+            "data", "Its time is not of dates.", "Make them datetime64: pandas.to_datetime()."
+        )
     if not index.is_monotonic_increasing:
-        raise ParameterError("data", "Its dates are not in order. Sort them: data.sortby('time').")
+        raise ParameterError(
+            "data", "Its dates are not in order.", "Sort them: data.sortby('time')."
+        )
     if index.has_duplicates:
         twice = index[index.duplicated()][0]
         raise ParameterError(
             "data",
-            f"The date {twice:%Y-%m-%d} is there twice. Keep one of them, or load with "
-            "groupby='solar_day'.",
+            f"The date {twice:%Y-%m-%d} is there twice.",
+            "Keep one of them, or load with groupby='solar_day'.",
         )
     return index
 
@@ -89,20 +95,22 @@ def groups_of(
         labels = np.asarray(groups)
         if labels.shape != (data.sizes["time"],):
             raise ParameterError(
-                "groups", f"There are {labels.size} for {data.sizes['time']} steps in time."
+                "groups",
+                f"There are {labels.size} for {data.sizes['time']} steps in time.",
+                "Give one label for each step.",
             )
         names, dense = np.unique(labels, return_inverse=True)
         return names.size, dense.astype(np.int64)
     if by not in NUMBER:
-        raise ParameterError("by", f"Use dekad or month, not {by!r}.")
+        raise ParameterError("by", f"{by!r} is not known.", "Use dekad or month.")
     index = index_of(data)
     steps = serial(index, by)
     twice = np.flatnonzero(np.diff(steps) == 0)
     if twice.size:
         raise ParameterError(
             "by",
-            f"{index[twice[0]]:%Y-%m-%d} and {index[twice[0] + 1]:%Y-%m-%d} are in one {by}. "
-            f"Make one step for each {by} first, or choose another `by`.",
+            f"{index[twice[0]]:%Y-%m-%d} and {index[twice[0] + 1]:%Y-%m-%d} are in one {by}.",
+            f"Make one step for each {by} first, or choose another way to group.",
         )
     return NUMBER[by], steps % NUMBER[by]
 
@@ -142,20 +150,26 @@ def calibration_of(
         marks = np.asarray(calibration, bool)
         if marks.shape != (data.sizes["time"],):
             raise ParameterError(
-                "calibration", f"There are {marks.size} marks for {data.sizes['time']} steps."
+                "calibration",
+                f"There are {marks.size} marks for {data.sizes['time']} steps.",
+                "Give one for each step.",
             )
         return marks
     if baseline is None:
         return np.ones(data.sizes["time"], bool)
     first, last = (int(year) for year in baseline)
     if first > last:
-        raise ParameterError("baseline", f"It begins in {first}, after its end in {last}.")
+        raise ParameterError(
+            "baseline",
+            f"It begins in {first}, after its end in {last}.",
+            "Give the earlier year first.",
+        )
     years = years_of(data)
     if first < years[0] or last > years[-1]:
         raise ParameterError(
             "baseline",
-            f"The data has the years {years[0]}-{years[-1]}; the baseline {first}-{last} is not "
-            "covered. Load more years or choose a baseline within them.",
+            f"The data has the years {years[0]}-{years[-1]}, which do not cover {first}-{last}.",
+            "Load more years, or choose a baseline within them.",
         )
     return (years >= first) & (years <= last)
 
@@ -180,8 +194,8 @@ def check_consecutive(data: xr.DataArray) -> None:
                 after = index[holes[0]]
                 raise ParameterError(
                     "data",
-                    f"After {after:%Y-%m-%d} a {by} is missing; a sum over the gap would be too "
-                    "small. Fill it with NaN: data.reindex(time=…).",
+                    f"After {after:%Y-%m-%d} a {by} is missing; a sum over it is too small.",
+                    "Fill it with NaN: data.reindex(time=…).",
                 )
             return
 

@@ -49,14 +49,18 @@ def dekads_from_days(
     """
     reduce = {"sum": np.nansum, "mean": np.nansum, "min": np.fmin.reduce, "max": np.fmax.reduce}
     if statistic not in reduce:
-        raise ParameterError("statistic", f"Use {', '.join(reduce)}, not {statistic!r}.")
+        raise ParameterError(
+            "statistic", f"{statistic!r} is not known.", f"Use {', '.join(reduce)}."
+        )
     if not 1 <= min_valid_days <= 10:
-        raise ParameterError("min_valid_days", f"It is 1 to 10 days, not {min_valid_days}.")
+        raise ParameterError(
+            "min_valid_days", f"{min_valid_days} days are not possible in a dekad.", "Give 1 to 10."
+        )
     whole_series(data)
     index = calendar.index_of(data)
     serial = calendar.serial(index, "dekad")
     if np.bincount(serial - serial[0]).max() > 11:
-        raise ParameterError("data", "It has more than one step a day; make days of it first.")
+        raise ParameterError("data", "It has more than one step a day.", "Make days of it first.")
     dekads = np.arange(serial[0], serial[-1] + 1)
     starts = calendar.dekad_start(dekads)
     lengths = (calendar.dekad_start(dekads + 1) - starts).days.to_numpy()
@@ -127,7 +131,7 @@ def dekads_from_composites(
         float32 in the unit of `data`, from the dekad of the first day to that of the last.
     """
     if days < 1:
-        raise ParameterError("days", f"It is 1 or more, not {days}.")
+        raise ParameterError("days", f"A composite cannot cover {days} days.", "Give 1 or more.")
     whole_series(data)
     index = calendar.index_of(data)
     # A year's last composite does not reach into the next year, where a new one begins.
@@ -194,10 +198,14 @@ def interpolate_to_dekads(data: xr.DataArray, *, days: int = 16) -> xr.DataArray
     whole_series(data)
     index = calendar.index_of(data) + pd.Timedelta(days=days // 2)
     if index.size < 3:
-        raise ParameterError("data", "It needs at least 3 composites to lay a curve through.")
+        raise ParameterError(
+            "data", "A curve needs at least 3 composites.", "Load a longer period."
+        )
     matrix, starts = _dekad_matrix(pd.DatetimeIndex(index.normalize()))
     if not len(starts):
-        raise ParameterError("data", "The composites reach over no dekad's middle.")
+        raise ParameterError(
+            "data", "The composites reach over no dekad's middle.", "Load a longer period."
+        )
     work = partial(_matrix_on_block, matrix=matrix)
     out = over_time(work, data, label="dekad-curve", result=NewAxis("time", starts))
     out.attrs = {**data.attrs, "interpolation": "dekadal mean of a curve of least bending"}

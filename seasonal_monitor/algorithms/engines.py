@@ -66,19 +66,21 @@ def choose(engine: str, order: Sequence[str], *, unfit: dict[str, str] | None = 
                 return name
         raise ParameterError(
             "engine",
-            f"None of the engines {', '.join(order)} is installed here. "
+            f"None of the engines {', '.join(order)} is installed here.",
             "Install them with: pip install 'jupyterlab_seasonal_monitor[pipelines]'",
         )
     if engine not in order:
         raise ParameterError(
-            "engine", f"{engine!r} is not known here; use auto, {', '.join(order)}."
+            "engine", f"{engine!r} is not known here.", f"Use auto, {', '.join(order)}."
         )
     if engine in unfit:
-        raise ParameterError("engine", f"{engine} cannot do this: {unfit[engine]}")
+        raise ParameterError(
+            "engine", f"{engine} cannot do this: {unfit[engine]}", "Use engine='auto'."
+        )
     if not installed(engine):
         _, package = _PACKAGES[engine]
         raise ParameterError(
-            "engine", f"{package} is not installed here. Install it, or use engine='auto'."
+            "engine", f"{package} is not installed here.", "Install it, or use engine='auto'."
         )
     return engine
 

@@ -78,7 +78,7 @@ def pack(data: xr.DataArray, scale: float) -> xr.DataArray:
         read it. What does not fit becomes the largest or smallest number that does.
     """
     if scale <= 0:
-        raise ParameterError("scale", f"It must be greater than 0, not {scale:g}.")
+        raise ParameterError("scale", f"{scale:g} is no scale.", "Give a number greater than 0.")
 
     def packed(values: NDArray[Any]) -> NDArray[np.int16]:
         whole = np.clip(np.rint(values / scale), -32767, 32767)

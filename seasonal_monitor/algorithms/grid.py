@@ -64,23 +64,37 @@ def grid_of(data: xr.DataArray, crs: object = None) -> Grid:
     if y is None or x is None:
         raise ParameterError(
             "data",
-            f"Its dimensions are {', '.join(map(str, data.dims))}; y and x, or latitude and "
-            "longitude, are needed.",
+            f"Its dimensions are {', '.join(map(str, data.dims))}.",
+            "Name them y and x, or latitude and longitude.",
         )
     spans = []
     for dim in (x, y):
         if dim not in data.coords:
-            raise ParameterError("data", f"It has no coordinates along {dim}.")
+            raise ParameterError(
+                "data",
+                f"It has no coordinates along {dim}.",
+                "Give it those of the centres of the pixels.",
+            )
         centres = data[dim].to_numpy().astype(np.float64)
         if centres.size < 2:
-            raise ParameterError("data", f"It has {centres.size} pixel along {dim}; 2 are needed.")
+            raise ParameterError(
+                "data",
+                f"It has {centres.size} pixel along {dim}.",
+                "Load a larger area; 2 are needed.",
+            )
         step = (centres[-1] - centres[0]) / (centres.size - 1)
         if step == 0 or not np.allclose(np.diff(centres), step, rtol=1e-3):
-            raise ParameterError("data", f"Its pixels are not evenly spaced along {dim}.")
+            raise ParameterError(
+                "data",
+                f"Its pixels are not evenly spaced along {dim}.",
+                "Resample it onto a regular grid.",
+            )
         spans.append((centres[0] - step / 2, centres[-1] + step / 2))
     (west, east), (top, bottom) = spans
     if west > east:
-        raise ParameterError("data", f"Its {x} runs from east to west. Sort it: sortby({x!r}).")
+        raise ParameterError(
+            "data", f"Its {x} runs from east to west.", f"Sort it: data.sortby({x!r})."
+        )
     return Grid(
         y=y,
         x=x,

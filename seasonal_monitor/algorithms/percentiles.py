@@ -128,16 +128,21 @@ def water_anomaly_index(
     if set(weights) != set(thetas) or not thetas:
         raise ParameterError(
             "weights",
-            f"They are for {', '.join(sorted(weights))}; the data is {', '.join(sorted(thetas))}.",
+            f"They are for {', '.join(sorted(weights))}.",
+            f"Give one for each of {', '.join(sorted(thetas))}.",
         )
     total = sum(weights.values())
     if total <= 0 or min(weights.values()) < 0:
-        raise ParameterError("weights", "None may be negative, and one must be greater than 0.")
+        raise ParameterError(
+            "weights",
+            "One is negative, or all are 0.",
+            "Give numbers of which none is negative and one is greater than 0.",
+        )
     try:
         aligned = xr.align(*(thetas[name] for name in weights), join="exact")
     except ValueError as error:
         raise ParameterError(
-            "thetas", "They lie on different grids or steps. Bring them onto one first."
+            "thetas", "They lie on different grids or steps.", "Bring them onto one first."
         ) from error
     terms = [
         part * np.float32(weight / total)

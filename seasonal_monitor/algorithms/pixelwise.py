@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Any, Concatenate, ParamSpec, Protocol, overload
+from typing import Any, Concatenate, ParamSpec
 
 import dask.array
 import numpy as np
@@ -22,19 +22,9 @@ P = ParamSpec("P")
 Block = Callable[..., NDArray[Any]]
 
 
-class Both(Protocol[P]):
-    """An algorithm that takes a DataArray, or a numpy array with time first, and gives the same."""
-
-    @overload
-    def __call__(self, data: xr.DataArray, *args: P.args, **kwargs: P.kwargs) -> xr.DataArray: ...
-
-    @overload
-    def __call__(self, data: NDArray[Any], *args: P.args, **kwargs: P.kwargs) -> NDArray[Any]: ...
-
-
 def numpy_too(
     function: Callable[Concatenate[xr.DataArray, P], xr.DataArray],
-) -> Both[P]:
+) -> Callable[Concatenate[xr.DataArray | NDArray[Any], P], Any]:
     """Let an algorithm take and give plain numpy arrays, with time as their first axis.
 
     Parameters
@@ -51,7 +41,7 @@ def numpy_too(
 
     @functools.wraps(function)
     def either(
-        data: xr.DataArray | NDArray[Any], *args: P.args, **kwargs: P.kwargs
+        data: xr.DataArray | NDArray[Any], /, *args: P.args, **kwargs: P.kwargs
     ) -> xr.DataArray | NDArray[Any]:
         if isinstance(data, xr.DataArray):
             return function(data, *args, **kwargs)
@@ -59,8 +49,7 @@ def numpy_too(
         dims = ["time", *(f"axis{number}" for number in range(1, array.ndim))]
         return function(xr.DataArray(array, dims=dims), *args, **kwargs).to_numpy()
 
-    wrapped: Both[P] = either  # type: ignore[assignment]  # an overload in disguise
-    return wrapped
+    return either
 
 
 @dataclass(frozen=True)
@@ -145,16 +134,18 @@ def whole_series(data: xr.DataArray) -> None:
     """
     if "time" not in data.dims:
         raise ParameterError(
-            "data", f"It has no dimension 'time', only {', '.join(map(str, data.dims))}."
+            "data",
+            f"It has no dimension 'time', only {', '.join(map(str, data.dims))}.",
+            "Rename the one that is: data.rename(…).",
         )
     if data.sizes["time"] == 0:
-        raise ParameterError("data", "It has no step in time; the period is empty.")
+        raise ParameterError("data", "It has no step in time.", "Choose a longer period.")
     if data.chunks is not None:
         pieces = len(data.chunks[data.get_axis_num("time")])
         if pieces > 1:
             raise ParameterError(
                 "data",
-                f"Time is in {pieces} chunks, and each pixel's whole series is needed at once. "
+                f"Time is in {pieces} chunks, and each pixel's whole series is needed at once.",
                 "Load it with chunks={'time': -1, …}, or call .chunk({'time': -1}) and make the "
                 "spatial chunks smaller.",
             )
@@ -165,13 +156,21 @@ def _fitted(data: xr.DataArray, item: xr.DataArray) -> xr.DataArray:
     space = {dim: data.sizes[dim] for dim in data.dims if dim != "time"}
     strange = [str(dim) for dim in item.dims if dim not in space]
     if strange:
-        raise ParameterError("map", f"It has the dimension {', '.join(strange)}; the data has not.")
+        raise ParameterError(
+            "map",
+            f"It has the dimension {', '.join(strange)}, which the data has not.",
+            "Give a map on the grid of the data.",
+        )
     for dim in item.dims:
         same = item.sizes[dim] == space[dim]
         if same and dim in item.coords and dim in data.coords:
             same = bool(np.allclose(item[dim].to_numpy(), data[dim].to_numpy()))
         if not same:
-            raise ParameterError("map", f"It lies on another grid along {dim} than the data.")
+            raise ParameterError(
+                "map",
+                f"It lies on another grid along {dim} than the data.",
+                "Bring it onto that of the data first.",
+            )
     chunks = {d: c for d, c in data.chunksizes.items() if d != "time"}
     wide = item.expand_dims({d: n for d, n in space.items() if d not in item.dims})
     wide = wide.transpose(*space)

@@ -83,9 +83,9 @@ def spi(
     3.09, and fits one pixel after the other.
     """
     if dtype not in ("float32", "int16"):
-        raise ParameterError("dtype", f"Use float32 or int16, not {dtype!r}.")
+        raise ParameterError("dtype", f"{dtype!r} is not possible.", "Use float32 or int16.")
     if n < 1:
-        raise ParameterError("n", f"It is a number of steps, 1 or more, not {n}.")
+        raise ParameterError("n", f"{n} is no number of steps.", "Give 1 or more.")
     if n > 1:
         calendar.check_consecutive(data)
     number, group = calendar.groups_of(data, by, groups)
@@ -93,7 +93,9 @@ def spi(
     fewest = int(np.bincount(group[used], minlength=number)[np.unique(group)].min())
     if fewest < 3:
         raise ParameterError(
-            "baseline", f"A group has only {fewest} years in the calibration; 3 are needed."
+            "baseline",
+            f"A group has only {fewest} years in the calibration.",
+            "Give at least 3, better 30.",
         )
     unfit = {}
     if not used.all():

@@ -36,9 +36,13 @@ def rolling_sum(data: xr.DataArray, n: int, *, nodata: float | None = None) -> x
         first `n` - 1 steps, and where one of the steps is a gap.
     """
     if n < 1:
-        raise ParameterError("n", f"It is a number of steps, 1 or more, not {n}.")
+        raise ParameterError("n", f"{n} is no number of steps.", "Give 1 or more.")
     if n > data.sizes.get("time", n):
-        raise ParameterError("n", f"{n} steps are more than the {data.sizes['time']} of the data.")
+        raise ParameterError(
+            "n",
+            f"{n} steps are more than the {data.sizes['time']} of the data.",
+            "Load a longer period.",
+        )
     calendar.check_consecutive(data)
     dtype = data.dtype if data.dtype.kind == "f" else np.dtype(np.float32)
     work = partial(_on_block, n=n, nodata=nodata_of(data, nodata))

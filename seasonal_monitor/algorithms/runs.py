@@ -69,17 +69,23 @@ def spells(
     hdc-algo says 0 for a longest run of one day; with the engine ``hdc`` this is set right.
     """
     if (below is None) == (above is None):
-        raise ParameterError("below", "Give either below or above, the threshold of a day.")
+        raise ParameterError(
+            "below", "A day has no threshold, or two.", "Give either below or above."
+        )
     index = calendar.index_of(data)
     if index.size > 1 and not (np.diff(index.to_numpy()) == np.timedelta64(1, "D")).all():
         hole = np.flatnonzero(np.diff(index.to_numpy()) != np.timedelta64(1, "D"))[0]
         raise ParameterError(
             "data",
-            f"It is not daily: {index[hole + 1]:%Y-%m-%d} follows {index[hole]:%Y-%m-%d}. Fill "
-            "missing days with NaN: data.resample(time='1D').asfreq().",
+            f"After {index[hole]:%Y-%m-%d} follows {index[hole + 1]:%Y-%m-%d}; it is not daily.",
+            "Fill missing days with NaN: data.resample(time='1D').asfreq().",
         )
     if not 1 <= window <= index.size:
-        raise ParameterError("window", f"It is 1 to {index.size} days, not {window}.")
+        raise ParameterError(
+            "window",
+            f"{window} days do not fit into the {index.size} of the data.",
+            "Give 1 or more, or load a longer period.",
+        )
     last_days = _last_days(index, window, ends)
     work = partial(
         _on_block,
@@ -148,7 +154,7 @@ def wet_day_percentile(
         float32 in mm, without time.
     """
     if not 0 <= q <= 100:
-        raise ParameterError("q", f"A percentile lies between 0 and 100, not at {q:g}.")
+        raise ParameterError("q", f"{q:g} is no percentile.", "Give 0 to 100.")
     work = partial(
         _percentile_on_block,
         q=q,
@@ -173,7 +179,9 @@ def _last_days(
         if (places < 0).any() or early.any():
             bad = dates[(places < 0) | early][0]
             raise ParameterError(
-                "ends", f"The data has not all {window} days up to {bad:%Y-%m-%d}."
+                "ends",
+                f"The data has not all {window} days up to {bad:%Y-%m-%d}.",
+                "Choose a later date, or load an earlier start.",
             )
         return np.asarray(places, np.int64)
     tomorrow = index + pd.Timedelta(days=1)

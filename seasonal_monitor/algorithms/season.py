@@ -41,7 +41,9 @@ class Season:
         for name in ("first", "last"):
             if not 1 <= getattr(self, name) <= 36:
                 raise ParameterError(
-                    "season", f"{name} is a dekad from 1 to 36, not {getattr(self, name)}."
+                    "season",
+                    f"{name} is no dekad of a year: {getattr(self, name)}.",
+                    "Give 1 to 36.",
                 )
 
     @property
@@ -151,7 +153,7 @@ def season_total(
         NaN where a dekad is a gap; years whose season is not whole are left out.
     """
     if statistic not in ("sum", "mean"):
-        raise ParameterError("statistic", f"Use sum or mean, not {statistic!r}.")
+        raise ParameterError("statistic", f"{statistic!r} is not known.", "Use sum or mean.")
     years, rows = _windows(data, season, extra=0)
     work = partial(
         _total_on_block,
@@ -183,7 +185,8 @@ def _windows(
         raise ParameterError(
             "season",
             f"The data has no whole season of dekads {season.first} to {season.last}"
-            f"{' and the two after it' if extra else ''}. Load a longer period.",
+            f"{' and the two after it' if extra else ''}.",
+            "Load a longer period.",
         )
     return years[whole], begins[whole] - serial[0]
 

@@ -46,7 +46,9 @@ def clear(scl: xr.DataArray, *, cloudy: Sequence[int] = CLOUDY) -> xr.DataArray:
     """
     out_of_range = [value for value in cloudy if not 0 <= value <= 11]
     if out_of_range:
-        raise ParameterError("cloudy", f"Classes are 0 to 11, not {out_of_range[0]}.")
+        raise ParameterError(
+            "cloudy", f"There is no class {out_of_range[0]}.", "Give classes from 0 to 11."
+        )
     whole = scl.fillna(0) if scl.dtype.kind == "f" else scl
     out = ~whole.isin([*NO_DATA, *cloudy])
     out.attrs = {"long_name": "clear", "left_out": ", ".join(map(str, sorted({*NO_DATA, *cloudy})))}
@@ -72,7 +74,8 @@ def ndvi(red: xr.DataArray, nir: xr.DataArray, *, mask: xr.DataArray | None = No
     if red.dtype.kind != "f" or nir.dtype.kind != "f":
         raise ParameterError(
             "red",
-            "Stored whole numbers are no reflectances. Load them with scale and offset applied.",
+            "Stored whole numbers are no reflectances.",
+            "Load them with scale and offset applied.",
         )
     total = nir + red
     out = ((nir - red) / total.where(total > 0)).clip(-1, 1).astype(np.float32)

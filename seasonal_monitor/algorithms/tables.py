@@ -58,13 +58,17 @@ def zonal_table(
         HDX's come before ``version``.
     """
     if not columns:
-        raise ParameterError("columns", "There are none.")
+        raise ParameterError("columns", "There are none.", "Give at least one statistic.")
     parts = dict(columns)
     if n_pixels is not None:
         parts["n_pixels"] = n_pixels
     for name, part in parts.items():
         if set(part.dims) != {"time", "zone"}:
-            raise ParameterError("columns", f"{name} has {', '.join(map(str, part.dims))}.")
+            raise ParameterError(
+                "columns",
+                f"{name} has the dimensions {', '.join(map(str, part.dims))}.",
+                "Give statistics with time and zone.",
+            )
     pieces = {
         name: part.drop_vars([c for c in part.coords if c not in ("time", "zone")])
         .transpose("time", "zone")
@@ -77,7 +81,11 @@ def zonal_table(
     else:
         unknown = ~table["zone"].isin(admin.index)
         if unknown.any():
-            raise ParameterError("admin", f"It has no zone {table['zone'][unknown].iloc[0]}.")
+            raise ParameterError(
+                "admin",
+                f"It has no zone {table['zone'][unknown].iloc[0]}.",
+                "Index it by the zones of the weights.",
+            )
         known = [name for name in ("adm_level", "adm_id", "PCODE") if name in admin]
         table = table.join(admin[known], on="zone")
     table["version"] = version

@@ -68,11 +68,19 @@ def mann_kendall(
     own kernel; and it takes the steps as evenly spaced, so uneven ones are not given to it.
     """
     if dim not in data.dims:
-        raise ParameterError("dim", f"The data has {', '.join(map(str, data.dims))}, not {dim!r}.")
+        raise ParameterError(
+            "dim",
+            f"The data has {', '.join(map(str, data.dims))}, not {dim!r}.",
+            "Name the dimension of the years.",
+        )
     if not 0 < alpha < 1:
-        raise ParameterError("alpha", f"It lies between 0 and 1, not at {alpha:g}.")
+        raise ParameterError(
+            "alpha", f"{alpha:g} is no significance.", "Give a number between 0 and 1."
+        )
     if min_values < 3:
-        raise ParameterError("min_values", f"It is 3 or more, not {min_values}.")
+        raise ParameterError(
+            "min_values", f"{min_values} values cannot be tested.", "Give 3 or more."
+        )
     when = _years(data, dim)
     even = when.size < 2 or np.allclose(np.diff(when), when[1] - when[0], rtol=0.01)
     unfit = {}
@@ -119,7 +127,9 @@ def _years(data: xr.DataArray, dim: str) -> NDArray[np.float64]:
     else:
         years = np.asarray(index, np.float64)
     if (np.diff(years) <= 0).any():
-        raise ParameterError("data", f"Its {dim} is not in ascending order.")
+        raise ParameterError(
+            "data", f"Its {dim} is not in ascending order.", f"Sort it: data.sortby({dim!r})."
+        )
     return np.asarray(years - years[0] if years.size else years, np.float64)
 
 

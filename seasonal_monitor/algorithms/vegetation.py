@@ -105,14 +105,14 @@ def vhi(vegetation: xr.DataArray, temperature: xr.DataArray, *, alpha: float = 0
         0 to 100; NaN where one of the two is.
     """
     if not 0 <= alpha <= 1:
-        raise ParameterError("alpha", f"It is a share from 0 to 1, not {alpha:g}.")
+        raise ParameterError("alpha", f"{alpha:g} is no share.", "Give a number from 0 to 1.")
     try:
         vegetation, temperature = xr.align(vegetation, temperature, join="exact")
     except ValueError as error:
         raise ParameterError(
             "temperature",
-            "It lies on another grid or other steps than the vegetation. Load both with the same "
-            "crs, resolution and dekads.",
+            "It lies on another grid or other steps than the vegetation.",
+            "Load both with the same crs, resolution and dekads.",
         ) from error
     share = np.float32(alpha)
     out = vegetation * share + temperature * (1 - share)

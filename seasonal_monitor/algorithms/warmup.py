@@ -83,7 +83,9 @@ def warm_up(client: Client, algorithms: Sequence[str] = ALGORITHMS, engine: str 
 def _check(algorithms: Sequence[str]) -> None:
     unknown = [name for name in algorithms if name not in _RUNS]
     if unknown:
-        raise ParameterError("algorithms", f"{unknown[0]!r} is not one of {', '.join(ALGORITHMS)}.")
+        raise ParameterError(
+            "algorithms", f"{unknown[0]!r} is not known.", f"Use some of {', '.join(ALGORITHMS)}."
+        )
 
 
 def _rain(steps: int, freq: str) -> xr.DataArray:

@@ -72,9 +72,13 @@ def smooth(
     chosen = _check(data, p, precision, engine)
     gap = nodata_of(data, nodata)
     if (lam is None) == (sgrid is None):
-        raise ParameterError("lam", "Give either lam, a number, or sgrid, a map of its log10.")
+        raise ParameterError(
+            "lam",
+            "There is none, or two.",
+            "Give either lam, a number, or sgrid, a map of its log10.",
+        )
     if lam is not None and not lam > 0:
-        raise ParameterError("lam", f"It must be greater than 0, not {lam:g}.")
+        raise ParameterError("lam", f"{lam:g} smooths nothing.", "Give a number greater than 0.")
     maps = () if sgrid is None else (sgrid,)
     work = partial(_fixed, lam=lam, nodata=gap, p=p, engine=chosen, precision=precision)
     out = over_time(work, data, *maps, label="whittaker")
@@ -111,7 +115,11 @@ def smooth_v_curve(
     chosen = _check(data, p, precision, engine)
     grid = np.asarray(srange, np.float64)
     if grid.ndim != 1 or grid.size < 2 or not (np.diff(grid) > 0).all():
-        raise ParameterError("srange", "Give at least two numbers, each larger than the last.")
+        raise ParameterError(
+            "srange",
+            "They are not ascending, or fewer than two.",
+            "Give at least two numbers, each larger than the last.",
+        )
     steps = data.sizes["time"]
     work = partial(
         _searched,
@@ -135,11 +143,15 @@ def smooth_v_curve(
 def _check(data: xr.DataArray, p: float | None, precision: float | None, engine: str) -> str:
     """Check what both ways share, and choose the engine."""
     if p is not None and not 0 < p < 1:
-        raise ParameterError("p", f"An expectile lies between 0 and 1, not at {p:g}.")
+        raise ParameterError("p", f"{p:g} is no expectile.", "Give a number between 0 and 1.")
     if data.sizes.get("time", 3) < 3:
-        raise ParameterError("data", "It needs at least 3 steps in time to be smoothed.")
+        raise ParameterError(
+            "data", "Fewer than 3 steps in time cannot be smoothed.", "Load a longer period."
+        )
     if precision is not None and not precision > 0:
-        raise ParameterError("precision", f"It must be greater than 0, not {precision:g}.")
+        raise ParameterError(
+            "precision", f"{precision:g} is no step to round to.", "Give a number greater than 0."
+        )
     rounded = engine == "auto" and data.dtype.kind == "f" and precision is None
     return engines.choose(engine, ENGINES[1:] if rounded else ENGINES)
 
@@ -211,7 +223,8 @@ def _hdc(
         raise ParameterError(
             "precision",
             "The engine hdc works with int16, and the values do not fit at a precision of "
-            f"{precision:g}. Give a larger precision, or engine='numba'.",
+            f"{precision:g}.",
+            "Give a larger precision, or engine='numba'.",
         )
     series = np.where(good, whole, -32_768).astype(np.int16).T
     series = np.ascontiguousarray(series)

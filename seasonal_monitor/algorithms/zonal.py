@@ -112,8 +112,8 @@ def zone_weights(
         raise ParameterError(
             "polygons",
             f"{empty.size} of {len(zones)} touch no pixel of the data, which covers {west:g} to "
-            f"{east:g}, {south:g} to {north:g}: {names}{', …' if empty.size > 5 else ''}. Load a "
-            "larger area, leave them out, or use outside='nan'.",
+            f"{east:g}, {south:g} to {north:g}: {names}{', …' if empty.size > 5 else ''}.",
+            "Load a larger area, leave them out, or use outside='nan'.",
         )
     return ZoneWeights(matrix, ids, grid)
 
@@ -150,16 +150,21 @@ def zonal_statistics(
     if unknown or not statistics:
         raise ParameterError(
             "statistics",
-            f"Use some of {', '.join(STATISTICS)}, not {', '.join(unknown) or 'none'}.",
+            f"{', '.join(unknown) or 'None'} is not known.",
+            f"Use some of {', '.join(STATISTICS)}.",
         )
     grid = weights.grid
     strange = [str(d) for d in data.dims if d not in ("time", grid.y, grid.x)]
     if strange or grid.y not in data.dims or grid.x not in data.dims:
-        raise ParameterError("data", f"Its dimensions are {', '.join(map(str, data.dims))}.")
+        raise ParameterError(
+            "data",
+            f"Its dimensions are {', '.join(map(str, data.dims))}.",
+            "Give those of the weights, and time.",
+        )
     here = grid_of(data, grid.crs)
     if here.shape != grid.shape or not np.allclose(here.bounds, grid.bounds):
         raise ParameterError(
-            "data", "It is on another grid than the weights. Make weights for each grid."
+            "data", "It is on another grid than the weights.", "Make weights for each grid."
         )
     cube = data if "time" in data.dims else data.expand_dims("time")
     cube = cube.transpose("time", grid.y, grid.x)
@@ -190,28 +195,33 @@ def _checked(
 ) -> geopandas.GeoDataFrame:
     """Check the polygons and bring them to the raster's reference system."""
     if not 0 <= min_coverage <= 1:
-        raise ParameterError("min_coverage", f"It is a share from 0 to 1, not {min_coverage:g}.")
+        raise ParameterError(
+            "min_coverage", f"{min_coverage:g} is no share.", "Give a number from 0 to 1."
+        )
     if outside not in ("raise", "nan"):
-        raise ParameterError("outside", f"Use raise or nan, not {outside!r}.")
+        raise ParameterError("outside", f"{outside!r} is not known.", "Use raise or nan.")
     if len(polygons) == 0:
-        raise ParameterError("polygons", "There are none.")
+        raise ParameterError("polygons", "There are none.", "Give at least one.")
     if id_column is not None and id_column not in polygons.columns:
         raise ParameterError(
             "id_column",
-            f"There is no column {id_column!r}, only {', '.join(map(str, polygons.columns))}.",
+            f"There is no column {id_column!r}.",
+            f"Use one of {', '.join(map(str, polygons.columns))}.",
         )
     wrong = ~polygons.geometry.geom_type.isin(["Polygon", "MultiPolygon"]).to_numpy()
     wrong |= polygons.geometry.is_empty.to_numpy()
     if wrong.any():
         raise ParameterError(
-            "polygons", f"{int(wrong.sum())} are no polygons, or empty. Leave them out."
+            "polygons", f"{int(wrong.sum())} are no polygons, or empty.", "Leave them out."
         )
     if polygons.crs is None:
         raise ParameterError(
-            "polygons", "They have no reference system. Set it: polygons.set_crs('EPSG:4326')."
+            "polygons", "They have no reference system.", "Set it: polygons.set_crs('EPSG:4326')."
         )
     if grid.crs is None:
-        raise ParameterError("crs", "The data does not say its reference system; give crs.")
+        raise ParameterError(
+            "crs", "The data does not say its reference system.", "Give it, for example EPSG:4326."
+        )
     return polygons.to_crs(grid.crs)
 
 

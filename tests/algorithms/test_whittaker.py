@@ -170,9 +170,9 @@ def test_it_is_linear_and_keeps_straight_lines(y, lam, shift, seed):
 
 def test_wrong_parameters_are_named(ndvi):
     for words, arguments in {
-        "lam: Give either": {},
-        "lam: It must be greater": {"lam": 0.0},
-        "p: An expectile": {"lam": 1.0, "p": 1.5},
+        "lam: There is none, or two": {},
+        "lam: 0 smooths nothing": {"lam": 0.0},
+        "p: 1.5 is no expectile": {"lam": 1.0, "p": 1.5},
         "precision: ": {"lam": 1.0, "precision": 0.0},
         "engine: 'fortran'": {"lam": 1.0, "engine": "fortran"},
     }.items():
