@@ -121,7 +121,7 @@ def _years(data: xr.DataArray, dim: str) -> NDArray[np.float64]:
     index = data.indexes[dim]
     if isinstance(index, pd.DatetimeIndex):
         # Dates a year apart are 365 or 366 days apart; as years they are 1.
-        days = index.dayofyear.to_numpy() - 1
+        days = index.day_of_year.to_numpy() - 1
         length = np.where(index.is_leap_year, 366, 365)
         years = index.year.to_numpy() + days / length
     else:

@@ -180,7 +180,7 @@ def test_wrong_parameters_are_named(ndvi):
             smooth(ndvi, **arguments)
     with pytest.raises(ParameterError, match="srange"):
         smooth_v_curve(ndvi, srange=[1.0, 0.0])
-    with pytest.raises(ParameterError, match="at least 3 steps"):
+    with pytest.raises(ParameterError, match="Fewer than 3 steps"):
         smooth(ndvi[:2], lam=1.0)
     moved = ndvi[0].assign_coords(latitude=ndvi.latitude + 1) * 0.0
     with pytest.raises(ParameterError, match="another grid along latitude"):
