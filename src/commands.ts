@@ -58,6 +58,8 @@ export namespace CommandIDs {
   export const detectDashboard = 'seasonal-monitor:detect-dashboard';
   /** Open the form of the template `template`. */
   export const openTemplate = 'seasonal-monitor:open-template';
+  /** Read all templates again. */
+  export const refreshTemplates = 'seasonal-monitor:refresh-templates';
 }
 
 /** What a command is called, and what it does. */

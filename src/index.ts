@@ -103,7 +103,8 @@ const templates = lazy(
       INotebookTracker,
       IDefaultFileBrowser,
       IRenderMimeRegistry,
-      ICommandPalette
+      ICommandPalette,
+      ISettingRegistry
     ],
     provides: ITemplates
   },

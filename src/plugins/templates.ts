@@ -4,15 +4,21 @@ import type { ICommandPalette } from '@jupyterlab/apputils';
 import type { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { refreshIcon } from '@jupyterlab/ui-components';
 import type { JSONObject } from '@lumino/coreutils';
+import { Signal } from '@lumino/signaling';
 import { CommandIDs, earlyTexts } from '../commands';
 import { templateIcon } from '../icons';
 import { bundledSource, bundledTemplates } from '../templates/bundled';
 import { Catalogue } from '../templates/catalogue';
 import type { TemplateTab } from '../templates/open';
+import { ConfiguredSources } from '../templates/sources';
 import { DOMAIN, IPlaces, ITemplates } from '../tokens';
+
+const ID = 'jupyterlab-seasonal-monitor:templates';
 
 /** Provide the catalogue of templates, and the command that opens one. */
 export function activate(
@@ -23,7 +29,8 @@ export function activate(
   notebooks: INotebookTracker | null,
   browser: IDefaultFileBrowser | null,
   rendermime: IRenderMimeRegistry | null,
-  palette: ICommandPalette | null
+  palette: ICommandPalette | null,
+  settings: ISettingRegistry | null
 ): ITemplates {
   const { commands, shell, serviceManager: services } = app;
   const translator = language ?? nullTranslator;
@@ -32,6 +39,27 @@ export function activate(
   const bundled = bundledTemplates(trans);
   const catalogue = new Catalogue({ trans });
   catalogue.add(bundledSource(trans));
+  const sources = new ConfiguredSources({
+    catalogue,
+    contents: services.contents,
+    base: services.serverSettings.baseUrl,
+    trans
+  });
+  const configure = (setting?: ISettingRegistry.ISettings): void =>
+    sources.configure({
+      folders: Private.texts(setting?.composite.folders) ?? ['templates'],
+      addresses: Private.texts(setting?.composite.catalogues) ?? []
+    });
+  // A list that is asked for early waits until it is known where to look.
+  const configured = settings
+    ? settings.load(ID).then(
+        setting => {
+          setting.changed.connect(configure);
+          configure(setting);
+        },
+        () => configure()
+      )
+    : Promise.resolve(configure());
   const tracker = new WidgetTracker<TemplateTab>({
     namespace: 'seasonal-monitor-template-tabs'
   });
@@ -40,6 +68,7 @@ export function activate(
   }));
 
   const open = async (id?: string, values?: JSONObject) => {
+    await configured;
     const room = await import('../templates/open');
     const chosen = id ?? (await room.chooseTemplate(catalogue, trans));
     return chosen === null
@@ -91,12 +120,44 @@ export function activate(
     });
   }
 
-  return {
-    list: () => catalogue.list(),
-    get: id => catalogue.get(id),
+  commands.addCommand(CommandIDs.refreshTemplates, {
+    label: trans.__('Refresh Templates'),
+    caption: trans.__('Read the folders and addresses of templates again'),
+    icon: refreshIcon,
+    describedBy: { args: { type: 'object', properties: {} } },
+    execute: () => catalogue.refresh()
+  });
+  palette?.addItem({
+    command: CommandIDs.refreshTemplates,
+    category: trans.__('Dask')
+  });
+
+  const templates: ITemplates = {
+    list: async () => {
+      await configured;
+      return catalogue.list();
+    },
+    get: async id => {
+      await configured;
+      return catalogue.get(id);
+    },
     add: source => catalogue.add(source),
+    get changed() {
+      return changed;
+    },
+    refresh: () => catalogue.refresh(),
     open: async id => {
       await open(id);
     }
   };
+  const changed = new Signal<ITemplates, void>(templates);
+  catalogue.changed.connect(() => changed.emit());
+  return templates;
+}
+
+namespace Private {
+  /** What a setting lists, or undefined when it is no list. */
+  export function texts(value: unknown): string[] | undefined {
+    return Array.isArray(value) ? value.map(String) : undefined;
+  }
 }

@@ -69,7 +69,8 @@ export class ClustersPanel extends SidePanel {
         'templates',
         this._section(
           trans.__('Templates'),
-          <TemplatesSection services={_services} templates={templates} />
+          <TemplatesSection services={_services} templates={templates} />,
+          [[CommandIDs.refreshTemplates, refreshIcon]]
         )
       );
     }
