@@ -2,7 +2,8 @@ import { execFileSync } from 'child_process';
 import * as fc from 'fast-check';
 import clientSource from '../../../jupyterlab_seasonal_monitor/notebook_client.py';
 import { askingCode } from '../kernel';
-import { CLIENT_NAME, connectionCode, fingerprint } from '../snippet';
+import { fingerprint } from '../../cluster/fingerprint';
+import { CLIENT_NAME, connectionCode } from '../snippet';
 
 const TLS = {
   kind: 'scheduler',
