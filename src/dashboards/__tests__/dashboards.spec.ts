@@ -158,7 +158,7 @@ describe('Dashboards', () => {
     provider.found = drivers;
     await manager.refresh();
     expect(tab.content.source.state).toBe('ready');
-    expect(tab.content.source.base).toBe(`${BASE}proxy/9/`);
+    expect(tab.content.source.reach?.base).toBe(`${BASE}proxy/9/`);
   });
 
   it('should wait for a click before it shows the pane of an address again', async () => {
