@@ -1,5 +1,20 @@
-import type { KernelMessage, Kernel } from '@jupyterlab/services';
+import type { Context } from '@jupyterlab/docregistry';
+import type {
+  INotebookModel,
+  NotebookPanel,
+  NotebookTracker
+} from '@jupyterlab/notebook';
+import {
+  initNotebookContext,
+  NBTestUtils
+} from '@jupyterlab/notebook/lib/testutils';
+import type {
+  Kernel,
+  KernelMessage,
+  ServiceManager
+} from '@jupyterlab/services';
 import { nullTranslator } from '@jupyterlab/translation';
+import { Widget } from '@lumino/widgets';
 import { spawn } from 'child_process';
 import { createInterface } from 'readline';
 import { FakeDriver, FakeProvider } from '../../cluster/__tests__/fakes';
@@ -19,23 +34,105 @@ export interface IRunningCluster {
 
 /** Start a real TLS cluster. */
 export async function startCluster(): Promise<IRunningCluster> {
-  const child = spawn('python', [`${__dirname}/cluster.py`], {
-    stdio: ['pipe', 'pipe', 'inherit']
-  });
-  const ended = new Promise<void>(resolve => child.on('exit', () => resolve()));
-  const line = await new Promise<string>((resolve, reject) => {
-    createInterface(child.stdout).once('line', resolve);
-    void ended.then(() => reject(new Error('The cluster did not start')));
-  });
-  const { address, credentials, dashboard } = JSON.parse(line);
+  const { told, stop } = await startProgram(`${__dirname}/cluster.py`);
+  const { address, credentials, dashboard } = told;
   return {
     connection: { kind: 'scheduler', address, credentials },
     dashboard,
+    stop
+  };
+}
+
+/** A real dask-gateway-server in a process of its own, and a user of it. */
+export interface IRunningGateway {
+  address: string;
+  /** Python of an environment with its client. */
+  python: string;
+  /** Make a cluster with one worker; resolves with its name when it runs. */
+  create(): Promise<string>;
+  /** What the gateway says of a cluster. */
+  status(name: string): Promise<string>;
+  end(name: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Start a gateway. */
+export async function startGateway(user: string): Promise<IRunningGateway> {
+  const root = `${__dirname}/../../..`;
+  const { told, stop } = await startProgram(
+    `${root}/tests/controller/gateway_server.py`
+  );
+  const { address, python } = told;
+  const api = async (method: string, path: string, body?: object) => {
+    const response = await fetch(`${address}/api/v1/clusters/${path}`, {
+      method,
+      headers: { Authorization: `Basic ${btoa(`${user}:`)}` },
+      body: body && JSON.stringify(body)
+    });
+    const text = await response.text();
+    expect([response.ok, text]).toEqual([true, text]);
+    return text ? JSON.parse(text) : {};
+  };
+  return {
+    address,
+    python,
+    create: async () => {
+      const { name } = await api('POST', '', { cluster_options: {} });
+      while ((await api('GET', `${name}?wait`)).status === 'PENDING') {
+        continue;
+      }
+      await api('POST', `${name}/scale`, { count: 1 });
+      return name;
+    },
+    status: async name => (await api('GET', name)).status,
+    end: name => api('DELETE', name),
+    stop
+  };
+}
+
+/** Start a Python program that prints a line of JSON and ends with its input. */
+async function startProgram(
+  path: string
+): Promise<{ told: Record<string, string>; stop: () => Promise<void> }> {
+  const child = spawn('python', [path], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = new Promise<void>(resolve => child.on('exit', () => resolve()));
+  const line = await new Promise<string>((resolve, reject) => {
+    createInterface(child.stdout).once('line', resolve);
+    void ended.then(() => reject(new Error(`${path} did not start`)));
+  });
+  return {
+    told: JSON.parse(line),
     stop: () => {
       child.stdin.end();
       return ended;
     }
   };
+}
+
+/** An open notebook with a kernel of the server's default kind, and two cells. */
+export async function openNotebook(
+  manager: ServiceManager,
+  tracker: NotebookTracker
+): Promise<{ context: Context<INotebookModel>; panel: NotebookPanel }> {
+  const context = await initNotebookContext({ manager, startKernel: true });
+  const panel = NBTestUtils.createNotebookPanel(context);
+  panel.content.model = context.model;
+  Widget.attach(panel, document.body);
+  await tracker.add(panel);
+  panel.node.tabIndex = -1;
+  panel.node.focus();
+  context.model.sharedModel.insertCells(0, [
+    { cell_type: 'code', source: 'first = 1' },
+    { cell_type: 'code', source: 'second = 2' }
+  ]);
+  while (context.model.cells.length > 2) {
+    context.model.sharedModel.deleteCell(2);
+  }
+  context.model.sharedModel.clearUndoHistory();
+  panel.content.activeCellIndex = 1;
+  const { session } = panel.sessionContext;
+  await until(() => session?.kernel?.status === 'idle');
+  return { context, panel };
 }
 
 /** A manager that has found one running cluster with each connection. */
