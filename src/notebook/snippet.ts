@@ -85,11 +85,12 @@ namespace Private {
       '',
       // They are kept: when one is collected, dask_gateway waits for the very
       // thread that may be collecting it.
-      'gateway_clusters = globals().get("gateway_clusters", {})',
-      `if getattr(gateway_clusters.get(${name}), "status", None) != "running":`,
-      `    gateway_clusters[${name}] = Gateway(${signIn(connection)}).connect(${name})`,
+      'gateway_clusters = [',
+      '    *globals().get("gateway_clusters", []),',
+      `    Gateway(${signIn(connection)}).connect(${name}),`,
+      ']',
       ...CLOSING,
-      `client = Client(gateway_clusters[${name}], name=${toPython(CLIENT_NAME)})`
+      `client = Client(gateway_clusters[-1], name=${toPython(CLIENT_NAME)})`
     ];
   }
 

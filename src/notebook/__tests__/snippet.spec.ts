@@ -12,15 +12,7 @@ const TLS = {
 
 /** The statements of the code, as Python's parser names them. */
 const SCHEDULER = ['ImportFrom', 'Assign', 'Assign', 'If', 'Assign', 'Expr'];
-const GATEWAY = [
-  'ImportFrom',
-  'ImportFrom',
-  'Assign',
-  'If',
-  'If',
-  'Assign',
-  'Expr'
-];
+const GATEWAY = ['ImportFrom', 'ImportFrom', 'Assign', 'If', 'Assign', 'Expr'];
 
 describe('connectionCode', () => {
   it('should read the credentials of a secured scheduler from their file', () => {
@@ -57,12 +49,13 @@ client`);
 from dask_gateway import Gateway
 from distributed import Client
 
-gateway_clusters = globals().get("gateway_clusters", {})
-if getattr(gateway_clusters.get("a1b2"), "status", None) != "running":
-    gateway_clusters["a1b2"] = Gateway().connect("a1b2")
+gateway_clusters = [
+    *globals().get("gateway_clusters", []),
+    Gateway().connect("a1b2"),
+]
 if "Client-seasonal-monitor" in str(getattr(globals().get("client"), "id", "")):
     client.close()
-client = Client(gateway_clusters["a1b2"], name="seasonal-monitor")
+client = Client(gateway_clusters[-1], name="seasonal-monitor")
 client`);
     expect(code).not.toContain('gateway://');
   });
@@ -86,7 +79,7 @@ client`);
         address: 'a1b2',
         ...given
       });
-      expect(code).toContain(` = ${expected}.connect("a1b2")\n`);
+      expect(code).toContain(`    ${expected}.connect("a1b2"),\n`);
     }
   );
 
