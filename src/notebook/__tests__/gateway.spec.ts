@@ -14,16 +14,8 @@ import type { ClusterManager } from '../../cluster/manager';
 import { AutoConnect } from '../autoConnect';
 import { connectionCode } from '../snippet';
 import { Snippets } from '../snippets';
-import {
-  execute,
-  IRunningGateway,
-  managerOf,
-  only,
-  openNotebook,
-  startGateway,
-  trans,
-  until
-} from './utils';
+import { IRunningGateway, startGateway } from './programs';
+import { execute, managerOf, only, openNotebook, trans, until } from './utils';
 
 const SUM = 'print(client.submit(sum, [1, 2, 39]).result(timeout=60))';
 

@@ -15,12 +15,11 @@ import type {
 } from '@jupyterlab/services';
 import { nullTranslator } from '@jupyterlab/translation';
 import { Widget } from '@lumino/widgets';
-import { spawn } from 'child_process';
-import { createInterface } from 'readline';
 import { FakeDriver, FakeProvider } from '../../cluster/__tests__/fakes';
 import { ClusterManager } from '../../cluster/manager';
 import { ProviderRegistry } from '../../cluster/registry';
 import type { ICluster, IClusterSnapshot, IConnection } from '../../tokens';
+import { startProgram } from './programs';
 
 export const trans = nullTranslator.load('');
 
@@ -40,72 +39,6 @@ export async function startCluster(): Promise<IRunningCluster> {
     connection: { kind: 'scheduler', address, credentials },
     dashboard,
     stop
-  };
-}
-
-/** A real dask-gateway-server in a process of its own, and a user of it. */
-export interface IRunningGateway {
-  address: string;
-  /** Python of an environment with its client. */
-  python: string;
-  /** Make a cluster with one worker; resolves with its name when it runs. */
-  create(): Promise<string>;
-  /** What the gateway says of a cluster. */
-  status(name: string): Promise<string>;
-  end(name: string): Promise<void>;
-  stop(): Promise<void>;
-}
-
-/** Start a gateway. */
-export async function startGateway(user: string): Promise<IRunningGateway> {
-  const root = `${__dirname}/../../..`;
-  const { told, stop } = await startProgram(
-    `${root}/tests/controller/gateway_server.py`
-  );
-  const { address, python } = told;
-  const api = async (method: string, path: string, body?: object) => {
-    const response = await fetch(`${address}/api/v1/clusters/${path}`, {
-      method,
-      headers: { Authorization: `Basic ${btoa(`${user}:`)}` },
-      body: body && JSON.stringify(body)
-    });
-    const text = await response.text();
-    expect([response.ok, text]).toEqual([true, text]);
-    return text ? JSON.parse(text) : {};
-  };
-  return {
-    address,
-    python,
-    create: async () => {
-      const { name } = await api('POST', '', { cluster_options: {} });
-      while ((await api('GET', `${name}?wait`)).status === 'PENDING') {
-        continue;
-      }
-      await api('POST', `${name}/scale`, { count: 1 });
-      return name;
-    },
-    status: async name => (await api('GET', name)).status,
-    end: name => api('DELETE', name),
-    stop
-  };
-}
-
-/** Start a Python program that prints a line of JSON and ends with its input. */
-async function startProgram(
-  path: string
-): Promise<{ told: Record<string, string>; stop: () => Promise<void> }> {
-  const child = spawn('python', [path], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const ended = new Promise<void>(resolve => child.on('exit', () => resolve()));
-  const line = await new Promise<string>((resolve, reject) => {
-    createInterface(child.stdout).once('line', resolve);
-    void ended.then(() => reject(new Error(`${path} did not start`)));
-  });
-  return {
-    told: JSON.parse(line),
-    stop: () => {
-      child.stdin.end();
-      return ended;
-    }
   };
 }
 
