@@ -215,6 +215,7 @@ export class Dashboards implements IDashboards {
             ? undefined
             : () => void this.openTab({ source: source.id, plot: NATIVE_PLOT }),
           openTab,
+          explained: this._explained,
           paused,
           trans
         });
@@ -304,6 +305,7 @@ export class Dashboards implements IDashboards {
 
   private readonly _options: Dashboards.IOptions;
   private readonly _trans: TranslationBundle;
+  private readonly _explained = new Set<string>();
   private readonly _probes = new Map<string, Promise<IPlot[]>>();
   private _watched: Activity | null = null;
   private _changed = new Signal<IDashboards, void>(this);

@@ -209,20 +209,21 @@ export class PlotPane extends Widget {
 
   /** Say beside a frame what it means if nothing is seen in it. */
   private _explain(reach: IReach): void {
-    const { source, trans } = this._options;
+    const { source, trans, explained } = this._options;
     const words = trans.__(
-      'Empty? Then %1 is not ready, or its hub refuses to show it here.',
+      'Empty? Then %1 is not ready, or cannot be shown here.',
       source.name
     );
     const hide = (): void => {
+      explained?.add(reach.base);
       this._note.hidden = true;
     };
     Private.fill(this._note, words, [
       [trans.__('Try again'), () => this._retry()],
       ...this._tab(reach),
-      [trans.__('Hide this'), hide]
+      [trans.__('Hide'), hide]
     ]);
-    this._note.hidden = false;
+    this._note.hidden = explained?.has(reach.base) ?? false;
   }
 
   private _retry(): void {
@@ -342,6 +343,8 @@ export namespace PlotPane {
     openNative?: () => void;
     /** Open an address outside of this page. */
     openTab?: (url: string) => void;
+    /** The dashboards of which the person knows what an empty frame means. */
+    explained?: Set<string>;
     /** Show nothing before the person says so. */
     paused?: boolean;
     trans: TranslationBundle;

@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { Page, Request } from '@playwright/test';
 import {
   IRunningGateway,
   startGateway
@@ -185,13 +185,25 @@ test('plots of a gateway’s clusters draw in frames that are closed to the page
   });
 
   await test.step('on another origin it is explained what emptiness means', async () => {
+    const asked: Request[] = [];
+    page.on('request', request => asked.push(request));
     const open = { cluster: 'gateway:far', plot: PLOT };
     await app.command('seasonal-monitor:open-plot', open);
     await draws(far);
+    const there = asked.filter(one => one.url().startsWith(gateway.address));
+    expect(there.length).toBeGreaterThan(1);
+    for (const request of there) {
+      const { cookie, authorization } = await request.allHeaders();
+      expect([request.url(), cookie, authorization]).toEqual([
+        request.url(),
+        undefined,
+        undefined
+      ]);
+    }
     const note = page.getByText('Empty? Then far');
     await expect(note).toBeVisible();
     await page.screenshot({ path: 'test-results/gateway-far.png' });
-    await page.getByRole('button', { name: 'Hide this' }).click();
+    await page.getByRole('button', { name: 'Hide', exact: true }).click();
     await expect(note).toBeHidden();
   });
 
@@ -223,5 +235,4 @@ test('plots of a gateway’s clusters draw in frames that are closed to the page
     await expect(page.getByText('far is gone')).toHaveCount(1);
     await expect(frames).toHaveCount(0);
   });
-  await sidebar.stopAll();
 });

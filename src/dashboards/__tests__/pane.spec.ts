@@ -111,8 +111,9 @@ describe('PlotPane', () => {
     });
 
     it('should explain an empty frame that the page cannot look into', async () => {
+      const explained = new Set<string>();
       source.reach = { base, way: 'unread' };
-      await create({ openTab });
+      await create({ openTab, explained });
       expect(note().hidden).toBe(false);
       expect(note().textContent).toContain('Empty? Then spring');
       const first = frame();
@@ -122,9 +123,15 @@ describe('PlotPane', () => {
       expect(frame()).not.toBe(first);
       button('Open in a new tab')!.click();
       expect(openTab).toHaveBeenCalledTimes(1);
-      button('Hide this')!.click();
+      button('Hide')!.click();
       expect(note().hidden).toBe(true);
       expect(frame()).not.toBeNull();
+      pane.dispose();
+      source = new FakeSource();
+      source.reach = { base, way: 'unread' };
+      await create({ openTab, explained });
+      expect(pane.state).toBe('shown');
+      expect(note().hidden).toBe(true);
     });
 
     it('should know of a person who is at the frame, and rest without one', async () => {

@@ -239,15 +239,22 @@ client = GatewayCluster.from_name("${name}", shutdown_on_close=True).get_client(
       );
     await signIn('bob');
     await expect(attach()).rejects.toThrow('belongs to somebody else');
+    const { manager: hub } = await managerOf({
+      connection: {
+        kind: 'gateway',
+        address: name,
+        gatewayAuth: 'jupyterhub'
+      }
+    });
+    const ofHub = () => createSnippets(hub).connect(only(hub), { cell: false });
     await execute(
       kernel,
       'import os; os.environ.pop("JUPYTERHUB_API_TOKEN", None)\n' +
-        'dask.config.set({"gateway.auth": {"type": "jupyterhub", "kwargs": {}}})'
+        'dask.config.set({"gateway.auth.kwargs": {}})'
     );
-    await expect(attach()).rejects.toThrow('no token of the hub');
+    await expect(ofHub()).rejects.toThrow('no token of the hub');
     await execute(kernel, 'os.environ["JUPYTERHUB_API_TOKEN"] = "other"');
-    await expect(attach()).rejects.toThrow('does not let this kernel in');
-    await execute(kernel, 'dask.config.set({"gateway.auth.type": "basic"})');
+    await expect(ofHub()).rejects.toThrow('does not let this kernel in');
     await signIn('alice');
     const code = await snippets.code(only(manager));
     await execute(kernel, code.replace(/client$/, ''));
