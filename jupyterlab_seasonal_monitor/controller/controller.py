@@ -235,8 +235,11 @@ class Controller:
         cluster = self._cluster
         if cluster is None:
             raise RpcError("notFound", "There is no cluster here.")
-        self.watch_list.lease(peer, params["detail"], lease)
+        closer = self.watch_list.lease(peer, params["detail"], lease)
         await cluster.refresh()
+        if closer and params["detail"] == "workers":
+            # Others may have been told already; this page has no row yet.
+            peer.notify("workersChanged", await cluster.rows())
         cluster.look()
         return cluster.snapshot()
 
