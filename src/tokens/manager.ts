@@ -53,10 +53,17 @@ export interface IClusterManager {
     IClusterManager,
     { cluster: ICluster; from: ClusterState; to: ClusterState }
   >;
+  /** Only watch: nothing is started, changed or stopped from this page. */
+  readOnly: boolean;
   /** The one that commands without arguments act on. */
   current: ICluster | null;
   readonly currentChanged: ISignal<IClusterManager, ICluster | null>;
   get(key: string): ICluster | undefined;
+  /**
+   * Every request passes through this rule, by whatever way it came. Disposing
+   * the result takes the rule away.
+   */
+  bound(rule: (request: IClusterRequest) => IClusterRequest): IDisposable;
   /** Returns at once with a queued or starting cluster. */
   create(request: IClusterRequest): ICluster;
   /** Ask again for what failed or was lost; the old card goes. */
