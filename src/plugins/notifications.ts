@@ -1,8 +1,10 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
-import type { ITranslator } from '@jupyterlab/translation';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { createLanguage } from '../components/language';
+import { followSettings } from '../settings';
 import { Notifier } from '../sidebar/notifier';
+import { DOMAIN } from '../tokens';
 import type { IClusterManager } from '../tokens';
 
 const ID = 'jupyterlab-seasonal-monitor:notifications';
@@ -19,15 +21,10 @@ export function activate(
     commands: app.commands,
     language: createLanguage(translator)
   });
-  const configure = (setting: ISettingRegistry.ISettings): void => {
-    notifier.toasts = setting.composite.toasts !== false;
-  };
-  // A setting that cannot be read leaves the default.
-  void settings?.load(ID).then(
-    setting => {
-      setting.changed.connect(configure);
-      configure(setting);
-    },
-    () => undefined
-  );
+  if (settings) {
+    const trans = (translator ?? nullTranslator).load(DOMAIN);
+    void followSettings(settings, ID, trans, setting => {
+      notifier.toasts = setting?.composite.toasts !== false;
+    });
+  }
 }
