@@ -1,5 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { UUID } from '@lumino/coreutils';
+import { JSONObject, UUID } from '@lumino/coreutils';
 import { DisposableDelegate, IDisposable } from '@lumino/disposable';
 import { ISignal, Signal } from '@lumino/signaling';
 import {
@@ -112,7 +112,7 @@ export class ClusterManager implements IClusterManager {
     return cluster;
   }
 
-  retry(key: string): ICluster {
+  retry(key: string, options?: JSONObject): ICluster {
     this._assertChanges();
     const { cluster } = this._find(key);
     const { snapshot, environment, profile, provider } = cluster;
@@ -123,7 +123,11 @@ export class ClusterManager implements IClusterManager {
       options: snapshot.options ?? {}
     };
     this._remove(cluster);
-    return this.create({ ...request, name: snapshot.name });
+    return this.create({
+      ...request,
+      name: snapshot.name,
+      options: { ...request.options, ...options }
+    });
   }
 
   async scale(key: string, workers: number): Promise<void> {

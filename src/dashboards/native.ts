@@ -19,6 +19,9 @@ import type { ISource } from './source';
 
 const HEIGHT = 140;
 
+/** Distances between the lines of a chart of bytes. */
+const POWERS = Array.from({ length: 50 }, (_, power) => 2 ** power);
+
 /** How far back the charts go, in seconds; samples are not kept longer. */
 const WINDOW = 300;
 
@@ -159,6 +162,7 @@ export class NativeCharts extends Widget {
     const node = document.createElement('div');
     node.className = 'jp-DaskCharts-chart';
     node.setAttribute('role', 'img');
+    const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
     const axis = {
       stroke: colour('--jp-ui-font-color1'),
       grid: { stroke: colour('--jp-border-color2'), width: 1 },
@@ -185,8 +189,17 @@ export class NativeCharts extends Widget {
           }
         },
         axes: [
-          axis,
-          { ...axis, size: 70, values: (_, values) => values.map(format) }
+          {
+            ...axis,
+            values: (_, times) => times.map(time => clock.format(time * 1000))
+          },
+          {
+            ...axis,
+            // Steps of memory are round in binary units.
+            incrs: quantity === 'memory' ? POWERS : undefined,
+            size: 70,
+            values: (_, values) => values.map(format)
+          }
         ],
         series: [
           {},

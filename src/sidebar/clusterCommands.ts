@@ -1,6 +1,7 @@
 import { showErrorMessage } from '@jupyterlab/apputils';
 import { refreshIcon } from '@jupyterlab/ui-components';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import { fewerWorkers } from '../cluster/fewer';
 import { CommandIDs, earlyTexts } from '../commands';
 import { clusterIcon } from '../icons';
 import type { ClusterState, ICapabilities } from '../tokens';
@@ -155,6 +156,22 @@ export function addClusterCommands(services: ISidebarServices): string[] {
     isEnabled: args => changes() && isIn(manager, args, BROKEN),
     execute: args => attempt(args, values => acts.retry(values))
   });
+  commands.addCommand(CommandIDs.retryFewer, {
+    label: trans.__('Retry with Fewer Workers'),
+    caption: trans.__('Start a cluster again with half as many workers'),
+    describedBy: { args: onCluster },
+    isVisible: changes,
+    isEnabled: args => {
+      const target = targetOf(manager, args);
+      return (
+        changes() &&
+        isIn(manager, args, BROKEN) &&
+        target !== null &&
+        fewerWorkers(target) !== null
+      );
+    },
+    execute: args => attempt(args, values => acts.retry(values, true))
+  });
   commands.addCommand(CommandIDs.copyReport, {
     label: trans.__('Copy Report'),
     caption: trans.__('Copy what is known of a cluster, for whoever helps'),
@@ -177,6 +194,7 @@ export function addClusterCommands(services: ISidebarServices): string[] {
     CommandIDs.stopCluster,
     CommandIDs.stopAllClusters,
     CommandIDs.retryCluster,
+    CommandIDs.retryFewer,
     CommandIDs.copyReport
   ];
 }

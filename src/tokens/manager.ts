@@ -1,5 +1,5 @@
 /** All clusters as views see them, and the acts on them. */
-import { Token } from '@lumino/coreutils';
+import { JSONObject, Token } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import type { ClusterError } from './error';
@@ -66,8 +66,12 @@ export interface IClusterManager {
   bound(rule: (request: IClusterRequest) => IClusterRequest): IDisposable;
   /** Returns at once with a queued or starting cluster. */
   create(request: IClusterRequest): ICluster;
-  /** Ask again for what failed or was lost; the old card goes. */
-  retry(key: string): ICluster;
+  /**
+   * Ask again for what failed or was lost; the old card goes.
+   *
+   * @param options - Options in place of those it was asked for with.
+   */
+  retry(key: string, options?: JSONObject): ICluster;
   scale(key: string, workers: number): Promise<void>;
   adapt(key: string, minimum: number, maximum: number): Promise<void>;
   restart(key: string): Promise<void>;

@@ -247,6 +247,16 @@ describe('cluster commands', () => {
     expect(stage.manager.clusters).toHaveLength(1);
   });
 
+  it('should ask again with half of the workers', async () => {
+    const { commands, manager } = stage;
+    manager.create({ provider: 'nobody', options: { workers: 6 } });
+    await eventually(() => expect(stage.first.snapshot.state).toBe('failed'));
+    expect(commands.isEnabled(CommandIDs.retryFewer)).toBe(true);
+    await commands.execute(CommandIDs.retryFewer);
+    expect(manager.clusters).toHaveLength(1);
+    expect(stage.first.request?.options).toEqual({ workers: 3 });
+  });
+
   describe('from a link in a document', () => {
     /** Run a command by a click in rendered Markdown, as a link does. */
     function click(id: string, args: Record<string, string>): void {

@@ -107,7 +107,7 @@ describe('ClusterDetails', () => {
     );
     press(tabs()[2], 'End');
     await eventually(() =>
-      expect(node.querySelector('dl')?.textContent).toContain('workers2')
+      expect(node.querySelector('dl')?.textContent).toContain('Workers2')
     );
     expect(await violations(node.querySelector('.jp-DaskDetails')!)).toEqual(
       []
