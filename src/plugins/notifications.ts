@@ -3,6 +3,7 @@ import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { createLanguage } from '../components/language';
 import { followSettings } from '../settings';
+import { Leaving } from '../sidebar/leaving';
 import { Notifier } from '../sidebar/notifier';
 import { DOMAIN } from '../tokens';
 import type { IClusterManager } from '../tokens';
@@ -16,15 +17,18 @@ export function activate(
   settings: ISettingRegistry | null,
   translator: ITranslator | null
 ): void {
-  const notifier = new Notifier({
+  const services = {
     manager,
     commands: app.commands,
     language: createLanguage(translator)
-  });
+  };
+  const notifier = new Notifier(services);
+  const leaving = new Leaving(services);
   if (settings) {
     const trans = (translator ?? nullTranslator).load(DOMAIN);
     void followSettings(settings, ID, trans, setting => {
       notifier.toasts = setting?.composite.toasts !== false;
+      leaving.asks = setting?.composite.askBeforeLeaving === true;
     });
   }
 }
