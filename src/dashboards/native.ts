@@ -91,6 +91,10 @@ export class NativeCharts extends Widget {
   }
 
   protected override onFitRequest(): void {
+    if (!this.isVisible) {
+      // What is hidden has no size.
+      return;
+    }
     for (const { plot } of this._figures.values()) {
       plot.setSize({ width: this._width(), height: HEIGHT });
     }
@@ -147,6 +151,10 @@ export class NativeCharts extends Widget {
     const history = source.cluster?.history ?? [];
     const figure = this._figures.get(quantity) ?? this._create(quantity);
     const until = source.state === 'ready' ? Date.now() : undefined;
+    if (figure.plot.width !== this._width()) {
+      // It was made before the pane had its size.
+      figure.plot.setSize({ width: this._width(), height: HEIGHT });
+    }
     figure.plot.setData(toColumns(history, quantity, until));
     figure.node.setAttribute(
       'aria-label',
@@ -254,7 +262,7 @@ export class NativeCharts extends Widget {
 
   private _width(): number {
     const width = this._charts.clientWidth;
-    return Math.max(200, width > 720 ? width / 2 - 12 : width);
+    return Math.floor(Math.max(200, width > 720 ? width / 2 - 12 : width));
   }
 
   private _clear(): void {

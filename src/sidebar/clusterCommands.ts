@@ -152,7 +152,7 @@ export function addClusterCommands(services: ISidebarServices): string[] {
     label: trans.__('Retry'),
     caption: trans.__('Start a cluster again that failed or was lost'),
     describedBy: { args: onCluster },
-    isVisible: changes,
+    isVisible: args => changes() && isIn(manager, args, BROKEN),
     isEnabled: args => changes() && isIn(manager, args, BROKEN),
     execute: args => attempt(args, values => acts.retry(values))
   });
@@ -160,7 +160,7 @@ export function addClusterCommands(services: ISidebarServices): string[] {
     label: trans.__('Retry with Fewer Workers'),
     caption: trans.__('Start a cluster again with half as many workers'),
     describedBy: { args: onCluster },
-    isVisible: changes,
+    isVisible: args => changes() && isIn(manager, args, BROKEN),
     isEnabled: args => {
       const target = targetOf(manager, args);
       return (
