@@ -45,7 +45,7 @@ const profiles = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:profiles',
     description: 'Provides presets for new Dask clusters, and limits on them.',
-    requires: [IProviderRegistry, ISettingRegistry],
+    requires: [IProviderRegistry, IClusterManager, ISettingRegistry],
     optional: [IStateDB, ITranslator],
     provides: IProfiles
   },

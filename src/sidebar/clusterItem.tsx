@@ -1,5 +1,6 @@
 import { showErrorMessage } from '@jupyterlab/apputils';
 import * as React from 'react';
+import { fewerWorkers } from '../cluster/fewer';
 import { CommandIDs } from '../commands';
 import { ClusterCard } from '../components/clusterCard';
 import { describeState, describeWorkers } from '../components/facts';
@@ -19,6 +20,7 @@ const COMMANDS = [
   CommandIDs.openDashboards,
   CommandIDs.stopCluster,
   CommandIDs.retryCluster,
+  CommandIDs.retryFewer,
   CommandIDs.copyReport
 ];
 
@@ -134,6 +136,9 @@ export const ClusterItem = React.memo(
           onDashboards={run(CommandIDs.openDashboards)}
           onStop={changing(CommandIDs.stopCluster)}
           onRetry={changing(CommandIDs.retryCluster)}
+          onRetryFewer={
+            fewerWorkers(cluster) ? changing(CommandIDs.retryFewer) : undefined
+          }
           onCopyReport={run(CommandIDs.copyReport)}
           onWait={() => manager.ping(key)}
           onMore={button => openCardMenu(services, cluster, button)}
