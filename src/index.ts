@@ -120,6 +120,16 @@ const local = lazy(
   () => import('./plugins/local')
 );
 
+const gateway = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:gateway',
+    description: 'Adds the clusters of a Dask Gateway.',
+    requires: [IProviderRegistry],
+    optional: [INotebookTracker, ISettingRegistry, ITranslator]
+  },
+  () => import('./plugins/gateway')
+);
+
 const scheduler = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:scheduler',
@@ -224,6 +234,7 @@ const rest = [
   clusters,
   profiles,
   local,
+  gateway,
   scheduler,
   commands,
   sidebar,

@@ -147,6 +147,14 @@ export class Connector {
         }
       );
     }
+    if (connection.refused) {
+      throw new ClusterError(connection.refused, {
+        code: 'unavailable',
+        hint: this._trans.__(
+          'Use a notebook of your own server, or start another cluster.'
+        )
+      });
+    }
     return connection;
   }
 

@@ -68,13 +68,16 @@ export const ClusterItem = React.memo(
     const word = describeState(snapshot, responding, trans).word;
     const workers = describeWorkers(snapshot.workers, language);
     const provider = registry.get(cluster.provider)?.label ?? cluster.provider;
-    const origin = cluster.environment
+    const place = cluster.environment
       ? trans.__(
           '%1, %2',
           provider,
           services.environmentLabel(cluster.environment)
         )
       : provider;
+    const origin = snapshot.owner
+      ? trans.__('cluster of %1, %2', snapshot.owner, place)
+      : place;
 
     const onKeyDown = (event: React.KeyboardEvent): void => {
       if (event.target !== event.currentTarget) {

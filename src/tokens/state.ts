@@ -42,6 +42,8 @@ export interface IConnection {
   gatewayProxy?: string;
   /** How a kernel signs in at the gateway where the environment does not say. */
   gatewayAuth?: 'jupyterhub';
+  /** Why notebooks of this server cannot use it, in words. */
+  refused?: string;
 }
 
 /**

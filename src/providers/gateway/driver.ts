@@ -7,6 +7,7 @@ import {
   ICapabilities,
   IClusterDriver,
   IClusterEvent,
+  IClusterLimits,
   IClusterSnapshot,
   IConnection,
   ILogEntry,
@@ -156,6 +157,7 @@ export class GatewayDriver implements IClusterDriver {
 
   async scale(workers: number): Promise<void> {
     const { transport } = this._options;
+    this._check(workers);
     const answer = await transport.scale(this._snapshot.id, workers);
     const wanted = limitOf(answer.msg) ?? workers;
     this._wish = { workers: wanted };
@@ -164,6 +166,7 @@ export class GatewayDriver implements IClusterDriver {
 
   async adapt(minimum: number, maximum: number): Promise<void> {
     const { transport } = this._options;
+    this._check(maximum);
     const answer = await transport.adapt(this._snapshot.id, minimum, maximum);
     const most = limitOf(answer.msg) ?? maximum;
     this._wish = { minimum: Math.min(minimum, most), maximum: most };
@@ -236,6 +239,22 @@ export class GatewayDriver implements IClusterDriver {
     this._isDisposed = true;
     this._options.disposed(this);
     Signal.clearData(this);
+  }
+
+  /** The administrator's bound in the settings, which holds beside the hub's. */
+  private _check(workers: number): void {
+    const { limits, trans } = this._options;
+    const most = limits?.workers;
+    if (most !== undefined && workers > most) {
+      throw new ClusterError(
+        trans._n(
+          'Your administrator allows %1 worker.',
+          'Your administrator allows %1 workers.',
+          most
+        ),
+        { code: 'limit', hint: trans.__('Ask for fewer.') }
+      );
+    }
   }
 
   private _cannot(): ClusterError {
@@ -430,6 +449,8 @@ export namespace GatewayDriver {
     connection: IConnection;
     /** Whose it is, where that can be somebody else than the server's user. */
     owner?: string;
+    /** The administrator's bounds on what is asked for here. */
+    limits?: IClusterLimits;
     /** Seconds after which the site's gateway ends an idle cluster. */
     idleTimeout?: number;
     /** Somebody looks more closely, or less. */

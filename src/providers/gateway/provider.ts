@@ -5,6 +5,7 @@ import { ISignal, Signal } from '@lumino/signaling';
 import {
   ClusterError,
   IClusterDriver,
+  IClusterLimits,
   IClusterRequest,
   IConnection,
   IProfile,
@@ -124,7 +125,7 @@ export class GatewayProvider implements IProvider {
     }
     try {
       const report = await this._started(transport, name, start, began);
-      const driver = this._driver(transport, report);
+      const driver = this._driver(transport, report, request.limits);
       await driver.begin(wish);
       if (start.signal.aborted) {
         throw cancelled(this._options.trans);
@@ -258,7 +259,8 @@ export class GatewayProvider implements IProvider {
 
   private _driver(
     transport: IGatewayTransport,
-    report: IGatewayReport
+    report: IGatewayReport,
+    limits?: IClusterLimits
   ): GatewayDriver {
     const { name } = report;
     const known = this._drivers.get(name);
@@ -274,6 +276,7 @@ export class GatewayProvider implements IProvider {
         trans.__('gateway-%1', name.replace(/^.*\./, '').slice(0, 8)),
       connection: this._connection(name),
       owner: this._owner,
+      limits,
       idleTimeout: idleTimeout(),
       watched: () => this._sync(),
       disposed: () => {
@@ -363,10 +366,7 @@ export class GatewayProvider implements IProvider {
         try {
           driver.tell(await transport.get(driver.snapshot.id, false));
         } catch (reason) {
-          if (
-            reason instanceof ClusterError &&
-            reason.code === 'not-found'
-          ) {
+          if (reason instanceof ClusterError && reason.code === 'not-found') {
             driver.tell(Private.stopped(driver));
           }
         }

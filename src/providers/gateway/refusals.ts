@@ -9,10 +9,7 @@ import { ClusterError } from '../../tokens';
 export const GRANT = 'access:services!service=dask-gateway';
 
 /** Nothing that can be used came back in time. */
-export function silent(
-  trans: TranslationBundle,
-  cause: string
-): ClusterError {
+export function silent(trans: TranslationBundle, cause: string): ClusterError {
   return new ClusterError(trans.__('Dask Gateway does not answer.'), {
     code: 'not-responding',
     cause: [{ message: cause }],
@@ -92,10 +89,7 @@ export function unauthorized(
 }
 
 /** The hub knows the page's token no more. */
-export function expired(
-  trans: TranslationBundle,
-  cause: string
-): ClusterError {
+export function expired(trans: TranslationBundle, cause: string): ClusterError {
   return new ClusterError(
     trans.__('The hub does not know this page’s token any more.'),
     {
@@ -140,14 +134,11 @@ export function refusal(
         { code: 'unavailable', cause, hint: trans.__('Make one of your own.') }
       );
     case 404:
-      return new ClusterError(
-        trans.__('There is no such cluster any more.'),
-        {
-          code: 'not-found',
-          cause,
-          hint: trans.__('It was stopped, or was idle for too long.')
-        }
-      );
+      return new ClusterError(trans.__('There is no such cluster any more.'), {
+        code: 'not-found',
+        cause,
+        hint: trans.__('It was stopped, or was idle for too long.')
+      });
     case 409:
       return new ClusterError(trans.__('The cluster is not running now.'), {
         code: 'invalid',
@@ -155,10 +146,12 @@ export function refusal(
         hint: trans.__('Wait until it runs, then try again.')
       });
     case 422:
-      return new ClusterError(
-        trans.__('The gateway refuses these options.'),
-        { code: 'invalid', cause, fields: fieldsOf(said), hint: said }
-      );
+      return new ClusterError(trans.__('The gateway refuses these options.'), {
+        code: 'invalid',
+        cause,
+        fields: fieldsOf(said),
+        hint: said
+      });
     default:
       return new ClusterError(trans.__('Dask Gateway could not do that.'), {
         code: 'launch-failed',
@@ -224,7 +217,9 @@ export function gaveUp(
   return new ClusterError(trans.__('The gateway could not keep the cluster.'), {
     code: 'launch-failed',
     cause: [
-      { message: trans.__('The gateway does not tell the reason of a failure.') }
+      {
+        message: trans.__('The gateway does not tell the reason of a failure.')
+      }
     ],
     hint: atOnce
       ? trans.__(
