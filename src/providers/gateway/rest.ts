@@ -37,6 +37,9 @@ export class RestTransport implements IGatewayTransport {
   async probe(): Promise<void> {
     const response = await this._fetch('GET', '/api/version', {});
     const text = await response.text();
+    if (response.status >= 500) {
+      throw refusal(response.status, text, this._address, this._trans);
+    }
     if (!response.ok || !('version' in (Private.parse(text) ?? {}))) {
       throw noGateway(this._address, this._trans, `HTTP ${response.status}`);
     }
