@@ -359,7 +359,7 @@ export class GatewayProvider implements IProvider {
       ({ snapshot: { id, state } }) =>
         !names.has(id) &&
         !this._creating.has(id) &&
-        ['starting', 'running', 'degraded'].includes(state)
+        ['starting', 'running', 'degraded', 'stopping'].includes(state)
     );
     await Promise.all(
       gone.map(async driver => {
