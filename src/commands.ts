@@ -60,6 +60,8 @@ export namespace CommandIDs {
   export const detectDashboard = 'seasonal-monitor:detect-dashboard';
   /** Open the form of the template `template`. */
   export const openTemplate = 'seasonal-monitor:open-template';
+  /** Change the parameters of a template's cells in the active notebook. */
+  export const editParameters = 'seasonal-monitor:edit-parameters';
   /** Read all templates again. */
   export const refreshTemplates = 'seasonal-monitor:refresh-templates';
 }

@@ -10,12 +10,15 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { refreshIcon } from '@jupyterlab/ui-components';
 import type { JSONObject } from '@lumino/coreutils';
 import { Signal } from '@lumino/signaling';
+import type { Widget } from '@lumino/widgets';
 import { CommandIDs, earlyTexts } from '../commands';
 import { templateIcon } from '../icons';
 import { bundledSource, bundledTemplates } from '../templates/bundled';
 import { Catalogue } from '../templates/catalogue';
+import { activeInserted, InsertedEdit } from '../templates/edit';
 import type { TemplateTab } from '../templates/open';
 import { ConfiguredSources } from '../templates/sources';
+import { followSettings } from '../settings';
 import { DOMAIN, IPlaces, ITemplates } from '../tokens';
 
 const ID = 'jupyterlab-seasonal-monitor:templates';
@@ -45,21 +48,15 @@ export function activate(
     base: services.serverSettings.baseUrl,
     trans
   });
-  const configure = (setting?: ISettingRegistry.ISettings): void =>
+  const configure = (setting: ISettingRegistry.ISettings | null): void =>
     sources.configure({
       folders: Private.texts(setting?.composite.folders) ?? ['templates'],
       addresses: Private.texts(setting?.composite.catalogues) ?? []
     });
   // A list that is asked for early waits until it is known where to look.
   const configured = settings
-    ? settings.load(ID).then(
-        setting => {
-          setting.changed.connect(configure);
-          configure(setting);
-        },
-        () => configure()
-      )
-    : Promise.resolve(configure());
+    ? followSettings(settings, ID, trans, configure)
+    : Promise.resolve(configure(null));
   const tracker = new WidgetTracker<TemplateTab>({
     namespace: 'seasonal-monitor-template-tabs'
   });
@@ -67,25 +64,24 @@ export function activate(
     template: content.model.template.id
   }));
 
+  const options = {
+    catalogue,
+    tracker,
+    services,
+    translator,
+    notebooks,
+    rendermime,
+    state,
+    folder: () => browser?.model.path ?? '',
+    open: (path: string) => commands.execute('docmanager:open', { path }),
+    add: (widget: Widget, area: 'main' | 'right') => shell.add(widget, area),
+    reveal: (widget: string) => shell.activateById(widget)
+  };
   const open = async (id?: string, values?: JSONObject) => {
     await configured;
     const room = await import('../templates/open');
     const chosen = id ?? (await room.chooseTemplate(catalogue, trans));
-    return chosen === null
-      ? null
-      : room.openTemplate(chosen, values, {
-          catalogue,
-          tracker,
-          services,
-          translator,
-          notebooks,
-          rendermime,
-          state,
-          folder: () => browser?.model.path ?? '',
-          open: path => commands.execute('docmanager:open', { path }),
-          add: (widget, area) => shell.add(widget, area),
-          reveal: widget => shell.activateById(widget)
-        });
+    return chosen === null ? null : room.openTemplate(chosen, values, options);
   };
 
   const text = earlyTexts(trans).openTemplate;
@@ -120,6 +116,29 @@ export function activate(
     });
   }
 
+  commands.addCommand(CommandIDs.editParameters, {
+    label: trans.__('Edit Parameters…'),
+    caption: trans.__('Change the parameters of the template in this notebook'),
+    icon: templateIcon,
+    isEnabled: () => activeInserted(notebooks?.currentWidget ?? null) !== null,
+    describedBy: { args: { type: 'object', properties: {} } },
+    execute: async () => {
+      const panel = notebooks?.currentWidget ?? null;
+      const inserted = activeInserted(panel);
+      if (panel && inserted) {
+        await configured;
+        const { editTemplate } = await import('../templates/open');
+        await editTemplate(
+          new InsertedEdit(panel, inserted, trans, options.reveal),
+          options
+        );
+      }
+    }
+  });
+  palette?.addItem({
+    command: CommandIDs.editParameters,
+    category: trans.__('Dask')
+  });
   commands.addCommand(CommandIDs.refreshTemplates, {
     label: trans.__('Refresh Templates'),
     caption: trans.__('Read the folders and addresses of templates again'),

@@ -3,7 +3,7 @@
  * which values they have now, and how both are changed later. What a person
  * wrote in them is kept.
  */
-import type { ISharedNotebook } from '@jupyter/ydoc';
+import type { INotebookModel } from '@jupyterlab/notebook';
 import { JSONExt } from '@lumino/coreutils';
 import type { JSONObject } from '@lumino/coreutils';
 import { fingerprint } from '../cluster/fingerprint';
@@ -14,6 +14,9 @@ import type { IFilledCell, IProvenance } from './fill';
 import { closeUndoStep } from './insert';
 import { METADATA_KEY, parameterSchemas } from './metadata';
 import { parseParameters, replaceValues } from './parameters';
+
+/** A notebook as Yjs shares it. */
+type ISharedNotebook = INotebookModel['sharedModel'];
 
 type SharedCell = ISharedNotebook['cells'][number];
 
