@@ -64,6 +64,9 @@ class Connection(TypedDict, total=False):
     address: str
     credentials: str
     gateway: str
+    gatewayProxy: str
+    gatewayAuth: Literal["jupyterhub"]
+    refused: str
 
 
 class WorkerCounts(TypedDict, total=False):
