@@ -67,6 +67,7 @@ export function activate(
   const options = {
     catalogue,
     tracker,
+    editing: new Map<string, TemplateTab>(),
     services,
     translator,
     notebooks,

@@ -4,7 +4,6 @@
 import { InputDialog, MainAreaWidget } from '@jupyterlab/apputils';
 import type { WidgetTracker } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { UUID } from '@lumino/coreutils';
 import type { JSONObject } from '@lumino/coreutils';
 import type { Widget } from '@lumino/widgets';
 import { templateIcon } from '../icons';
@@ -21,6 +20,8 @@ export type TemplateTab = MainAreaWidget<TemplatePanel>;
 export interface IOpenOptions extends TemplatePanel.IServices {
   catalogue: Catalogue;
   tracker: WidgetTracker<TemplateTab>;
+  /** The pages of cells in notebooks, by what these have in common. */
+  editing: Map<string, TemplateTab>;
   /** Add a widget to the shell. */
   add: (widget: Widget, area: 'main' | 'right') => void;
 }
@@ -67,7 +68,11 @@ export async function editTemplate(
   options: IOpenOptions
 ): Promise<TemplateTab> {
   const { template, values } = edit;
+  const opened = options.editing.get(edit.insertion);
+  opened?.dispose();
   const tab = await Private.createTab(template, values, options, edit);
+  options.editing.set(edit.insertion, tab);
+  tab.disposed.connect(() => options.editing.delete(edit.insertion));
   options.add(tab, 'main');
   options.reveal(tab.id);
   return tab;
@@ -126,7 +131,7 @@ namespace Private {
     });
     await content.model.ready;
     const tab = new MainAreaWidget({ content, translator: options.translator });
-    tab.id = `jp-template-${id}${edit ? `-${UUID.uuid4()}` : ''}`;
+    tab.id = `${content.model.formId}-tab`;
     tab.title.label = edit
       ? trans.__('%1 in %2', template.title, edit.name)
       : template.title;

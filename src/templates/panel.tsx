@@ -38,14 +38,21 @@ export class TemplatePanel extends ReactWidget implements ITemplateActions {
       state: options.edit ? null : options.state,
       validator: options.validator,
       trans: this._trans,
+      part: options.edit?.insertion,
       values: options.values
     });
     this._target = new NotebookTarget(options.notebooks, this._trans);
     const { edit } = options;
     this.edit = edit && {
-      name: edit.name,
-      version: edit.version,
-      byHand: edit.byHand,
+      get name() {
+        return edit.name;
+      },
+      get version() {
+        return edit.version;
+      },
+      get byHand() {
+        return edit.byHand;
+      },
       change: async () =>
         edit.change(options.template, this.model.values as JSONObject),
       update: async () => edit.update(options.template)

@@ -68,9 +68,9 @@ namespace Private {
 
   /** Take the person to the first field that is wrong. */
   export function focusFirstError(model: TemplateModel): void {
-    const { template, errors } = model;
+    const { template, formId, errors } = model;
     const name = parameterNames(template).find(key => errors[key]);
-    const field = name && document.getElementById(fieldId(template, name));
+    const field = name && document.getElementById(fieldId(formId, name));
     if (field) {
       const input = field.matches('input, select')
         ? field

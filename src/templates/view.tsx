@@ -68,6 +68,7 @@ export function TemplateView(props: ITemplateViewProps): JSX.Element {
                     </p>
                   )}
                   <ParametersForm
+                    id={model.formId}
                     template={template}
                     values={model.values}
                     errors={model.errors}
