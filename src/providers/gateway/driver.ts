@@ -3,7 +3,6 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { ISignal, Signal } from '@lumino/signaling';
 import {
   ClusterError,
-  ClusterState,
   ICapabilities,
   IClusterDriver,
   IClusterEvent,
@@ -15,36 +14,20 @@ import {
   WatchDetail
 } from '../../tokens';
 import type { IGatewayAnswer, IGatewayReport } from '../kernel/protocol';
+import { figures, GATEWAY_CAPABILITIES, stateOf } from './figures';
 import type { IWish } from './form';
-import { gaveUp, limited, limitOf } from './refusals';
+import { gaveUp, limited, limitOf, shortage } from './refusals';
 import type { IGatewayTransport } from './transport';
 import { readCounts, readWorkers } from './wire';
-import type { ICounts, IScheduledWorker } from './wire';
 
 /** Workers that do not come for this long, in ms, are explained. */
 const PATIENCE = 90_000;
 
+/** Of so many looks one asks for memory and processors, too. */
+const WORKERS_EACH = 3;
+
 /** As many events as a person reads. */
 const MAX_EVENTS = 200;
-
-const STATES: Readonly<Record<string, ClusterState>> = {
-  PENDING: 'starting',
-  RUNNING: 'running',
-  STOPPING: 'stopping',
-  STOPPED: 'stopped',
-  FAILED: 'failed'
-};
-
-/** What a gateway lets its users do. */
-const CAPABILITIES: ICapabilities = {
-  scale: true,
-  adapt: true,
-  restart: false,
-  rename: false,
-  workers: true,
-  logs: false,
-  stop: true
-};
 
 /**
  * #### Notes
@@ -58,7 +41,7 @@ export class GatewayDriver implements IClusterDriver {
     this._snapshot = {
       id: report.name,
       name,
-      state: STATES[report.status] ?? 'lost',
+      state: stateOf(report.status),
       revision: 0,
       since: Date.now(),
       created: report.start_time,
@@ -74,7 +57,7 @@ export class GatewayDriver implements IClusterDriver {
   }
 
   get capabilities(): ICapabilities {
-    return CAPABILITIES;
+    return GATEWAY_CAPABILITIES;
   }
 
   get changed(): ISignal<IClusterDriver, IClusterSnapshot> {
@@ -105,7 +88,7 @@ export class GatewayDriver implements IClusterDriver {
   /** Take over what the gateway says of it. */
   tell(report: IGatewayReport): void {
     const { transport, trans } = this._options;
-    const state = STATES[report.status] ?? 'lost';
+    const state = stateOf(report.status);
     const route = report.dashboard_route;
     const dashboard = route ? transport.dashboard(route) : undefined;
     const before = this._snapshot;
@@ -131,19 +114,40 @@ export class GatewayDriver implements IClusterDriver {
     });
   }
 
-  /** Ask the scheduler how it is; nothing when it does not answer. */
+  /** How many requests the next {@link measure} makes. */
+  get price(): number {
+    return this._asksWorkers ? 2 : 1;
+  }
+
+  /**
+   * Ask the scheduler how it is; nothing when it does not answer. The workers
+   * are asked for less often, unless somebody looks at each.
+   */
   async measure(): Promise<void> {
-    const { transport } = this._options;
+    const { transport, idleTimeout } = this._options;
     const { id, state } = this._snapshot;
     if (state !== 'running' && state !== 'degraded') {
       return;
     }
+    const asksWorkers = this._asksWorkers;
+    this._turn += 1;
     const [counts, identity] = await Promise.all([
       transport.scheduler(id, 'counts').then(readCounts),
-      transport.scheduler(id, 'identity')
+      asksWorkers ? transport.scheduler(id, 'identity') : null
     ]);
-    if (!this._isDisposed && counts) {
-      this._count(counts, readWorkers(identity));
+    if (this._isDisposed || !counts) {
+      return;
+    }
+    const now = Date.now();
+    const workers = identity && readWorkers(identity);
+    const before = this._snapshot;
+    this._told(before.workers?.ready, counts.workers);
+    this._apply({
+      ...this._waiting(counts.workers, now),
+      ...figures(before, counts, workers, now, idleTimeout)
+    });
+    if (this._detail === 'workers' && workers) {
+      this._workersChanged.emit(workers);
     }
   }
 
@@ -303,85 +307,23 @@ export class GatewayDriver implements IClusterDriver {
     }
   }
 
-  private _count(counts: ICounts, workers: IScheduledWorker[]): void {
-    const now = Date.now();
-    const { idleTimeout } = this._options;
-    const before = this._snapshot;
-    const busy = counts.processing + counts.waiting > 0;
-    // Since when it idles is known only if its beginning was seen.
-    const seen = before.tasks !== undefined || now - before.created < 60_000;
-    const idleSince = busy
-      ? undefined
-      : (before.idleSince ?? (seen ? now : undefined));
-    const used = workers.reduce((sum, worker) => sum + worker.memory, 0);
-    const limit = workers.reduce(
-      (sum, worker) => sum + (worker.memoryLimit ?? 0),
-      0
-    );
-    const spilled = workers.reduce(
-      (sum, worker) => sum + (worker.spilled ?? 0),
-      0
-    );
-    this._told(before.workers?.ready, counts.workers);
-    this._apply({
-      ...this._waiting(counts.workers, now),
-      workers: { ...before.workers, ready: counts.workers },
-      threads: counts.threads,
-      tasks: {
-        processing: counts.processing,
-        waiting: counts.waiting,
-        memory: counts.memory,
-        erred: counts.erred
-      },
-      memory:
-        workers.length > 0
-          ? {
-              used,
-              ...(limit > 0 ? { limit } : {}),
-              ...(spilled > 0 ? { spilled } : {})
-            }
-          : undefined,
-      cpu:
-        workers.length > 0
-          ? workers.reduce((sum, worker) => sum + worker.cpu, 0)
-          : undefined,
-      idleSince,
-      stopsAt:
-        idleSince !== undefined && idleTimeout
-          ? idleSince + idleTimeout * 1000
-          : undefined
-    });
-    if (this._detail === 'workers') {
-      this._workersChanged.emit(workers);
-    }
+  private get _asksWorkers(): boolean {
+    return this._detail === 'workers' || this._turn % WORKERS_EACH === 0;
   }
 
-  /** Whether workers that were asked for keep being away, and why. */
+  /** Whether workers that were asked for keep being away. */
   private _waiting(
     ready: number,
     now: number
   ): Pick<IClusterSnapshot, 'state' | 'cause'> {
-    const { trans } = this._options;
-    const wanted = this._wish.workers ?? this._wish.minimum ?? 0;
-    if (ready >= wanted) {
+    const missing = (this._wish.workers ?? this._wish.minimum ?? 0) - ready;
+    if (missing <= 0) {
       this._short = now;
     }
-    const missing = wanted - ready;
     return missing > 0 && now - this._short > PATIENCE
       ? {
           state: 'degraded',
-          cause: [
-            {
-              message: trans._n(
-                'The hub has found no place for %1 worker yet.',
-                'The hub has found no place for %1 workers yet.',
-                missing
-              ),
-              hint: trans.__(
-                'It can take minutes until a machine is ready. You can work with what is there, or ask for fewer.'
-              )
-            }
-          ]
+          cause: [shortage(missing, this._options.trans)]
         }
       : { state: 'running', cause: undefined };
   }
@@ -428,6 +370,7 @@ export class GatewayDriver implements IClusterDriver {
   private _wish: IWish = {};
   /** Since when workers have been missing that were asked for. */
   private _short = Date.now();
+  private _turn = 0;
   private _answered = true;
   private _stopping: Promise<void> | null = null;
   private _events: IClusterEvent[] = [];

@@ -1,7 +1,7 @@
 /** The clusters of a Dask Gateway. */
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { Poll } from '@lumino/polling';
 import { ISignal, Signal } from '@lumino/signaling';
+import { toClusterError } from '../../cluster/errors';
 import {
   ClusterError,
   IClusterDriver,
@@ -11,31 +11,20 @@ import {
   IProfile,
   IProvider,
   IProviderForm,
-  IStart,
-  IStep
+  IStart
 } from '../../tokens';
 import type { Activity } from '../kernel/activity';
 import { cancelled } from '../kernel/errors';
 import type { IGatewayReport } from '../kernel/protocol';
 import { GatewayDriver } from './driver';
 import { fieldOf, gatewaySchema, splitOptions } from './form';
-import { gaveUp, REDIRECT } from './refusals';
+import { Looks } from './looks';
+import { startSteps, untilRunning } from './start';
 import type { IGatewayTransport } from './transport';
+import { Way } from './way';
 
-/** How often the list is read while somebody looks at a card, in ms. */
-const INTERVAL = 5000;
-
-/** The longest pause after errors, in ms. */
-const MAX_INTERVAL = 120_000;
-
-/** The shortest time between two questions about one start, in ms. */
-const PAUSE = 1000;
-
-/** A start that takes longer, in ms, says for how long. */
-const LONG = 30_000;
-
-/** One that fails sooner, in ms, did not even start its scheduler. */
-const AT_ONCE = 5000;
+/** So long, in ms, the list is fresh enough for who opens the sidebar. */
+const FRESH = 10_000;
 
 /**
  * #### Notes
@@ -47,21 +36,14 @@ export class GatewayProvider implements IProvider {
   constructor(options: GatewayProvider.IOptions) {
     const { trans } = options;
     this._options = options;
+    this._way = new Way({ ...options, found: () => this._changed.emit() });
     this.label = trans.__('Dask Gateway');
     this.caption = trans.__('Workers on the machines of your hub');
-    this._poll = new Poll({
-      auto: false,
-      name: 'jupyterlab-seasonal-monitor:gateway',
-      standby: 'when-hidden',
-      // Pages that were opened together shall not ask together.
-      frequency: {
-        interval: INTERVAL * (1 + Math.random() / 2),
-        max: MAX_INTERVAL,
-        backoff: true
-      },
-      factory: () => this._look()
+    this._looks = new Looks({
+      activity: options.activity,
+      drivers: () => [...this._drivers.values()],
+      list: () => this._look()
     });
-    options.activity.changed.connect(this._sync, this);
   }
 
   readonly id = 'gateway';
@@ -71,7 +53,7 @@ export class GatewayProvider implements IProvider {
 
   /** Whether there is a gateway, as far as is known. */
   get creates(): boolean {
-    return this._transport !== null || this._options.isExplicit;
+    return this._way.transport !== null || this._options.isExplicit;
   }
 
   get changed(): ISignal<IProvider, void> {
@@ -97,11 +79,11 @@ export class GatewayProvider implements IProvider {
         ]
       },
       environments: [],
-      notes: this._isForeign
+      notes: this._way.isForeign
         ? [
             trans.__(
               'It will be a cluster of %1. Notebooks of this server cannot use it.',
-              this._owner ?? ''
+              this._way.owner ?? ''
             )
           ]
         : []
@@ -114,8 +96,7 @@ export class GatewayProvider implements IProvider {
   ): Promise<IClusterDriver> {
     const transport = await this._required();
     const { options, wish } = splitOptions(request.options);
-    start.progress(Private.steps());
-    const began = Date.now();
+    start.progress(startSteps());
     const name = await transport
       .create(options, start.signal)
       .catch(reason => Promise.reject(Private.ownFields(reason)));
@@ -124,7 +105,12 @@ export class GatewayProvider implements IProvider {
       this._names.set(name, request.name);
     }
     try {
-      const report = await this._started(transport, name, start, began);
+      const report = await untilRunning(
+        transport,
+        name,
+        start,
+        this._options.trans
+      );
       const driver = this._driver(transport, report, request.limits);
       await driver.begin(wish);
       if (start.signal.aborted) {
@@ -132,22 +118,26 @@ export class GatewayProvider implements IProvider {
       }
       return driver;
     } catch (reason) {
-      await transport.stop(name).catch(() => undefined);
       this._drivers.get(name)?.dispose();
-      throw reason;
+      const isLeft = await transport.stop(name).then(
+        () => false,
+        () => true
+      );
+      throw isLeft ? Private.left(reason, this._options.trans) : reason;
     } finally {
       this._creating.delete(name);
     }
   }
 
   async discover(): Promise<IClusterDriver[]> {
-    const transport = await this._open();
+    const transport = await this._way.open();
     if (!transport) {
       return [];
     }
     const reports = await transport.list();
+    this._listed = Date.now();
     await this._missing(transport, reports);
-    this._sync();
+    this._looks.sync();
     return reports
       .filter(({ name }) => !this._creating.has(name))
       .map(report => {
@@ -159,15 +149,14 @@ export class GatewayProvider implements IProvider {
 
   prepare(): void {
     // Whoever opens the sidebar may have made a cluster in a notebook meanwhile.
-    void this._open().then(
-      transport => transport && this._known > 0 && this._changed.emit(),
-      () => undefined
-    );
+    if (this._listed && Date.now() - this._listed > FRESH) {
+      this._changed.emit();
+    }
   }
 
   async profiles(): Promise<IProfile[]> {
     const { trans } = this._options;
-    const transport = await this._open().catch(() => null);
+    const transport = await this._way.open().catch(() => null);
     return transport
       ? [
           {
@@ -186,28 +175,13 @@ export class GatewayProvider implements IProvider {
       return;
     }
     this._isDisposed = true;
-    this._options.activity.changed.disconnect(this._sync, this);
-    this._poll.dispose();
-    this._transport?.dispose();
+    this._looks.dispose();
+    this._way.transport?.dispose();
     Signal.clearData(this);
   }
 
-  /** The user who speaks, where that need not be the server's. */
-  private get _owner(): string | undefined {
-    const { visitor, host } = this._options;
-    if (!visitor || !host || visitor === host) {
-      return undefined;
-    }
-    return this._transport?.via === 'kernel' ? host : visitor;
-  }
-
-  /** Whether these clusters are of no use for notebooks of this server. */
-  private get _isForeign(): boolean {
-    return this._owner !== undefined && this._owner !== this._options.host;
-  }
-
   private async _required(): Promise<IGatewayTransport> {
-    const transport = await this._open();
+    const transport = await this._way.open();
     if (!transport) {
       const { trans } = this._options;
       throw new ClusterError(trans.__('This hub has no Dask Gateway.'), {
@@ -216,45 +190,6 @@ export class GatewayProvider implements IProvider {
       });
     }
     return transport;
-  }
-
-  /** The way to the gateway, found once; null where there is none. */
-  private _open(): Promise<IGatewayTransport | null> {
-    this._opening ??= this._find().then(
-      transport => {
-        this._transport = transport;
-        if (transport) {
-          this._changed.emit();
-        }
-        return transport;
-      },
-      reason => {
-        this._opening = null;
-        throw reason;
-      }
-    );
-    return this._opening;
-  }
-
-  private async _find(): Promise<IGatewayTransport | null> {
-    const { page, kernel, isExplicit } = this._options;
-    try {
-      const near = page && (await Private.reached(page()));
-      if (near) {
-        return near;
-      }
-      const far = kernel();
-      await far.probe();
-      return far;
-    } catch (reason) {
-      const isAbsent =
-        reason instanceof ClusterError &&
-        ['not-found', 'missing-package', 'unavailable'].includes(reason.code);
-      if (isAbsent && !isExplicit) {
-        return null;
-      }
-      throw reason;
-    }
   }
 
   private _driver(
@@ -275,13 +210,13 @@ export class GatewayProvider implements IProvider {
         this._names.get(name) ??
         trans.__('gateway-%1', name.replace(/^.*\./, '').slice(0, 8)),
       connection: this._connection(name),
-      owner: this._owner,
+      owner: this._way.owner,
       limits,
       idleTimeout: idleTimeout(),
-      watched: () => this._sync(),
+      watched: () => this._looks.sync(),
       disposed: () => {
         this._drivers.delete(name);
-        this._sync();
+        this._looks.sync();
       },
       trans
     });
@@ -300,52 +235,16 @@ export class GatewayProvider implements IProvider {
             ...(isHub ? { gatewayAuth: 'jupyterhub' as const } : {})
           }
         : {}),
-      ...(this._isForeign
+      ...(this._way.isForeign
         ? {
             refused: trans.__(
               'This is a cluster of %1, and the server is that of %2.',
-              this._owner ?? '',
+              this._way.owner ?? '',
               this._options.host ?? ''
             )
           }
         : {})
     };
-  }
-
-  /** Wait until a new cluster's scheduler runs. */
-  private async _started(
-    transport: IGatewayTransport,
-    name: string,
-    { signal, progress }: IStart,
-    began: number
-  ): Promise<IGatewayReport> {
-    const { trans } = this._options;
-    for (;;) {
-      const asked = Date.now();
-      const report = await transport.get(name, true, signal);
-      if (signal.aborted) {
-        throw cancelled(trans);
-      }
-      const age = Date.now() - began;
-      if (report.status === 'RUNNING') {
-        return report;
-      }
-      if (report.status !== 'PENDING') {
-        throw gaveUp(name, age < AT_ONCE, trans);
-      }
-      if (age > LONG) {
-        progress(
-          Private.steps(
-            trans.__(
-              'the hub looks for a place since %1 s',
-              Math.round(age / 1000)
-            )
-          )
-        );
-      }
-      const rest = PAUSE - (Date.now() - asked);
-      await new Promise(resolve => setTimeout(resolve, Math.max(0, rest)));
-    }
   }
 
   /** Learn what became of clusters that the list has no more. */
@@ -354,7 +253,6 @@ export class GatewayProvider implements IProvider {
     reports: readonly IGatewayReport[]
   ): Promise<void> {
     const names = new Set(reports.map(({ name }) => name));
-    this._known = names.size;
     const gone = [...this._drivers.values()].filter(
       ({ snapshot: { id, state } }) =>
         !names.has(id) &&
@@ -374,14 +272,9 @@ export class GatewayProvider implements IProvider {
     );
   }
 
-  /** Look at what somebody looks at; called by the poll. */
+  /** Read the list while somebody looks at a card. */
   private async _look(): Promise<void> {
-    if (!this._options.activity.isActive) {
-      // Being away has no event: it is found out here, once.
-      void this._poll.stop();
-      return;
-    }
-    const transport = await this._open();
+    const transport = await this._way.open();
     if (!transport) {
       return;
     }
@@ -402,57 +295,26 @@ export class GatewayProvider implements IProvider {
     if (reports.some(isNew)) {
       this._changed.emit();
     }
-    await Promise.all(
-      [...this._drivers.values()]
-        .filter(({ detail }) => detail !== 'none')
-        .map(driver => driver.measure())
-    );
-  }
-
-  /** Let the poll run exactly while somebody looks. */
-  private _sync(): void {
-    if (this._isDisposed) {
-      return;
-    }
-    const looked =
-      this._options.activity.isActive &&
-      [...this._drivers.values()].some(({ detail }) => detail !== 'none');
-    const runs = !['constructed', 'stopped'].includes(this._poll.state.phase);
-    if (looked && !runs) {
-      void this._poll.start();
-    } else if (!looked && runs) {
-      void this._poll.stop();
-    }
   }
 
   private readonly _options: GatewayProvider.IOptions;
-  private readonly _poll: Poll;
+  private readonly _way: Way;
+  private readonly _looks: Looks;
   private readonly _drivers = new Map<string, GatewayDriver>();
   private readonly _names = new Map<string, string>();
   private readonly _creating = new Set<string>();
-  private _opening: Promise<IGatewayTransport | null> | null = null;
-  private _transport: IGatewayTransport | null = null;
-  private _known = 0;
+  /** When the list was read last, in ms since the epoch. */
+  private _listed = 0;
   private _isDisposed = false;
   private _changed = new Signal<IProvider, void>(this);
 }
 
 export namespace GatewayProvider {
-  export interface IOptions {
-    /** The way through the page; null where it cannot be. */
-    page: (() => IGatewayTransport) | null;
-    /** The way through a kernel. */
-    kernel: () => IGatewayTransport;
+  export interface IOptions extends Omit<Way.IOptions, 'found'> {
     activity: Activity;
-    /** Whether somebody has said that there is a gateway. */
-    isExplicit: boolean;
     /** The address for kernels whose environment does not tell it. */
     kernelAddress?: string;
     isHub: boolean;
-    /** The hub's user who looks at the page. */
-    visitor?: string;
-    /** The hub's user whose server it is. */
-    host?: string;
     /** Seconds after which the gateway ends an idle cluster; as far as known. */
     idleTimeout: () => number | undefined;
     trans: TranslationBundle;
@@ -460,32 +322,6 @@ export namespace GatewayProvider {
 }
 
 namespace Private {
-  export function steps(detail?: string): IStep[] {
-    return [
-      { id: 'scheduler', state: 'active', ...(detail ? { detail } : {}) },
-      { id: 'workers', state: 'waiting' }
-    ];
-  }
-
-  /** The gateway through the page, or null where the page is sent away. */
-  export async function reached(
-    page: IGatewayTransport
-  ): Promise<IGatewayTransport | null> {
-    try {
-      await page.probe();
-      return page;
-    } catch (reason) {
-      if (
-        reason instanceof ClusterError &&
-        reason.cause.some(({ kind }) => kind === REDIRECT)
-      ) {
-        page.dispose();
-        return null;
-      }
-      throw reason;
-    }
-  }
-
   /** A refusal with the names of our form's fields. */
   export function ownFields(reason: unknown): unknown {
     if (!(reason instanceof ClusterError)) {
@@ -496,6 +332,23 @@ namespace Private {
       Object.entries(reason.fields).map(([name, text]) => [fieldOf(name), text])
     );
     return new ClusterError(message, { code, cause, log, hint, fields });
+  }
+
+  /** A start that went wrong and could not be taken back. */
+  export function left(
+    reason: unknown,
+    trans: TranslationBundle
+  ): ClusterError {
+    const { message, code, cause, log, fields } = toClusterError(reason);
+    return new ClusterError(message, {
+      code: code === 'cancelled' ? 'error' : code,
+      cause,
+      log,
+      fields,
+      hint: trans.__(
+        'The gateway could not be told to stop it: look whether it is in the list, and stop it there.'
+      )
+    });
   }
 
   export function stopped({

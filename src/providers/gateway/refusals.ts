@@ -3,7 +3,7 @@
  * the same words for what a kernel hears (`controller/gateway.py`).
  */
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { ClusterError } from '../../tokens';
+import { ClusterError, ICause } from '../../tokens';
 
 /** The scope without which a hub lets nobody use its gateway. */
 export const GRANT = 'access:services!service=dask-gateway';
@@ -230,6 +230,20 @@ export function gaveUp(
           name
         )
   });
+}
+
+/** Why workers that were asked for are not there. */
+export function shortage(missing: number, trans: TranslationBundle): ICause {
+  return {
+    message: trans._n(
+      'The hub has found no place for %1 worker yet.',
+      'The hub has found no place for %1 workers yet.',
+      missing
+    ),
+    hint: trans.__(
+      'It can take minutes until a machine is ready. You can work with what is there, or ask for fewer.'
+    )
+  };
 }
 
 namespace Private {

@@ -35,13 +35,12 @@ export class RestTransport implements IGatewayTransport {
   }
 
   async probe(): Promise<void> {
-    const response = await this._fetch('GET', '/api/version', {});
-    const text = await response.text();
-    if (response.status >= 500) {
-      throw refusal(response.status, text, this._address, this._trans);
+    const { status, text } = await this._fetch('GET', '/api/version', {});
+    if (status >= 500) {
+      throw refusal(status, text, this._address, this._trans);
     }
-    if (!response.ok || !('version' in (Private.parse(text) ?? {}))) {
-      throw noGateway(this._address, this._trans, `HTTP ${response.status}`);
+    if (status !== 200 || !('version' in (Private.parse(text) ?? {}))) {
+      throw noGateway(this._address, this._trans, `HTTP ${status}`);
     }
   }
 
@@ -109,8 +108,8 @@ export class RestTransport implements IGatewayTransport {
     const path = `/clusters/${encodeURIComponent(name)}/json/${page}.json`;
     try {
       // It needs no sign-in, so it gets none: it runs anybody's code.
-      const response = await this._fetch('GET', path, {});
-      return response.ok ? Private.parse(await response.text()) : null;
+      const { status, text } = await this._fetch('GET', path, {});
+      return status === 200 ? Private.parse(text) : null;
     } catch {
       return null;
     }
@@ -146,7 +145,7 @@ export class RestTransport implements IGatewayTransport {
     path: string,
     { body, signal }: Private.IAskOptions = {}
   ): Promise<JSONObject | null> {
-    const response = await this._fetch(method, `/api/v1/${path}`, {
+    const { status, text } = await this._fetch(method, `/api/v1/${path}`, {
       headers: {
         Authorization: this._options.authorization(),
         ...(body ? { 'Content-Type': 'application/json' } : {})
@@ -154,14 +153,13 @@ export class RestTransport implements IGatewayTransport {
       body: body && JSON.stringify(body),
       signal
     });
-    const text = await response.text();
-    if (response.status === 401) {
+    if (status === 401) {
       throw unauthorized(await this._options.scopes(), this._trans);
     }
-    if (!response.ok) {
-      throw refusal(response.status, text, this._address, this._trans);
+    if (status >= 400) {
+      throw refusal(status, text, this._address, this._trans);
     }
-    if (response.status === 204) {
+    if (status === 204) {
       return null;
     }
     const data = Private.parse(text);
@@ -172,19 +170,19 @@ export class RestTransport implements IGatewayTransport {
     return data;
   }
 
+  /** An answer with its whole text, in time and of a sensible size. */
   private async _fetch(
     method: string,
     path: string,
     init: RequestInit
-  ): Promise<Response> {
+  ): Promise<Private.IAnswer> {
     const abort = new AbortController();
     const stop = (): void => abort.abort();
-    const timer = setTimeout(stop, TIMEOUT);
+    const timer = setTimeout(stop, this._options.timeout ?? TIMEOUT);
     const signals = [init.signal, this._end.signal];
     signals.forEach(signal => signal?.addEventListener('abort', stop));
-    let response: Response;
     try {
-      response = await fetch(`${this._address}${path}`, {
+      const response = await fetch(`${this._address}${path}`, {
         ...init,
         method,
         signal: abort.signal,
@@ -193,6 +191,10 @@ export class RestTransport implements IGatewayTransport {
         redirect: 'manual',
         referrerPolicy: 'no-referrer'
       });
+      const leads = Private.leads(response);
+      if (!leads) {
+        return { status: response.status, text: await response.text() };
+      }
     } catch {
       if (signals.some(signal => signal?.aborted)) {
         throw cancelled(this._trans);
@@ -207,10 +209,7 @@ export class RestTransport implements IGatewayTransport {
       clearTimeout(timer);
       signals.forEach(signal => signal?.removeEventListener('abort', stop));
     }
-    if (response.type === 'opaqueredirect' || Private.leads(response.status)) {
-      throw elsewhere(this._trans);
-    }
-    return response;
+    throw elsewhere(this._trans);
   }
 
   private readonly _options: RestTransport.IOptions;
@@ -224,6 +223,8 @@ export namespace RestTransport {
     address: string;
     /** The header by which the gateway knows the person. */
     authorization: () => string;
+    /** How long an answer may take, in ms. */
+    timeout?: number;
     /** The scopes of the page's token; null when the hub does not tell. */
     scopes: () => Promise<string[] | null>;
     trans: TranslationBundle;
@@ -236,8 +237,15 @@ namespace Private {
     signal?: AbortSignal;
   }
 
-  export function leads(status: number): boolean {
-    return status >= 300 && status < 400;
+  /** A whole answer. */
+  export interface IAnswer {
+    status: number;
+    text: string;
+  }
+
+  /** Whether an answer leads to another address. */
+  export function leads({ type, status }: Response): boolean {
+    return type === 'opaqueredirect' || (status >= 300 && status < 400);
   }
 
   export function path(name: string, rest = ''): string {
