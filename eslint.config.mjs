@@ -28,6 +28,7 @@ const ranks = [
   ['sidebar'],
   ['components'],
   ['notebook', 'dashboards', 'templates'],
+  ['providers-gateway'],
   ['providers-kernel'],
   ['cluster'],
   ['base']
@@ -112,6 +113,11 @@ export default tseslint.config(
         { type: 'notebook', pattern: 'src/notebook/**', mode: 'full' },
         { type: 'dashboards', pattern: 'src/dashboards/**', mode: 'full' },
         { type: 'templates', pattern: 'src/templates/**', mode: 'full' },
+        {
+          type: 'providers-gateway',
+          pattern: 'src/providers/gateway/**',
+          mode: 'full'
+        },
         {
           type: 'providers-kernel',
           pattern: 'src/providers/kernel/**',

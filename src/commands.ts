@@ -32,6 +32,8 @@ export namespace CommandIDs {
   export const stopAllClusters = 'seasonal-monitor:stop-all-clusters';
   /** Ask again for a cluster that failed or was lost. */
   export const retryCluster = 'seasonal-monitor:retry-cluster';
+  /** The same with half as many workers. */
+  export const retryFewer = 'seasonal-monitor:retry-fewer-workers';
   /** Open workers, events and logs of a cluster. */
   export const showDetails = 'seasonal-monitor:show-details';
   /** Copy what happened to a cluster, for a report. */

@@ -45,7 +45,7 @@ const profiles = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:profiles',
     description: 'Provides presets for new Dask clusters, and limits on them.',
-    requires: [IProviderRegistry, ISettingRegistry],
+    requires: [IProviderRegistry, IClusterManager, ISettingRegistry],
     optional: [IStateDB, ITranslator],
     provides: IProfiles
   },
@@ -118,6 +118,16 @@ const local = lazy(
     optional: [INotebookTracker, ISettingRegistry, ITranslator]
   },
   () => import('./plugins/local')
+);
+
+const gateway = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:gateway',
+    description: 'Adds the clusters of a Dask Gateway.',
+    requires: [IProviderRegistry],
+    optional: [INotebookTracker, ISettingRegistry, ITranslator]
+  },
+  () => import('./plugins/gateway')
 );
 
 const scheduler = lazy(
@@ -224,6 +234,7 @@ const rest = [
   clusters,
   profiles,
   local,
+  gateway,
   scheduler,
   commands,
   sidebar,

@@ -83,7 +83,7 @@ class OwnedCluster:
         self._options = options
         self._watch = watch
         self._output = output
-        self._limit = limit
+        self.limit = limit
         self._created = self._since = _now()
         self._steps: dict[str, Step] = {s: Step(id=s, state="waiting") for s in _STEPS}
         self._cause: list[Cause] = []
@@ -267,8 +267,8 @@ class OwnedCluster:
             workers["wanted"] = launcher.wanted
         if launcher.bounds is not None:
             workers["minimum"], workers["maximum"] = launcher.bounds
-        if self._limit is not None:
-            workers["limit"] = self._limit
+        if self.limit is not None:
+            workers["limit"] = self.limit
         snapshot["workers"], snapshot["threads"] = workers, reading.threads
         snapshot["memory"], snapshot["cpu"] = reading.memory, reading.cpu
         if reading.tasks is not None:

@@ -40,6 +40,8 @@ export interface IClusterCardActs {
   onDashboards?: () => void;
   onStop?: () => void;
   onRetry?: () => void;
+  /** Absent where there cannot be fewer workers. */
+  onRetryFewer?: () => void;
   onCopyReport?: () => void;
   /** Ask again whether the owner answers. */
   onWait?: () => void;

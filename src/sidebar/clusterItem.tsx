@@ -1,5 +1,6 @@
 import { showErrorMessage } from '@jupyterlab/apputils';
 import * as React from 'react';
+import { fewerWorkers } from '../cluster/fewer';
 import { CommandIDs } from '../commands';
 import { ClusterCard } from '../components/clusterCard';
 import { describeState, describeWorkers } from '../components/facts';
@@ -19,6 +20,7 @@ const COMMANDS = [
   CommandIDs.openDashboards,
   CommandIDs.stopCluster,
   CommandIDs.retryCluster,
+  CommandIDs.retryFewer,
   CommandIDs.copyReport
 ];
 
@@ -66,13 +68,16 @@ export const ClusterItem = React.memo(
     const word = describeState(snapshot, responding, trans).word;
     const workers = describeWorkers(snapshot.workers, language);
     const provider = registry.get(cluster.provider)?.label ?? cluster.provider;
-    const origin = cluster.environment
+    const place = cluster.environment
       ? trans.__(
           '%1, %2',
           provider,
           services.environmentLabel(cluster.environment)
         )
       : provider;
+    const origin = snapshot.owner
+      ? trans.__('cluster of %1, %2', snapshot.owner, place)
+      : place;
 
     const onKeyDown = (event: React.KeyboardEvent): void => {
       if (event.target !== event.currentTarget) {
@@ -134,6 +139,9 @@ export const ClusterItem = React.memo(
           onDashboards={run(CommandIDs.openDashboards)}
           onStop={changing(CommandIDs.stopCluster)}
           onRetry={changing(CommandIDs.retryCluster)}
+          onRetryFewer={
+            fewerWorkers(cluster) ? changing(CommandIDs.retryFewer) : undefined
+          }
           onCopyReport={run(CommandIDs.copyReport)}
           onWait={() => manager.ping(key)}
           onMore={button => openCardMenu(services, cluster, button)}

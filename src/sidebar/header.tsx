@@ -23,14 +23,26 @@ export function Header(props: IHeaderProps): JSX.Element {
   const { model, totals, services } = props;
   const language = useLanguage();
   const { trans, locale } = language;
-  const { readOnly } = useValue(model.changed, () => model.state);
+  const { readOnly, locked } = useValue(model.changed, () => model.state);
   const { clusters, workers, memory, limit } = useValue(
     totals.changed,
     () => totals.value
   );
   return (
     <>
-      {readOnly ? null : <NewCluster services={services} />}
+      {readOnly ? (
+        <p className="jp-DaskSection-note">
+          {locked
+            ? trans.__(
+                'You can only watch: your administrator has switched off starting and stopping clusters.'
+              )
+            : trans.__(
+                'You can only watch, as your settings say (Only watch).'
+              )}
+        </p>
+      ) : (
+        <NewCluster services={services} />
+      )}
       {clusters > 0 ? (
         <div className="jp-DaskHeader-totals">
           <span>

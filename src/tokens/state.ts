@@ -38,6 +38,12 @@ export interface IConnection {
   credentials?: string;
   /** The gateway's address where the environment does not set it. */
   gateway?: string;
+  /** Where the gateway's schedulers are reached, if not at its address. */
+  gatewayProxy?: string;
+  /** How a kernel signs in at the gateway where the environment does not say. */
+  gatewayAuth?: 'jupyterhub';
+  /** Why notebooks of this server cannot use it, in words. */
+  refused?: string;
 }
 
 /**
