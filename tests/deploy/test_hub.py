@@ -48,12 +48,13 @@ def test_a_users_jupyterlab_has_the_extension_and_the_profiles(alice: Person) ->
     told = alice.browser.get(f"/user/alice/lab/api/settings/{plugin}").json()
     profiles = told["schema"]["properties"]["profiles"]["default"]
     assert [one["provider"] for one in profiles] == ["gateway", "local"]
-    assert told["schema"]["properties"]["limits"]["default"] == {"workers": 4}
+    limits = told["schema"]["properties"]["limits"]["default"]
+    assert limits == {"threadsPerWorker": 2, "memoryPerWorker": "2 GiB"}
 
 
-def test_the_gateway_accepts_the_token_of_the_page(alice: Person) -> None:
+def test_the_gateway_accepts_the_token_of_the_page(hub: Hub, alice: Person) -> None:
     token = {"Authorization": f"token {alice.page['token']}"}
-    scopes = httpx.get(f"{alice.browser.base_url}hub/api/user", headers=token).json()["scopes"]
+    scopes = httpx.get(f"{hub.url}/hub/api/user", headers=token).json()["scopes"]
     assert "access:services!service=dask-gateway" in scopes
     assert alice.gateway("GET", "/clusters/").status_code == 200
     assert alice.gateway("GET", "/clusters/", scheme="token").status_code == 401
