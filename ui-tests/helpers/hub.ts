@@ -1,5 +1,5 @@
 import { ChildProcess, spawn } from 'child_process';
-import { mkdtemp, readFile, rm } from 'fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'fs/promises';
 import { createServer, Server } from 'net';
 import { tmpdir } from 'os';
 import { join, resolve } from 'path';
@@ -17,9 +17,22 @@ export class Hub {
     readonly port: number
   ) {}
 
-  /** Start one and wait until it and its gateway answer. */
-  static async start(): Promise<Hub> {
+  /**
+   * Start one and wait until it and its gateway answer.
+   *
+   * @param users - Who will sign in; JupyterLab's application is shown to tests
+   * in their pages.
+   */
+  static async start(users: string[]): Promise<Hub> {
     const folder = await mkdtemp(join(tmpdir(), 'seasonal-monitor-hub-'));
+    for (const user of users) {
+      const config = join(folder, 'homes', user, '.jupyter');
+      await mkdir(config, { recursive: true });
+      await writeFile(
+        join(config, 'jupyter_server_config.py'),
+        'c.LabApp.expose_app_in_browser = True\n'
+      );
+    }
     const hub = new Hub(folder, await Private.freePorts());
     const child = spawn(
       join(ENVIRONMENT, 'bin', 'python'),
@@ -50,11 +63,6 @@ export class Hub {
 
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
-  }
-
-  /** What the hub and its gateway have written. */
-  async log(): Promise<string> {
-    return readFile(join(this.folder, 'hub.log'), 'utf8');
   }
 
   /** Press Ctrl-C, wait until all has ended, and remove the folder. */
@@ -90,9 +98,9 @@ export class Hub {
     await page
       .locator('#jupyterlab-splash')
       .waitFor({ state: 'detached', timeout: 120_000 });
-    await expect(
-      page.getByRole('tab', { name: 'Dask clusters' })
-    ).toBeVisible({ timeout: 120_000 });
+    await expect(page.getByRole('tab', { name: 'Dask clusters' })).toBeVisible({
+      timeout: 120_000
+    });
   }
 
   private _process: ChildProcess | null = null;
