@@ -167,35 +167,76 @@ class Person:
         kernel: str = reply.json()["id"]
         return kernel
 
+    def connect(self, kernel: str) -> Channel:
+        """Open the channels of a kernel on this person's server."""
+        address = str(self.browser.base_url).replace("http", "ws").rstrip("/")
+        return Channel(
+            f"{address}/user/{self.name}/api/kernels/{kernel}/channels", self.page["token"]
+        )
+
     def run(self, kernel: str, code: str) -> str:
         """Run code in a kernel and return what it prints; fail when it raises."""
-        address = str(self.browser.base_url).replace("http", "ws").rstrip("/")
-        channel = websocket.create_connection(
-            f"{address}/user/{self.name}/api/kernels/{kernel}/channels",
-            header=[f"Authorization: token {self.page['token']}"],
-            timeout=SECONDS,
+        channel = self.connect(kernel)
+        try:
+            return channel.execute(code)
+        finally:
+            channel.close()
+
+
+class Channel:
+    """What a page has of a kernel: code, and a comm to the controller in it."""
+
+    def __init__(self, address: str, token: str) -> None:
+        self._socket = websocket.create_connection(
+            address, header=[f"Authorization: token {token}"], timeout=SECONDS
         )
-        asked = uuid.uuid4().hex
+        self._session = uuid.uuid4().hex
+        self._comm = uuid.uuid4().hex
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def send(self, kind: str, content: dict[str, Any]) -> str:
+        """Send a message to the kernel and return its id."""
+        number = uuid.uuid4().hex
         header = {
-            "msg_id": asked,
-            "msg_type": "execute_request",
-            "session": asked,
+            "msg_id": number,
+            "msg_type": kind,
+            "session": self._session,
             "username": "",
             "version": "5.3",
         }
-        message = {"header": header, "parent_header": {}, "metadata": {}, "channel": "shell"}
-        channel.send(json.dumps({**message, "content": {"code": code, "silent": False}}))
+        message = {"header": header, "parent_header": {}, "metadata": {}, "content": content}
+        self._socket.send(json.dumps({**message, "channel": "shell"}))
+        return number
+
+    def execute(self, code: str) -> str:
+        """Run code and return what it prints; fail when it raises."""
+        asked = self.send("execute_request", {"code": code, "silent": False})
         printed = ""
-        try:
-            while True:
-                told = json.loads(channel.recv())
-                if told["parent_header"].get("msg_id") != asked:
-                    continue
-                content = told["content"]
-                if told["msg_type"] == "stream" and content["name"] == "stdout":
-                    printed += content["text"]
-                assert told["msg_type"] != "error", "\n".join(content["traceback"])
-                if told["msg_type"] == "status" and content["execution_state"] == "idle":
-                    return printed
-        finally:
-            channel.close()
+        while True:
+            told = json.loads(self._socket.recv())
+            if told["parent_header"].get("msg_id") != asked:
+                continue
+            content = told["content"]
+            if told["msg_type"] == "stream" and content["name"] == "stdout":
+                printed += content["text"]
+            assert told["msg_type"] != "error", "\n".join(content["traceback"])
+            if told["msg_type"] == "status" and content["execution_state"] == "idle":
+                return printed
+
+    def open(self, target: str) -> None:
+        """Open the comm."""
+        self.send("comm_open", {"comm_id": self._comm, "target_name": target, "data": {}})
+
+    def call(self, method: str, **params: Any) -> Any:
+        """Call a method of the controller and return its result."""
+        number = uuid.uuid4().hex
+        data = {"jsonrpc": "2.0", "id": number, "method": method, "params": params}
+        self.send("comm_msg", {"comm_id": self._comm, "data": data})
+        while True:
+            told = json.loads(self._socket.recv())
+            reply = told["content"].get("data", {})
+            if told["msg_type"] == "comm_msg" and reply.get("id") == number:
+                assert "error" not in reply, reply
+                return reply["result"]

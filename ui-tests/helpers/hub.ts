@@ -87,6 +87,17 @@ export class Hub {
     await Hub.isReady(page);
   }
 
+  /** Stop the server and start it again, by the hub's page. */
+  async restart(page: Page): Promise<void> {
+    await page.goto(`${this.url}/hub/home`);
+    await page.getByRole('button', { name: 'Stop My Server' }).click();
+    const start = page.getByRole('button', { name: 'Start My Server' });
+    await expect(start).toBeVisible({ timeout: 120_000 });
+    await start.click();
+    await page.waitForURL('**/user/*/lab**', { timeout: 240_000 });
+    await Hub.isReady(page);
+  }
+
   /** Sign out by the hub's page. */
   async signOut(page: Page): Promise<void> {
     await page.goto(`${this.url}/hub/logout`);

@@ -106,6 +106,13 @@ test('somebody of a hub uses its gateway from sign-in to stop, and the next pers
     await page.screenshot({ path: 'test-results/hub-6-reloaded.png' });
   });
 
+  await test.step('finds all again after a restart of the server', async () => {
+    await hub.restart(page);
+    await expect(sidebar.newClusterButton).toBeVisible();
+    await expect(card).toHaveAttribute('data-cluster', name);
+    await expect(card).toContainText('4 workers', { timeout: 60_000 });
+  });
+
   await test.step('another person in the same browser sees nothing of it', async () => {
     await hub.signOut(page);
     await hub.signIn(page, 'bob');
