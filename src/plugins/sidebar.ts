@@ -5,6 +5,7 @@ import { ClustersPanel, SECTIONS } from '../sidebar/panel';
 import { createServices } from '../sidebar/services';
 import type {
   IClusterManager,
+  ICosts,
   IDashboards,
   IPlaces,
   IProfiles,
@@ -25,6 +26,7 @@ export function activate(
   snippets: ISnippets | null,
   dashboards: IDashboards | null,
   templates: ITemplates | null,
+  costs: ICosts | null,
   settings: ISettingRegistry | null,
   translator: ITranslator | null
 ): void {
@@ -36,6 +38,7 @@ export function activate(
       snippets,
       dashboards,
       templates,
+      costs,
       translator,
       commands: app.commands,
       kernelspecs: app.serviceManager.kernelspecs

@@ -2,6 +2,7 @@ import { addIcon, caretDownIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { CommandIDs } from '../commands';
 import { Button, IconButton } from '../components/button';
+import { describeTotal } from '../components/cost';
 import { describeMemory } from '../components/facts';
 import { useLanguage } from '../components/language';
 import { plainText } from '../components/plainText';
@@ -28,6 +29,10 @@ export function Header(props: IHeaderProps): JSX.Element {
     totals.changed,
     () => totals.value
   );
+  const cost = useValue<unknown, unknown, string>(
+    services.costs?.changed ?? totals.changed,
+    () => describeTotal(services.costs, language)
+  );
   return (
     <>
       {readOnly ? null : <NewCluster services={services} />}
@@ -44,6 +49,7 @@ export function Header(props: IHeaderProps): JSX.Element {
           {limit === undefined ? null : (
             <span>{describeMemory({ used: memory, limit }, language)}</span>
           )}
+          {cost ? <span>{cost}</span> : null}
           {readOnly || clusters < 2 ? null : (
             <Button
               kind="link"
