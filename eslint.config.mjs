@@ -27,7 +27,7 @@ const ranks = [
   ['plugins'],
   ['sidebar'],
   ['components'],
-  ['notebook', 'dashboards', 'templates'],
+  ['notebook', 'dashboards', 'templates', 'cost'],
   ['providers-gateway'],
   ['providers-kernel'],
   ['cluster'],
@@ -113,6 +113,7 @@ export default tseslint.config(
         { type: 'notebook', pattern: 'src/notebook/**', mode: 'full' },
         { type: 'dashboards', pattern: 'src/dashboards/**', mode: 'full' },
         { type: 'templates', pattern: 'src/templates/**', mode: 'full' },
+        { type: 'cost', pattern: 'src/cost/**', mode: 'full' },
         {
           type: 'providers-gateway',
           pattern: 'src/providers/gateway/**',
@@ -149,6 +150,8 @@ export default tseslint.config(
       'src/notebook/snippet.ts',
       'src/notebook/literal.ts',
       'src/templates/fill.ts',
+      'src/cost/*.ts',
+      'src/cost/compare/*.ts',
       'src/dashboards/url.ts'
     ],
     rules: {

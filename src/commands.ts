@@ -64,6 +64,12 @@ export namespace CommandIDs {
   export const editParameters = 'seasonal-monitor:edit-parameters';
   /** Read all templates again. */
   export const refreshTemplates = 'seasonal-monitor:refresh-templates';
+  /** Show what clusters have cost. */
+  export const showCosts = 'seasonal-monitor:show-costs';
+  /** Download what clusters have cost. */
+  export const exportCosts = 'seasonal-monitor:export-costs';
+  /** Compare the ways to have a cluster. */
+  export const ownOrRent = 'seasonal-monitor:own-or-rent';
 }
 
 /** What a command is called, and what it does. */
@@ -79,7 +85,7 @@ export interface ICommandText {
 export function earlyTexts(
   trans: TranslationBundle
 ): Record<
-  'newCluster' | 'openTemplate' | 'openPlot' | 'showDetails',
+  'newCluster' | 'openTemplate' | 'openPlot' | 'showDetails' | 'ownOrRent',
   ICommandText
 > {
   return {
@@ -98,6 +104,10 @@ export function earlyTexts(
     showDetails: {
       label: trans.__('Show Details'),
       caption: trans.__('Open workers, events, logs and options of a cluster')
+    },
+    ownOrRent: {
+      label: trans.__('Own or Rent Dask…'),
+      caption: trans.__('Compare what a month of work costs on each option')
     }
   };
 }

@@ -7,6 +7,7 @@ import { createServices } from '../sidebar/services';
 import { DOMAIN } from '../tokens';
 import type {
   IClusterManager,
+  ICosts,
   IDashboards,
   IPlaces,
   IProfiles,
@@ -27,6 +28,7 @@ export function activate(
   snippets: ISnippets | null,
   dashboards: IDashboards | null,
   templates: ITemplates | null,
+  costs: ICosts | null,
   settings: ISettingRegistry | null,
   translator: ITranslator | null
 ): void {
@@ -38,6 +40,7 @@ export function activate(
       snippets,
       dashboards,
       templates,
+      costs,
       translator,
       commands: app.commands,
       kernelspecs: app.serviceManager.kernelspecs

@@ -42,14 +42,22 @@ export interface IClusterItemProps {
 export const ClusterItem = React.memo(
   (props: IClusterItemProps): JSX.Element => {
     const { cluster, model, services, current, tabbed, onMove } = props;
-    const { manager, commands, registry, snippets } = services;
+    const { manager, commands, registry, snippets, costs } = services;
     const language = useLanguage();
     const { trans } = language;
     const snapshot = useValue(cluster.changed, () => cluster.snapshot);
     const responding = useValue(cluster.changed, () => cluster.responding);
     const history = useValue(cluster.changed, () => cluster.history);
     const { visible, readOnly } = useValue(model.changed, () => model.state);
-    const now = useNow(CLOCK, visible && snapshot.idleSince !== undefined);
+    useValue<unknown, unknown, unknown>(
+      costs?.changed ?? cluster.changed,
+      () => costs?.table
+    );
+    const priced = !!costs?.of(cluster, Date.now());
+    const now = useNow(
+      CLOCK,
+      visible && (snapshot.idleSince !== undefined || priced)
+    );
     const [renaming, setRenaming] = React.useState(false);
     const card = React.useRef<HTMLDivElement>(null);
     const { key } = cluster;
@@ -126,6 +134,7 @@ export const ClusterItem = React.memo(
           history={history}
           origin={origin}
           current={current}
+          cost={costs?.of(cluster, now)}
           now={now}
           tabIndex={tabbed ? 0 : -1}
           renaming={renaming}

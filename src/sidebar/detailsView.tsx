@@ -2,6 +2,7 @@ import * as React from 'react';
 import { CommandIDs } from '../commands';
 import { formatBytes, formatTime } from '../cluster/units';
 import { Button } from '../components/button';
+import { CostBasis } from '../components/cost';
 import { describeState, describeWorkers } from '../components/facts';
 import { Failure } from '../components/failure';
 import { useLanguage } from '../components/language';
@@ -269,13 +270,18 @@ function Options({ cluster, services }: IPartProps): JSX.Element {
   }
   rows.push(...facts(snapshot.versions ?? {}));
   return (
-    <dl className="jp-DaskOptions" tabIndex={0}>
-      {rows.map(([name, value]) => (
-        <React.Fragment key={name}>
-          <dt>{plainText(name)}</dt>
-          <dd>{plainText(value, 300)}</dd>
-        </React.Fragment>
-      ))}
-    </dl>
+    <>
+      {services.costs ? (
+        <CostBasis cost={services.costs.of(cluster, Date.now())} />
+      ) : null}
+      <dl className="jp-DaskOptions" tabIndex={0}>
+        {rows.map(([name, value]) => (
+          <React.Fragment key={name}>
+            <dt>{plainText(name)}</dt>
+            <dd>{plainText(value, 300)}</dd>
+          </React.Fragment>
+        ))}
+      </dl>
+    </>
   );
 }

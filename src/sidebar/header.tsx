@@ -2,6 +2,7 @@ import { addIcon, caretDownIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { CommandIDs } from '../commands';
 import { Button, IconButton } from '../components/button';
+import { describeTotal } from '../components/cost';
 import { describeMemory } from '../components/facts';
 import { useLanguage } from '../components/language';
 import { plainText } from '../components/plainText';
@@ -27,6 +28,10 @@ export function Header(props: IHeaderProps): JSX.Element {
   const { clusters, workers, memory, limit } = useValue(
     totals.changed,
     () => totals.value
+  );
+  const cost = useValue<unknown, unknown, string>(
+    services.costs?.changed ?? totals.changed,
+    () => describeTotal(services.costs, language)
   );
   return (
     <>
@@ -56,6 +61,7 @@ export function Header(props: IHeaderProps): JSX.Element {
           {limit === undefined ? null : (
             <span>{describeMemory({ used: memory, limit }, language)}</span>
           )}
+          {cost ? <span>{cost}</span> : null}
           {readOnly || clusters < 2 ? null : (
             <Button
               kind="link"

@@ -46,6 +46,31 @@ export interface IConnection {
   refused?: string;
 }
 
+/** Workers of one size, and how long all of them were there. */
+export interface IUsedSize {
+  threads: number;
+  /** Bytes that a worker may use; absent where there is no limit. */
+  memory?: number;
+  /** How many are there now. */
+  count: number;
+  /** Seconds of all workers of this size by UTC day, such as `2026-11-25`. */
+  days: Record<string, number>;
+}
+
+/**
+ * How long workers have been there. It changes only when workers come or go:
+ * the time since `at` of those that are there is added by whoever reads it.
+ */
+export interface IUsage {
+  /** When the scheduler came, or when it was first seen, ms since the epoch. */
+  started: number;
+  /** Up to when `days` are counted, ms since the epoch. */
+  at: number;
+  /** When all of it was gone, ms since the epoch. */
+  ended?: number;
+  sizes: IUsedSize[];
+}
+
 /**
  * The whole state of a cluster at one time. Level-based: a newer snapshot
  * replaces an older one, so a lost or doubled message does no harm. What is not
@@ -96,6 +121,7 @@ export interface IClusterSnapshot {
   };
   /** Unusual conditions of workers: how many are in each. */
   conditions?: { paused?: number; spilling?: number; restarting?: number };
+  usage?: IUsage;
   connection?: IConnection;
   /**
    * `http://host:port` as the owner sees it, which the page rewrites for the
