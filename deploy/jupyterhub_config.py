@@ -11,6 +11,7 @@ the users' folders where it is started.
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 c = get_config()  # noqa: F821 - JupyterHub provides it
 
@@ -34,6 +35,17 @@ c.ConfigurableHTTPProxy.command = [str(HERE / "node_modules/.bin/configurable-ht
 c.JupyterHub.cookie_secret_file = str(STATE / "jupyterhub_cookie_secret")
 c.JupyterHub.db_url = f"sqlite:///{STATE}/jupyterhub.sqlite"
 c.ConfigurableHTTPProxy.pid_file = str(STATE / "jupyterhub-proxy.pid")
+
+
+def give_sample_data(spawner: Any) -> None:  # noqa: ANN401 - JupyterHub's, without types
+    """Link the templates' sample data into a home, where there is some."""
+    folder = Path(spawner.home_dir) / "sample-data"
+    if (made := os.environ.get("HUB_SAMPLE_DATA")) and not folder.is_symlink():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.symlink_to(made)
+
+
+c.Spawner.pre_spawn_hook = give_sample_data
 # --- End of the demo -------------------------------------------------------------
 
 # A first start may be slow; half a minute, which is the default, can be too short.

@@ -43,6 +43,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--port", type=int, help="the first of four free ports (8000)")
     parser.add_argument("--folder", type=Path, default=ROOT / "demo" / "hub")
     parser.add_argument("--config", type=Path, default=CONFIG)
+    parser.add_argument("--sample-data", type=Path, default=ROOT / "demo" / "sample-data")
     options = parser.parse_args(arguments)
     if not PYTHON.exists():
         print("There is no environment .venvs/hub: run `make setup` first.", file=sys.stderr)
@@ -56,6 +57,14 @@ def main(arguments: list[str]) -> int:
         )
         return 1
     options.folder.mkdir(parents=True, exist_ok=True)
+    os.environ["HUB_SAMPLE_DATA"] = str(options.sample_data.resolve())
+    if not (options.sample_data / "catalog.json").exists():
+        options.sample_data.parent.mkdir(parents=True, exist_ok=True)
+        command = [PYTHON, "-m", "jupyterlab_seasonal_monitor.sample_data", options.sample_data]
+        try:
+            subprocess.run([str(part) for part in command], check=True)
+        except KeyboardInterrupt:
+            return 130
     return run(options.folder.resolve(), port, options.config.resolve())
 
 

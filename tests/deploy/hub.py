@@ -57,10 +57,14 @@ class Hub:
         self.folder = folder
         self.url = f"http://127.0.0.1:{(port := free_ports(4))}"
         self.printed = folder / "printed"
+        sample_data = folder / "sample-data"
+        sample_data.mkdir()
+        (sample_data / "catalog.json").write_text("{}")
         command = [sys.executable, str(ROOT / "scripts" / "hub.py")]
+        arguments = (f"--folder={folder}", f"--sample-data={sample_data}", *arguments)
         with self.printed.open("w") as written:
             self._process = subprocess.Popen(
-                [*command, f"--port={port}", f"--folder={folder}", *arguments],
+                [*command, f"--port={port}", *arguments],
                 env={**os.environ, "HOME": str(folder)},
                 stdout=written,
                 stderr=subprocess.STDOUT,

@@ -52,6 +52,11 @@ def test_a_users_jupyterlab_has_the_extension_and_the_profiles(alice: Person) ->
     assert limits == {"threadsPerWorker": 2, "memoryPerWorker": "2 GiB"}
 
 
+def test_a_user_finds_the_sample_data_of_the_templates(alice: Person) -> None:
+    told = alice.browser.get("/user/alice/api/contents/sample-data/catalog.json")
+    assert told.json()["content"] == "{}"
+
+
 def test_the_gateway_accepts_the_token_of_the_page(hub: Hub, alice: Person) -> None:
     token = {"Authorization": f"token {alice.page['token']}"}
     scopes = httpx.get(f"{hub.url}/hub/api/user", headers=token).json()["scopes"]

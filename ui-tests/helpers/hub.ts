@@ -33,13 +33,18 @@ export class Hub {
         'c.LabApp.expose_app_in_browser = True\n'
       );
     }
+    // Templates are tested elsewhere; making their data takes long.
+    const sampleData = join(folder, 'sample-data');
+    await mkdir(sampleData);
+    await writeFile(join(sampleData, 'catalog.json'), '{}');
     const hub = new Hub(folder, await Private.freePorts());
     const child = spawn(
       join(ENVIRONMENT, 'bin', 'python'),
       [
         join(ROOT, 'scripts', 'hub.py'),
         `--port=${hub.port}`,
-        `--folder=${folder}`
+        `--folder=${folder}`,
+        `--sample-data=${sampleData}`
       ],
       {
         env: { ...process.env, HOME: folder },
