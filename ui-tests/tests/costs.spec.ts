@@ -23,7 +23,7 @@ const PAGE = '.jp-DaskCosts:visible';
 
 const test = base.extend<object, { lab: Lab }>({
   lab: [
-    async ({}, use) => {
+    async ({ browserName: _ }, use) => {
       const settings = await mkdtemp(join(tmpdir(), 'seasonal-monitor-costs-'));
       await writeFile(
         join(settings, 'overrides.json'),
