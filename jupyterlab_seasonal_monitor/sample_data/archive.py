@@ -17,7 +17,8 @@ import numpy as np
 import rasterio
 from rasterio.transform import Affine
 
-from .dekads import label, steps_of_years
+from seasonal_monitor.dekads import label, steps_of_years
+
 from .files import replacing, write_text
 from .rainfall import RainfallModel
 from .stac import BAND, COLLECTION, NODATA, SCALE, item_path, raster_path, write_catalog

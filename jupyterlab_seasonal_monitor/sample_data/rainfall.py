@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from .dekads import DEKADS_PER_YEAR
+from seasonal_monitor.dekads import DEKADS_PER_YEAR
 
 Field = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]

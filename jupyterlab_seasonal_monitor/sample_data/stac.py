@@ -11,7 +11,8 @@ from pathlib import Path
 import pystac
 from pystac.layout import TemplateLayoutStrategy
 
-from .dekads import DEKADS_PER_YEAR, label, time_range
+from seasonal_monitor.dekads import DEKADS_PER_YEAR, label, time_range
+
 from .files import write_text
 
 COLLECTION = "rfh_dekad"

@@ -11,8 +11,8 @@ import rasterio
 
 from jupyterlab_seasonal_monitor.sample_data.__main__ import main
 from jupyterlab_seasonal_monitor.sample_data.archive import ArchiveError, Recipe, make_archive
-from jupyterlab_seasonal_monitor.sample_data.dekads import label, steps_of_years
 from jupyterlab_seasonal_monitor.sample_data.rainfall import RainfallModel
+from seasonal_monitor.dekads import label, steps_of_years
 
 SMALL = Recipe(first_year=2019, last_year=2019, size=20, seed=3)
 

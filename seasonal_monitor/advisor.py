@@ -1,0 +1,201 @@
+"""Memory, chunk size, tasks, workers and time of a plan, before anything is started.
+
+Pure functions of a workload. The rule for memory was checked on real clusters: a chunk is held
+several times while it is worked on, each worker process needs a base for its imports and its
+compiled code, and Dask begins to spill at 0.6 of a worker's limit.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+#: How many times a chunk is in memory while it is worked on, input and the next input included.
+WORKING_FACTOR = {"elementwise": 3.0, "spi": 6.0, "whittaker": 6.0, "climatology": 10.0}
+BASE_BYTES = 400_000_000
+SPILL_SHARE = 0.6
+OVERHEAD = 1.6
+SECONDS_PER_OPEN = 0.003
+MOST_TASKS = 100_000
+SMALLEST_CHUNK_PX = 16
+
+
+@dataclass(frozen=True)
+class Workload:
+    """What is to be computed.
+
+    Attributes
+    ----------
+    steps, height, width : int
+        Shape of the data: time, y, x.
+    itemsize : int
+        Bytes of one value while it is worked on; 4 for float32.
+    factor : float
+        How many chunks' worth of memory one chunk takes, see `WORKING_FACTOR`.
+    seconds_per_pixel_step : float
+        Time of one core for one value, from the template's cost model.
+    layers : int
+        Tasks per spatial chunk beside the reading of its files.
+    """
+
+    steps: int
+    height: int
+    width: int
+    itemsize: int = 4
+    factor: float = 3.0
+    seconds_per_pixel_step: float = 1.5e-7
+    layers: int = 4
+
+    def __post_init__(self) -> None:
+        for name in ("steps", "height", "width", "itemsize", "factor"):
+            if not getattr(self, name) > 0:
+                raise ValueError(f"{name}: {getattr(self, name)} must be more than 0.")
+        if self.seconds_per_pixel_step < 0 or self.layers < 0:
+            raise ValueError("seconds_per_pixel_step, layers: must not be negative.")
+
+    @property
+    def pixels(self) -> int:
+        """Pixels of one time step."""
+        return self.height * self.width
+
+    @property
+    def bytes(self) -> int:
+        """Size of the whole in memory."""
+        return self.steps * self.pixels * self.itemsize
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What to ask a cluster for.
+
+    Attributes
+    ----------
+    chunk_px : int
+        Side of a square chunk that holds all time steps.
+    chunks, tasks : int
+        Spatial chunks, and tasks of the whole graph.
+    bytes, worker_bytes : int
+        Size of the data, and memory that each worker needs at least.
+    workers : int
+        How many.
+    seconds : float
+        Expected time with them, without the start of the cluster.
+    """
+
+    chunk_px: int
+    chunks: int
+    tasks: int
+    bytes: int
+    worker_bytes: int
+    workers: int
+    seconds: float
+
+
+def worker_memory(work: Workload, chunk_px: int, threads: int = 1) -> int:
+    """Give the least memory of a worker, in bytes, for square chunks with all time steps."""
+    side = min(chunk_px, work.height) * min(chunk_px, work.width)
+    chunk = work.steps * side * work.itemsize
+    return math.ceil((BASE_BYTES + threads * work.factor * chunk) / SPILL_SHARE)
+
+
+def chunk_side(work: Workload, worker_bytes: int, threads: int = 1) -> int:
+    """Give the largest chunk that a worker can hold.
+
+    Returns
+    -------
+    int
+        Pixels per side: a multiple of 16, at most the larger side of the area.
+
+    Raises
+    ------
+    ValueError
+        If not even the smallest chunk fits.
+    """
+    room = SPILL_SHARE * worker_bytes - BASE_BYTES
+    pixels = room / (threads * work.factor * work.steps * work.itemsize)
+    side = math.isqrt(math.floor(pixels)) if pixels > 0 else 0
+    side -= side % SMALLEST_CHUNK_PX
+    if side < SMALLEST_CHUNK_PX:
+        need = worker_memory(work, SMALLEST_CHUNK_PX, threads)
+        raise ValueError(
+            f"worker_bytes: {worker_bytes / 1e9:.2f} GB are too few for {work.steps} time steps. "
+            f"Give each worker {need / 1e9:.2f} GB or more, or fewer threads."
+        )
+    longest = max(work.height, work.width)
+    return min(side, math.ceil(longest / SMALLEST_CHUNK_PX) * SMALLEST_CHUNK_PX)
+
+
+def count_chunks(work: Workload, chunk_px: int) -> int:
+    """Count the spatial chunks."""
+    return math.ceil(work.height / chunk_px) * math.ceil(work.width / chunk_px)
+
+
+def count_tasks(work: Workload, chunk_px: int) -> int:
+    """Estimate the tasks of a graph that reads each chunk, all its dates, in one task."""
+    return count_chunks(work, chunk_px) * (1 + work.layers) + work.steps
+
+
+def duration(work: Workload, chunk_px: int, workers: int, threads: int = 1) -> float:
+    """Estimate the seconds of a run on a warm cluster."""
+    busy = work.steps * work.pixels * work.seconds_per_pixel_step
+    opens = work.steps * count_chunks(work, chunk_px) * SECONDS_PER_OPEN
+    return OVERHEAD * (busy + opens) / (workers * threads)
+
+
+def workers_for(work: Workload, chunk_px: int, deadline: float, threads: int = 1) -> int:
+    """Give the fewest workers that finish within `deadline` seconds.
+
+    Raises
+    ------
+    ValueError
+        If the deadline is not positive, or more workers than chunks would be needed.
+    """
+    if not deadline > 0:
+        raise ValueError(f"deadline: {deadline} seconds must be more than 0.")
+    workers = max(1, math.ceil(duration(work, chunk_px, 1, threads) / deadline))
+    if workers * threads > max(count_chunks(work, chunk_px), threads):
+        raise ValueError(
+            f"deadline: {deadline:g} s would need {workers} workers, but there are only "
+            f"{count_chunks(work, chunk_px)} chunks to share. Allow more time or smaller chunks."
+        )
+    return workers
+
+
+def advise(
+    work: Workload, worker_bytes: int, threads: int = 1, deadline: float | None = None
+) -> Advice:
+    """Advise on a cluster for a workload.
+
+    Parameters
+    ----------
+    work : Workload
+        What is to be computed.
+    worker_bytes : int
+        Memory limit of one worker.
+    threads : int
+        Threads of one worker.
+    deadline : float, optional
+        Seconds within which it should be done; one worker without it.
+
+    Raises
+    ------
+    ValueError
+        If the chunk does not fit, the deadline cannot be met, or the graph is too large.
+    """
+    chunk_px = chunk_side(work, worker_bytes, threads)
+    tasks = count_tasks(work, chunk_px)
+    if tasks > MOST_TASKS:
+        raise ValueError(
+            f"area: {tasks:,} tasks are too many for one run, {MOST_TASKS:,} is the most. "
+            "Compute a part of the area at a time, or give workers more memory."
+        )
+    workers = 1 if deadline is None else workers_for(work, chunk_px, deadline, threads)
+    return Advice(
+        chunk_px,
+        count_chunks(work, chunk_px),
+        tasks,
+        work.bytes,
+        worker_memory(work, chunk_px, threads),
+        workers,
+        duration(work, chunk_px, workers, threads),
+    )

@@ -1,0 +1,82 @@
+"""Archives as lazy xarray datasets: STAC and Zarr by one call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .plan import Plan, describe
+from .request import Area, Request, bounds_of, make_request, period_of
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+HDC = "https://api.earthobservation.vam.wfp.org/stac/"
+
+__all__ = [
+    "HDC",
+    "Area",
+    "Plan",
+    "Request",
+    "bounds_of",
+    "describe",
+    "make_request",
+    "open_source",
+    "period_of",
+]
+
+
+def open_source(
+    source: str | Path,
+    collection: str,
+    bands: Sequence[str] | str,
+    area: Area,
+    start: str,
+    end: str,
+    *,
+    chunk_px: int = 512,
+    time_chunk: int = -1,
+) -> xr.Dataset:
+    """Open a part of an archive; nothing is read until it is computed.
+
+    Parameters
+    ----------
+    source : str or Path
+        ``"hdc"`` for WFP's archive; the address of a STAC API; the path of a STAC catalogue, an
+        item or a folder of items; a Zarr store (its name ends with ``.zarr``).
+    collection : str
+        Collection or product. Zarr stores have none.
+    bands : str or sequence of str
+        What to open.
+    area : sequence of 4 floats, mapping, str or path
+        West, south, east, north in degrees, or GeoJSON, of which the bounding box is taken.
+    start, end : str
+        Dekads such as ``202401d1`` or days such as ``2024-01-15``, both included.
+    chunk_px : int
+        Pixels per side of a chunk.
+    time_chunk : int
+        Time steps of a chunk. -1, all, is what everything that works along time needs.
+
+    Returns
+    -------
+    Dataset, shape (time, latitude, longitude), or (time, y, x) in projected grids, float32
+        Values with scale and offset applied, NaN where there is no data. Each band's `units`
+        come from its metadata.
+
+    Raises
+    ------
+    ParameterError
+        Names the parameter that cannot be used, before any raster is read.
+    MissingPackageError
+        Names the package and how to install it.
+    """
+    request = make_request(collection, bands, area, start, end, chunk_px, time_chunk)
+    text = str(source)
+    if text.rstrip("/").endswith(".zarr"):
+        from .zarr import open_zarr
+
+        return open_zarr(text, request)
+    from .stac import open_stac
+
+    return open_stac(HDC if text == "hdc" else text, request)

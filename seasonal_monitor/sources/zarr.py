@@ -1,0 +1,107 @@
+"""Data in a Zarr store that follows CF conventions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from seasonal_monitor.errors import MissingPackageError, SourceError
+
+from .metadata import Encoding, decode, encoding_of
+from .request import Request
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+_NAMES = (("latitude", "longitude"), ("lat", "lon"), ("y", "x"))
+
+
+def open_zarr(source: str, request: Request) -> xr.Dataset:
+    """Open variables of a Zarr store in degrees.
+
+    Parameters
+    ----------
+    source : str
+        Path or address of the store.
+    request : Request
+        What to open.
+
+    Returns
+    -------
+    Dataset, shape (time, y, x) with the store's own names, float32, lazy
+        NaN where there is no data.
+
+    Raises
+    ------
+    SourceError
+        Names the parameter, before any chunk is read.
+    """
+    try:
+        import xarray as xr
+    except ModuleNotFoundError as error:
+        raise MissingPackageError(error.name or "xarray") from error
+    try:
+        store = xr.open_zarr(source, chunks={}, mask_and_scale=False, consolidated=None)
+    except (OSError, ValueError, KeyError) as error:
+        raise SourceError(
+            "source", f"{source} cannot be read as Zarr: {error}.", "Check the path."
+        ) from error
+    unknown = [band for band in request.bands if band not in store.data_vars]
+    if unknown:
+        raise SourceError(
+            "bands",
+            f"no {unknown[0]!r} in {source}, only {', '.join(map(str, store.data_vars))}.",
+            "Choose one of these.",
+        )
+    names = next(((y, x) for y, x in _NAMES if y in store.dims and x in store.dims), None)
+    if names is None or "time" not in store.dims:
+        raise SourceError(
+            "source",
+            f"{source} has the dimensions {', '.join(map(str, store.dims))}.",
+            "The store needs time, latitude and longitude.",
+        )
+    part = _select(store[list(request.bands)], request, *names)
+    chunks = {"time": request.time_chunk, names[0]: request.chunk_px, names[1]: request.chunk_px}
+    return part.assign(
+        {
+            band: decode(part[band].chunk(chunks), _encoding(band, part[band]))
+            for band in request.bands
+        }
+    )
+
+
+def _encoding(band: str, stored: xr.DataArray) -> Encoding:
+    """Read CF attributes; for floats NaN is no data where nothing else is stated."""
+    general = {"nodata": float("nan")} if stored.dtype.kind == "f" else None
+    return encoding_of(band, general, stored.attrs)
+
+
+def _select(store: xr.Dataset, request: Request, y: str, x: str) -> xr.Dataset:
+    west, south, east, north = request.bounds
+    inside = store.isel(
+        {
+            y: (store[y].values >= south) & (store[y].values <= north),
+            x: (store[x].values >= west) & (store[x].values <= east),
+        }
+    )
+    if 0 in (inside.sizes[y], inside.sizes[x]):
+        reach = [float(edge) for name in (x, y) for edge in (store[name].min(), store[name].max())]
+        raise SourceError(
+            "area",
+            f"{list(request.bounds)} is outside the data: {reach[0]:g} to {reach[1]:g} east, "
+            f"{reach[2]:g} to {reach[3]:g} north.",
+            "Choose an area within it.",
+        )
+    begin, end = (_naive(moment) for moment in (request.start, request.end))
+    period = inside.sel(time=slice(begin, end))
+    if not period.sizes["time"]:
+        raise SourceError(
+            "start",
+            f"nothing between {begin:%Y-%m-%d} and {end:%Y-%m-%d} in the store.",
+            "Choose another period.",
+        )
+    return period
+
+
+def _naive(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=None)
