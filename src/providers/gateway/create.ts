@@ -1,10 +1,12 @@
 /** Puts the provider of a gateway together for a page. */
 import { URLExt } from '@jupyterlab/coreutils';
 import type { ServerConnection, Session } from '@jupyterlab/services';
+import { PACKAGE } from '../../tokens';
 import { Activity } from '../kernel/activity';
 import { Environments } from '../kernel/environments';
 import { KernelTransport } from './kernel';
 import { GatewayProvider } from './provider';
+import { Records } from './records';
 import { RestTransport } from './rest';
 
 /** The hub whose server shows the page. */
@@ -70,6 +72,10 @@ export function createGatewayProvider(
     isExplicit: explicit !== undefined,
     kernelAddress: explicit,
     isHub: hub !== null,
+    // One browser may be used by several people of one hub.
+    records: new Records(
+      `${PACKAGE}:gateway:${hub?.visitor ?? ''}:${base.pathname}`
+    ),
     visitor: hub?.visitor || undefined,
     host: hub?.owner || undefined,
     idleTimeout,

@@ -49,6 +49,7 @@ export class GatewayDriver implements IClusterDriver {
       options: report.options,
       ...(owner === undefined ? {} : { owner })
     };
+    this._wish = options.wish ?? {};
     this.tell(report);
   }
 
@@ -144,7 +145,7 @@ export class GatewayDriver implements IClusterDriver {
     this._told(before.workers?.ready, counts.workers);
     this._apply({
       ...this._waiting(counts.workers, now),
-      ...figures(before, counts, workers, now, idleTimeout)
+      ...figures(before, counts, workers, this._wish, now, idleTimeout)
     });
     if (this._detail === 'workers' && workers) {
       this._workersChanged.emit(workers);
@@ -164,7 +165,7 @@ export class GatewayDriver implements IClusterDriver {
     this._check(workers);
     const answer = await transport.scale(this._snapshot.id, workers);
     const wanted = limitOf(answer.msg) ?? workers;
-    this._wish = { workers: wanted };
+    this._setWish({ workers: wanted });
     this._wanted(answer, { wanted });
   }
 
@@ -173,7 +174,7 @@ export class GatewayDriver implements IClusterDriver {
     this._check(maximum);
     const answer = await transport.adapt(this._snapshot.id, minimum, maximum);
     const most = limitOf(answer.msg) ?? maximum;
-    this._wish = { minimum: Math.min(minimum, most), maximum: most };
+    this._setWish({ minimum: Math.min(minimum, most), maximum: most });
     this._wanted(answer, {
       minimum: Math.min(minimum, most),
       maximum: most
@@ -259,6 +260,11 @@ export class GatewayDriver implements IClusterDriver {
         { code: 'limit', hint: trans.__('Ask for fewer.') }
       );
     }
+  }
+
+  private _setWish(wish: IWish): void {
+    this._wish = wish;
+    this._options.wished(wish);
   }
 
   private _cannot(): ClusterError {
@@ -367,7 +373,7 @@ export class GatewayDriver implements IClusterDriver {
   private readonly _options: GatewayDriver.IOptions;
   private _snapshot: IClusterSnapshot;
   private _detail: WatchDetail = 'none';
-  private _wish: IWish = {};
+  private _wish: IWish;
   /** Since when workers have been missing that were asked for. */
   private _short = Date.now();
   private _turn = 0;
@@ -392,6 +398,10 @@ export namespace GatewayDriver {
     connection: IConnection;
     /** Whose it is, where that can be somebody else than the server's user. */
     owner?: string;
+    /** How many workers were asked for, if that is known. */
+    wish?: IWish;
+    /** Others were asked for. */
+    wished: (wish: IWish) => void;
     /** The administrator's bounds on what is asked for here. */
     limits?: IClusterLimits;
     /** Seconds after which the site's gateway ends an idle cluster. */

@@ -4,6 +4,7 @@ import type {
   ICapabilities,
   IClusterSnapshot
 } from '../../tokens';
+import type { IWish } from './form';
 import type { ICounts, IScheduledWorker } from './wire';
 
 /** A cluster this young, in ms, has not idled for long. */
@@ -44,12 +45,14 @@ export function stateOf(status: string): ClusterState {
  *
  * @param before - The snapshot until now.
  * @param workers - Null when they were not asked for: what is known stays.
+ * @param wish - How many workers were asked for, as far as is known.
  * @param idleTimeout - Seconds after which the gateway ends an idle cluster.
  */
 export function figures(
   before: IClusterSnapshot,
   counts: ICounts,
   workers: readonly IScheduledWorker[] | null,
+  wish: IWish,
   now: number,
   idleTimeout?: number
 ): Partial<IClusterSnapshot> {
@@ -60,7 +63,11 @@ export function figures(
     ? undefined
     : (before.idleSince ?? (seen ? now : undefined));
   return {
-    workers: { ...before.workers, ready: counts.workers },
+    workers: {
+      ...Private.wanted(wish),
+      ...before.workers,
+      ready: counts.workers
+    },
     threads: counts.threads,
     tasks: {
       processing: counts.processing,
@@ -78,6 +85,18 @@ export function figures(
 }
 
 namespace Private {
+  export function wanted({
+    workers,
+    minimum,
+    maximum
+  }: IWish): Omit<NonNullable<IClusterSnapshot['workers']>, 'ready'> {
+    return maximum !== undefined
+      ? { minimum: minimum ?? 0, maximum }
+      : workers !== undefined
+        ? { wanted: workers }
+        : {};
+  }
+
   export function sums(
     workers: readonly IScheduledWorker[]
   ): Pick<IClusterSnapshot, 'memory' | 'cpu'> {

@@ -19,6 +19,7 @@ import type { IGatewayReport } from '../kernel/protocol';
 import { GatewayDriver } from './driver';
 import { fieldOf, gatewaySchema, splitOptions } from './form';
 import { Looks } from './looks';
+import type { Records } from './records';
 import { startSteps, untilRunning } from './start';
 import type { IGatewayTransport } from './transport';
 import { Way } from './way';
@@ -102,7 +103,7 @@ export class GatewayProvider implements IProvider {
       .catch(reason => Promise.reject(Private.ownFields(reason)));
     this._creating.add(name);
     if (request.name) {
-      this._names.set(name, request.name);
+      this._options.records.set(name, { name: request.name });
     }
     try {
       const report = await untilRunning(
@@ -203,14 +204,17 @@ export class GatewayProvider implements IProvider {
       return known;
     }
     const { trans, idleTimeout } = this._options;
+    const record = this._options.records.get(name);
     const driver = new GatewayDriver({
       transport,
       report,
       name:
-        this._names.get(name) ??
+        record.name ??
         trans.__('gateway-%1', name.replace(/^.*\./, '').slice(0, 8)),
       connection: this._connection(name),
       owner: this._way.owner,
+      wish: record.wish,
+      wished: wish => this._options.records.set(name, { wish }),
       limits,
       idleTimeout: idleTimeout(),
       watched: () => this._looks.sync(),
@@ -253,6 +257,7 @@ export class GatewayProvider implements IProvider {
     reports: readonly IGatewayReport[]
   ): Promise<void> {
     const names = new Set(reports.map(({ name }) => name));
+    this._options.records.keep(new Set([...names, ...this._creating]));
     const gone = [...this._drivers.values()].filter(
       ({ snapshot: { id, state } }) =>
         !names.has(id) &&
@@ -301,7 +306,6 @@ export class GatewayProvider implements IProvider {
   private readonly _way: Way;
   private readonly _looks: Looks;
   private readonly _drivers = new Map<string, GatewayDriver>();
-  private readonly _names = new Map<string, string>();
   private readonly _creating = new Set<string>();
   /** When the list was read last, in ms since the epoch. */
   private _listed = 0;
@@ -312,6 +316,8 @@ export class GatewayProvider implements IProvider {
 export namespace GatewayProvider {
   export interface IOptions extends Omit<Way.IOptions, 'found'> {
     activity: Activity;
+    /** What is known of clusters beside what the gateway keeps. */
+    records: Records;
     /** The address for kernels whose environment does not tell it. */
     kernelAddress?: string;
     isHub: boolean;

@@ -7,6 +7,8 @@ import { ClusterError, IClusterSnapshot, IStart, IStep } from '../../../tokens';
 import type { IGatewayReport } from '../../kernel/protocol';
 import { figures } from '../figures';
 import { gatewaySchema, splitOptions } from '../form';
+import type { GatewayDriver } from '../driver';
+import { Records } from '../records';
 import { RestTransport } from '../rest';
 import { untilRunning } from '../start';
 import type { IGatewayTransport } from '../transport';
@@ -142,19 +144,70 @@ describe('figures', () => {
   it('should count down from when idling was seen to begin, and from nothing else', () => {
     const now = 10 * 60_000;
     // It may have idled for long before this page came.
-    const found = figures(before, idle, null, now, 600);
+    const found = figures(before, idle, null, {}, now, 600);
     expect(found.idleSince).toBeUndefined();
     expect(found.stopsAt).toBeUndefined();
-    const busy = figures(before, { ...idle, processing: 1 }, null, now, 600);
-    const after = figures({ ...before, ...busy }, idle, null, now + 5000, 600);
+    const busy = figures(
+      before,
+      { ...idle, processing: 1 },
+      null,
+      {},
+      now,
+      600
+    );
+    const after = figures(
+      { ...before, ...busy },
+      idle,
+      null,
+      {},
+      now + 5000,
+      600
+    );
     expect(after.idleSince).toBe(now + 5000);
     expect(after.stopsAt).toBe(now + 5000 + 600_000);
-    const later = figures({ ...before, ...after }, idle, null, now + 9000, 600);
+    const later = figures(
+      { ...before, ...after },
+      idle,
+      null,
+      {},
+      now + 9000,
+      600
+    );
     expect(later.stopsAt).toBe(after.stopsAt);
-    expect(figures({ ...before, ...after }, idle, null, now).stopsAt).toBe(
+    expect(figures({ ...before, ...after }, idle, null, {}, now).stopsAt).toBe(
       undefined
     );
   });
+});
+
+describe('Records', () => {
+  it('should bring a name and a wish back after a reload, and forget what is gone', async () => {
+    const records = () => new Records('somebody', window.localStorage);
+    records().set('a', { name: 'rain', wish: { workers: 4 } });
+    records().set('b', { name: 'other' });
+    const provider = providerOver(
+      way({
+        list: async () => [report('RUNNING', 'a')],
+        scheduler: async (_, page) =>
+          page === 'counts' ? { workers: 1, cores: 1 } : null
+      }),
+      { records: records() }
+    );
+    const [driver] = await provider.discover();
+    expect(driver.snapshot.name).toBe('rain');
+    await (driver as GatewayDriver).measure();
+    expect(driver.snapshot.workers).toEqual({ ready: 1, wanted: 4 });
+    expect(records().get('b')).toEqual({});
+    provider.dispose();
+  });
+
+  it.each(['{', 'null', '[1]', '{"a": 3}', '{"a": {"name": 5, "wish": "x"}}'])(
+    'should take no harm from %s in the storage',
+    text => {
+      window.localStorage.setItem('somebody', text);
+      expect(new Records('somebody', window.localStorage).get('a')).toEqual({});
+    }
+  );
 });
 
 describe('untilRunning', () => {

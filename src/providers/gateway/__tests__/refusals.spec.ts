@@ -4,6 +4,7 @@ import { nullTranslator } from '@jupyterlab/translation';
 import { ClusterError } from '../../../tokens';
 import { GatewayProvider } from '../provider';
 import { fieldsOf, GRANT, limitOf } from '../refusals';
+import { Records } from '../records';
 import { RestTransport } from '../rest';
 import type { IGatewayTransport } from '../transport';
 import { person } from './support';
@@ -175,6 +176,7 @@ describe('A gateway that answers badly', () => {
         activity: person(),
         isExplicit: false,
         isHub: true,
+        records: new Records('test', null),
         idleTimeout: () => undefined,
         trans,
         ...more

@@ -9,6 +9,7 @@ import { Environments } from '../../kernel/environments';
 import { startServer, trans } from '../../kernel/__tests__/server';
 import { KernelTransport } from '../kernel';
 import { GatewayProvider } from '../provider';
+import { Records } from '../records';
 import { RestTransport } from '../rest';
 import type { IGatewayTransport } from '../transport';
 
@@ -100,6 +101,7 @@ export function providerOver(
     activity: person(),
     isExplicit: true,
     isHub: true,
+    records: new Records('test', null),
     idleTimeout: () => 600,
     trans,
     ...more
