@@ -2,10 +2,11 @@
 import type {
   ClusterState,
   ICapabilities,
-  IClusterSnapshot
+  IClusterSnapshot,
+  IWorker
 } from '../../tokens';
 import type { IWish } from './form';
-import type { ICounts, IScheduledWorker } from './wire';
+import type { ICounts } from './wire';
 
 /** A cluster this young, in ms, has not idled for long. */
 const YOUNG = 60_000;
@@ -51,7 +52,7 @@ export function stateOf(status: string): ClusterState {
 export function figures(
   before: IClusterSnapshot,
   counts: ICounts,
-  workers: readonly IScheduledWorker[] | null,
+  workers: readonly IWorker[] | null,
   wish: IWish,
   now: number,
   idleTimeout?: number
@@ -98,12 +99,12 @@ namespace Private {
   }
 
   export function sums(
-    workers: readonly IScheduledWorker[]
+    workers: readonly IWorker[]
   ): Pick<IClusterSnapshot, 'memory' | 'cpu'> {
     if (workers.length === 0) {
       return { memory: undefined, cpu: undefined };
     }
-    const sum = (of: (worker: IScheduledWorker) => number): number =>
+    const sum = (of: (worker: IWorker) => number): number =>
       workers.reduce((total, worker) => total + of(worker), 0);
     const limit = sum(worker => worker.memoryLimit ?? 0);
     const spilled = sum(worker => worker.spilled ?? 0);

@@ -1,6 +1,7 @@
 /** The administrator's form for new clusters, and our own fields in it. */
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSONObject, JSONValue } from '@lumino/coreutils';
+import { adaptiveFields } from '../kernel/form';
 import type { IGatewayOption } from './wire';
 
 /** Workers of a cluster for which nobody said how many. */
@@ -37,20 +38,7 @@ export function gatewaySchema(
         default: WORKERS,
         minimum: 0
       },
-      minimum: {
-        type: 'integer',
-        title: trans.__('Adaptive: at least'),
-        description: trans.__('Workers that are kept even without work.'),
-        minimum: 0
-      },
-      maximum: {
-        type: 'integer',
-        title: trans.__('Adaptive: at most'),
-        description: trans.__(
-          'Makes the cluster adaptive: workers come and go with the work.'
-        ),
-        minimum: 1
-      }
+      ...adaptiveFields(trans)
     },
     dependencies: { minimum: ['maximum'] }
   };

@@ -3,6 +3,7 @@
  * certificate and the key of a cluster stay where they were read.
  */
 import type { JSONObject, JSONValue } from '@lumino/coreutils';
+import type { IWorker } from '../../tokens';
 import type { IGatewayAnswer, IGatewayReport } from '../kernel/protocol';
 
 /** What a scheduler says of itself while somebody looks. */
@@ -14,21 +15,6 @@ export interface ICounts {
   waiting: number;
   memory: number;
   erred: number;
-}
-
-/** One worker, as the scheduler tells of it. */
-export interface IScheduledWorker {
-  name: string;
-  address: string;
-  status: string;
-  threads: number;
-  cpu: number;
-  memory: number;
-  memoryLimit?: number;
-  spilled?: number;
-  processing: number;
-  stored: number;
-  lastSeen: number;
 }
 
 /** What stands in the form of an administrator. */
@@ -131,7 +117,7 @@ export function readCounts(data: unknown): ICounts | null {
 }
 
 /** The workers of `json/identity.json`. */
-export function readWorkers(data: unknown): IScheduledWorker[] {
+export function readWorkers(data: unknown): IWorker[] {
   const workers = Private.object(Private.object(data)?.workers) ?? {};
   return Object.entries(workers).map(([address, value]) => {
     const worker = Private.object(value) ?? {};
