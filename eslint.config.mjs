@@ -27,7 +27,8 @@ const ranks = [
   ['plugins'],
   ['sidebar'],
   ['components'],
-  ['notebook', 'dashboards', 'templates'],
+  ['notebook', 'dashboards', 'templates', 'cost'],
+  ['providers-gateway'],
   ['providers-kernel'],
   ['cluster'],
   ['base']
@@ -112,6 +113,12 @@ export default tseslint.config(
         { type: 'notebook', pattern: 'src/notebook/**', mode: 'full' },
         { type: 'dashboards', pattern: 'src/dashboards/**', mode: 'full' },
         { type: 'templates', pattern: 'src/templates/**', mode: 'full' },
+        { type: 'cost', pattern: 'src/cost/**', mode: 'full' },
+        {
+          type: 'providers-gateway',
+          pattern: 'src/providers/gateway/**',
+          mode: 'full'
+        },
         {
           type: 'providers-kernel',
           pattern: 'src/providers/kernel/**',
@@ -143,6 +150,8 @@ export default tseslint.config(
       'src/notebook/snippet.ts',
       'src/notebook/literal.ts',
       'src/templates/fill.ts',
+      'src/cost/*.ts',
+      'src/cost/compare/*.ts',
       'src/dashboards/url.ts'
     ],
     rules: {

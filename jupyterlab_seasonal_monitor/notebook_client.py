@@ -16,8 +16,22 @@ if TYPE_CHECKING:
 
 CLIENT_NAME = "seasonal-monitor"
 
-#: What has to agree between a notebook and a cluster for work to be sent.
-PACKAGES = ("dask", "distributed", "cloudpickle", "msgpack", "numpy", "pandas", "lz4", "toolz")
+#: What has to agree between a notebook and a cluster for work to be sent, and
+#: what a cluster of a gateway is reached with.
+PACKAGES = (
+    "dask",
+    "distributed",
+    "cloudpickle",
+    "msgpack",
+    "numpy",
+    "pandas",
+    "lz4",
+    "toolz",
+    "dask-gateway",
+)
+
+#: How long a scheduler may take to answer a new client.
+TIMEOUT = 10
 
 
 def main(namespace: MutableMapping[str, Any], verb: str, options: dict[str, Any]) -> None:
@@ -89,8 +103,9 @@ def connect(namespace: MutableMapping[str, Any], options: dict[str, Any]) -> dic
     namespace
         The notebook's variables.
     options
-        ``kind``, ``address``, ``credentials`` and ``gateway`` of the
-        connection; ``keep``: leave everything as it is if ``client`` is bound.
+        The connection: ``kind``, ``address``, ``credentials``, ``gateway``,
+        ``gatewayProxy`` and ``gatewayAuth``; ``keep``: leave everything as it
+        is if ``client`` is bound.
 
     Returns
     -------
@@ -99,27 +114,17 @@ def connect(namespace: MutableMapping[str, Any], options: dict[str, Any]) -> dic
     """
     if options.get("keep") and "client" in namespace:
         return inspect(namespace, options)
+    client = _gateway_client(options) if options["kind"] == "gateway" else None
     _close_own(namespace)
-    if options["kind"] == "gateway":
-        gateway = importlib.import_module("dask_gateway").Gateway(options.get("gateway"))
-        namespace["client"] = gateway.connect(options["address"]).get_client()
-    else:
-        from distributed import Client, Security
-
-        pem = options.get("credentials")
-        security = None
-        if pem:
-            security = Security(
-                require_encryption=True, tls_ca_file=pem, tls_client_cert=pem, tls_client_key=pem
-            )
-        namespace["client"] = Client(
-            options["address"], name=CLIENT_NAME, security=security, timeout=10
-        )
+    namespace["client"] = client or _scheduler_client(options)
     return inspect(namespace, options)
 
 
 def disconnect(namespace: MutableMapping[str, Any], options: dict[str, Any]) -> dict[str, Any]:
-    """Close ``client`` and unbind it, if it was made here or is the cluster's.
+    """Close ``client``, if it was made here or is the cluster's.
+
+    One that was not made here stays bound: with it a cluster could go that its
+    user made to last as long as the variable.
 
     Parameters
     ----------
@@ -138,8 +143,37 @@ def disconnect(namespace: MutableMapping[str, Any], options: dict[str, Any]) -> 
     before = inspect(namespace, options) if _is_dask(client) else {}
     if before and options.get("address") in (before.get("address"), before.get("cluster")):
         client.close()
-        del namespace["client"]
     return inspect(namespace, options)
+
+
+def _scheduler_client(options: dict[str, Any]) -> Any:  # noqa: ANN401 - imported late
+    from distributed import Client, Security
+
+    pem = options.get("credentials")
+    security = None
+    if pem:
+        security = Security(
+            require_encryption=True, tls_ca_file=pem, tls_client_cert=pem, tls_client_key=pem
+        )
+    return Client(options["address"], name=CLIENT_NAME, security=security, timeout=TIMEOUT)
+
+
+def _gateway_client(options: dict[str, Any]) -> Any:  # noqa: ANN401 - imported late
+    import dask
+    from distributed import Client
+
+    library = importlib.import_module("dask_gateway")
+    gateway = library.Gateway(
+        options.get("gateway"),
+        proxy_address=options.get("gatewayProxy"),
+        auth=options.get("gatewayAuth"),
+    )
+    with dask.config.set({"distributed.comm.timeouts.connect": f"{TIMEOUT}s"}):
+        cluster = gateway.connect(options["address"])
+        # When such an object is collected, dask_gateway waits for the very thread
+        # that may be collecting it: they are kept.
+        vars(library).setdefault("_seasonal_monitor_clusters", []).append(cluster)
+        return Client(cluster, name=CLIENT_NAME)
 
 
 def _close_own(namespace: MutableMapping[str, Any]) -> None:

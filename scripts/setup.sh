@@ -73,9 +73,11 @@ javascript() { # javascript FOLDER
 [ -x .venv/bin/python ] || rm -f .cache/python.sum
 [ -d node_modules ] || rm -f .cache/javascript.sum
 [ -d ui-tests/node_modules ] || rm -f .cache/ui-tests.sum
+[ -d deploy/node_modules ] || rm -f .cache/deploy.sum
 once python uv.lock pyproject.toml -- python_env .venv .
 once javascript yarn.lock package.json -- javascript .
 once ui-tests ui-tests/yarn.lock ui-tests/package.json -- javascript ui-tests
+once deploy deploy/yarn.lock deploy/package.json -- javascript deploy
 for project in environments/*/; do
   name=$(basename "$project")
   [ -x ".venvs/$name/bin/python" ] || rm -f ".cache/environment-$name.sum"
@@ -84,7 +86,7 @@ for project in environments/*/; do
     echo "No environment '$name' with this Python: tests that need it are skipped." >&2
 done
 
-# The front end, and a link so that JupyterLab finds it.
+# The front end, and links so that JupyterLab finds it.
 extension() {
   jlpm build:lib >.cache/build.log 2>&1 && jlpm build:labextension >>.cache/build.log 2>&1 ||
     { tail -n 40 .cache/build.log; exit 1; }
@@ -93,11 +95,13 @@ mapfile -t sources < <(git ls-files -co --exclude-standard src style schema jupy
   package.json yarn.lock webpack.config.js tsconfig.json install.json | sort)
 [ -d jupyterlab_seasonal_monitor/labextension ] || rm -f .cache/extension.sum
 once extension "${sources[@]}" -- extension
-mkdir -p .venv/share/jupyter/labextensions
-ln -sfn "$PWD/jupyterlab_seasonal_monitor/labextension" \
-  .venv/share/jupyter/labextensions/jupyterlab-seasonal-monitor
 cp install.json jupyterlab_seasonal_monitor/labextension/install.json
-
-# The package itself, importable from the checkout.
-site=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
-echo "$PWD" >"$site/jupyterlab_seasonal_monitor.pth"
+# It and the package, from the checkout, in the project's environment and the hub's.
+for environment in .venv .venvs/hub; do
+  [ -x "$environment/bin/python" ] || continue
+  mkdir -p "$environment/share/jupyter/labextensions"
+  ln -sfn "$PWD/jupyterlab_seasonal_monitor/labextension" \
+    "$environment/share/jupyter/labextensions/jupyterlab-seasonal-monitor"
+  site=$("$environment/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+  echo "$PWD" >"$site/jupyterlab_seasonal_monitor.pth"
+done

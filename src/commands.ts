@@ -32,6 +32,8 @@ export namespace CommandIDs {
   export const stopAllClusters = 'seasonal-monitor:stop-all-clusters';
   /** Ask again for a cluster that failed or was lost. */
   export const retryCluster = 'seasonal-monitor:retry-cluster';
+  /** The same with half as many workers. */
+  export const retryFewer = 'seasonal-monitor:retry-fewer-workers';
   /** Open workers, events and logs of a cluster. */
   export const showDetails = 'seasonal-monitor:show-details';
   /** Copy what happened to a cluster, for a report. */
@@ -58,6 +60,16 @@ export namespace CommandIDs {
   export const detectDashboard = 'seasonal-monitor:detect-dashboard';
   /** Open the form of the template `template`. */
   export const openTemplate = 'seasonal-monitor:open-template';
+  /** Change the parameters of a template's cells in the active notebook. */
+  export const editParameters = 'seasonal-monitor:edit-parameters';
+  /** Read all templates again. */
+  export const refreshTemplates = 'seasonal-monitor:refresh-templates';
+  /** Show what clusters have cost. */
+  export const showCosts = 'seasonal-monitor:show-costs';
+  /** Download what clusters have cost. */
+  export const exportCosts = 'seasonal-monitor:export-costs';
+  /** Compare the ways to have a cluster. */
+  export const ownOrRent = 'seasonal-monitor:own-or-rent';
 }
 
 /** What a command is called, and what it does. */
@@ -73,7 +85,7 @@ export interface ICommandText {
 export function earlyTexts(
   trans: TranslationBundle
 ): Record<
-  'newCluster' | 'openTemplate' | 'openPlot' | 'showDetails',
+  'newCluster' | 'openTemplate' | 'openPlot' | 'showDetails' | 'ownOrRent',
   ICommandText
 > {
   return {
@@ -92,6 +104,10 @@ export function earlyTexts(
     showDetails: {
       label: trans.__('Show Details'),
       caption: trans.__('Open workers, events, logs and options of a cluster')
+    },
+    ownOrRent: {
+      label: trans.__('Own or Rent Dask…'),
+      caption: trans.__('Compare what a month of work costs on each option')
     }
   };
 }

@@ -13,6 +13,7 @@ import { lazy } from './lazy';
 import { start } from './plugins/start';
 import {
   IClusterManager,
+  ICosts,
   IDashboards,
   IPlaces,
   IProfiles,
@@ -45,7 +46,7 @@ const profiles = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:profiles',
     description: 'Provides presets for new Dask clusters, and limits on them.',
-    requires: [IProviderRegistry, ISettingRegistry],
+    requires: [IProviderRegistry, IClusterManager, ISettingRegistry],
     optional: [IStateDB, ITranslator],
     provides: IProfiles
   },
@@ -103,7 +104,8 @@ const templates = lazy(
       INotebookTracker,
       IDefaultFileBrowser,
       IRenderMimeRegistry,
-      ICommandPalette
+      ICommandPalette,
+      ISettingRegistry
     ],
     provides: ITemplates
   },
@@ -118,6 +120,16 @@ const local = lazy(
     optional: [INotebookTracker, ISettingRegistry, ITranslator]
   },
   () => import('./plugins/local')
+);
+
+const gateway = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:gateway',
+    description: 'Adds the clusters of a Dask Gateway.',
+    requires: [IProviderRegistry],
+    optional: [INotebookTracker, ISettingRegistry, ITranslator]
+  },
+  () => import('./plugins/gateway')
 );
 
 const scheduler = lazy(
@@ -140,6 +152,28 @@ const commands = lazy(
   () => import('./plugins/commands')
 );
 
+const prices = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:prices',
+    description: 'Provides what Dask clusters cost, by prices that are set.',
+    requires: [IClusterManager, ISettingRegistry],
+    optional: [ITranslator],
+    provides: ICosts
+  },
+  () => import('./plugins/prices')
+);
+
+const costs = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:costs',
+    description:
+      'Shows what Dask clusters have cost, and compares the options.',
+    requires: [IPlaces, ICosts],
+    optional: [IDefaultFileBrowser, ICommandPalette, IStateDB, ITranslator]
+  },
+  () => import('./plugins/costs')
+);
+
 const sidebar = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:sidebar',
@@ -150,6 +184,7 @@ const sidebar = lazy(
       ISnippets,
       IDashboards,
       ITemplates,
+      ICosts,
       ISettingRegistry,
       ITranslator
     ]
@@ -162,7 +197,7 @@ const details = lazy(
     id: 'jupyterlab-seasonal-monitor:details',
     description: 'Shows workers, events and logs of a Dask cluster.',
     requires: [IPlaces, IClusterManager, IProviderRegistry],
-    optional: [IProfiles, ICommandPalette, ITranslator]
+    optional: [IProfiles, ICosts, ICommandPalette, ITranslator]
   },
   () => import('./plugins/details')
 );
@@ -192,7 +227,7 @@ const status = lazy(
     id: 'jupyterlab-seasonal-monitor:status',
     description: 'Shows the number of Dask workers in the status bar.',
     requires: [IClusterManager],
-    optional: [IStatusBar, ITranslator]
+    optional: [IStatusBar, ICosts, ITranslator]
   },
   () => import('./plugins/status')
 );
@@ -224,8 +259,11 @@ const rest = [
   clusters,
   profiles,
   local,
+  gateway,
   scheduler,
   commands,
+  prices,
+  costs,
   sidebar,
   details,
   notebook,

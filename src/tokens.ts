@@ -2,6 +2,7 @@
  * Every public token and interface of the extension. Importing this file loads
  * no code but the token objects and the error class.
  */
+export * from './tokens/costs';
 export * from './tokens/dashboards';
 export * from './tokens/error';
 export * from './tokens/manager';

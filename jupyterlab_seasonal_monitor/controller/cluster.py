@@ -28,6 +28,7 @@ from .protocol import (
 )
 from .rpc import Peer
 from .snapshot import Reading, steady, steady_rows
+from .usage import Ledger
 from .watch import Watch
 
 logger = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ _PATIENCE = 2.0
 _START_PATIENCE = 20.0
 _STEPS = ("packages", "scheduler", "workers")
 _LIVE = ("running", "degraded")
+_ENDED = ("stopped", "failed", "lost")
 
 
 class OwnedCluster:
@@ -83,11 +85,12 @@ class OwnedCluster:
         self._options = options
         self._watch = watch
         self._output = output
-        self._limit = limit
+        self.limit = limit
         self._created = self._since = _now()
         self._steps: dict[str, Step] = {s: Step(id=s, state="waiting") for s in _STEPS}
         self._cause: list[Cause] = []
         self._log: list[str] = []
+        self._ledger = Ledger()
         self._revision = 0
         self._shown: Reading | None = None
         self._rows: list[Worker] | None = None
@@ -183,6 +186,8 @@ class OwnedCluster:
         """Tell of a step of the start."""
         step = self._steps[name]
         step["state"] = "done" if done else "active"
+        if done and name == "scheduler":
+            self._ledger.start()
         if detail is not None:
             step["detail"] = detail
         for peer in self.joined:
@@ -203,6 +208,14 @@ class OwnedCluster:
         everybody = level != "info" or kind == "state"
         for peer in self._watch.at("none" if everybody else "counts"):
             peer.notify("clusterEvent", event)
+
+    def came(self, address: str, threads: int, memory: int) -> None:
+        """Count a worker's time from now on."""
+        self._ledger.came(address, threads, memory)
+
+    def went(self, address: str) -> None:
+        """Count a worker's time no longer."""
+        self._ledger.went(address)
 
     def changed(self) -> None:
         """Read and tell at once; while it starts, count the workers that are ready."""
@@ -247,6 +260,9 @@ class OwnedCluster:
             snapshot["steps"] = [Step(**step) for step in self._steps.values()]
         if self._cause:
             snapshot["cause"], snapshot["log"] = self._cause, self._log
+        usage = self._ledger.tell()
+        if usage is not None:
+            snapshot["usage"] = usage
         if self.live:
             self._add_numbers(snapshot)
         return snapshot
@@ -267,8 +283,8 @@ class OwnedCluster:
             workers["wanted"] = launcher.wanted
         if launcher.bounds is not None:
             workers["minimum"], workers["maximum"] = launcher.bounds
-        if self._limit is not None:
-            workers["limit"] = self._limit
+        if self.limit is not None:
+            workers["limit"] = self.limit
         snapshot["workers"], snapshot["threads"] = workers, reading.threads
         snapshot["memory"], snapshot["cpu"] = reading.memory, reading.cpu
         if reading.tasks is not None:
@@ -280,6 +296,8 @@ class OwnedCluster:
         if state == self.state:
             return
         self.state, self._since = state, _now()
+        if state in _ENDED:
+            self._ledger.end()
         text = {"running": "The cluster is running.", "degraded": "The cluster lacks workers."}
         levels: dict[ClusterState, EventLevel] = {
             "failed": "error",

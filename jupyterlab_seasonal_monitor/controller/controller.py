@@ -18,7 +18,7 @@ from .gateway import GatewayVerbs
 from .host import find_host
 from .launchers import make_launcher
 from .launchers.base import capabilities
-from .options import check_bounds, check_options, check_workers
+from .options import check_bounds, check_options, check_workers, take_limits
 from .output import Output
 from .protocol import (
     PROTOCOL_VERSION,
@@ -139,7 +139,8 @@ class Controller:
         name = _check_name(params["name"])
         if not params["key"]:
             raise RpcError("invalid", "The key is empty.", fields={"key": "This is empty."})
-        options = check_options(params["launcher"], params["options"], self._host)
+        asked, host = take_limits(params["options"], self._host)
+        options = check_options(params["launcher"], asked, host)
         _require_packages()
         local = params["launcher"] == "local"
         cluster = OwnedCluster(
@@ -148,7 +149,7 @@ class Controller:
             options=options,
             watch=self.watch_list,
             output=self._output,
-            limit=self._host.worker_cap if local else None,
+            limit=host.worker_cap if local else host.most_workers,
         )
         cluster.launcher = make_launcher(params["launcher"], cluster, self._warmth)
         self._cluster = cluster
@@ -235,8 +236,11 @@ class Controller:
         cluster = self._cluster
         if cluster is None:
             raise RpcError("notFound", "There is no cluster here.")
-        self.watch_list.lease(peer, params["detail"], lease)
+        closer = self.watch_list.lease(peer, params["detail"], lease)
         await cluster.refresh()
+        if closer and params["detail"] == "workers":
+            # Others may have been told already; this page has no row yet.
+            peer.notify("workersChanged", await cluster.rows())
         cluster.look()
         return cluster.snapshot()
 
@@ -262,7 +266,8 @@ class Controller:
 
     @property
     def _cap(self) -> int:
-        return self._host.worker_cap if self._record.get("launcher") == "local" else 100_000
+        limit = self._cluster.limit if self._cluster is not None else None
+        return 100_000 if limit is None else limit
 
     def _need(self, verb: Literal["scale", "adapt", "restart"] | None = None) -> OwnedCluster:
         cluster = self._cluster

@@ -18,34 +18,53 @@ _UNLIMITED = 2**60
 
 @dataclass(frozen=True)
 class Host:
-    """Cores and bytes of memory that this process may use."""
+    """Cores and bytes of memory that this process may use, and an administrator's bounds."""
 
     cpus: float
     memory: int
+    #: The most workers of a cluster, threads of a worker and bytes of a worker allowed.
+    most_workers: int | None = None
+    most_threads: int | None = None
+    most_memory: int | None = None
 
     @property
     def worker_cap(self) -> int:
         """The largest sensible number of workers: four a core, at least eight."""
-        return max(8, 4 * math.ceil(self.cpus))
+        return _least(max(8, 4 * math.ceil(self.cpus)), self.most_workers)
+
+    @property
+    def thread_cap(self) -> int:
+        """The largest sensible number of threads of a worker: four a core, at least eight."""
+        return _least(max(8, 4 * math.ceil(self.cpus)), self.most_threads)
+
+    @property
+    def memory_cap(self) -> int:
+        """The most memory of a worker, in bytes."""
+        return _least(self.memory, self.most_memory)
 
     @property
     def workers(self) -> int:
         """The default number of workers: one a core up to four, then fewer with more threads."""
         cores = max(1, math.floor(self.cpus))
         count = cores if cores <= 4 else _divisor_near_root(cores)
-        return max(1, min(count, self._for_workers // _SMALLEST_WORKER))
+        fitting = max(1, min(count, self._for_workers // _SMALLEST_WORKER))
+        return _least(fitting, self.most_workers)
 
     def threads(self, workers: int) -> int:
         """Return the default number of threads of each of so many workers."""
-        return max(1, math.floor(self.cpus / max(1, workers)))
+        return _least(max(1, math.floor(self.cpus / max(1, workers))), self.most_threads)
 
     def memory_limit(self, workers: int) -> int:
         """Return the default limit of each of so many workers in bytes."""
-        return max(64 * 2**20, self._for_workers // max(1, workers))
+        return _least(max(64 * 2**20, self._for_workers // max(1, workers)), self.most_memory)
 
     @property
     def _for_workers(self) -> int:
         return self.memory - min(int(self.memory * _RESERVED_SHARE), _RESERVED_MAX)
+
+
+def _least(value: int, bound: int | None) -> int:
+    return value if bound is None else min(value, bound)
 
 
 def find_host(proc: Path = Path("/proc"), cgroup: Path = Path("/sys/fs/cgroup")) -> Host:

@@ -5,11 +5,14 @@ Options of the launcher ``local``: ``workers``, ``threads`` (of each worker),
 ``minimum`` with ``maximum`` for an adaptive cluster. Of ``scheduler``:
 ``address`` or ``file``, and ``credentials``. Of ``labextension``: ``workers``,
 or ``minimum`` with ``maximum``.
+
+``limits`` of ``local`` and ``labextension`` are an administrator's bounds: they hold for
+what is left out and for as long as the cluster lives.
 """
 
 from __future__ import annotations
 
-import math
+import dataclasses
 import re
 from pathlib import Path
 from typing import Any
@@ -21,6 +24,7 @@ from .rpc import RpcError
 _SIZE = re.compile(r"\s*(\d{1,15}(?:\.\d{1,6})?)\s*(?:([kKMGTP])(i)?B?|B)?\s*")
 _POWERS = {"K": 1, "M": 2, "G": 3, "T": 4, "P": 5}
 _SMALLEST_MEMORY = 64 * 2**20
+_MOST = 100_000
 _LIST = {
     "local": {"workers", "threads", "memory", "minimum", "maximum"},
     "scheduler": {"address", "file", "credentials"},
@@ -46,7 +50,7 @@ class Checker:
         elif value < low:
             self.wrong[name] = f"This must be at least {low}."
         elif value > high:
-            self.wrong[name] = f"This must be at most {high} on this machine."
+            self.wrong[name] = f"This must be at most {high} here."
             self.over_limit = True
         else:
             return int(value)
@@ -67,7 +71,7 @@ class Checker:
         elif size < _SMALLEST_MEMORY:
             self.wrong[name] = "A worker needs at least 64 MiB."
         elif size > high:
-            self.wrong[name] = f"This machine has {high / 2**30:.3g} GiB."
+            self.wrong[name] = f"This must be at most {high / 2**30:.3g} GiB here."
             self.over_limit = True
         else:
             return size
@@ -106,6 +110,32 @@ def parse_size(value: object) -> int | None:
     power = _POWERS[match[2].upper()] if match[2] else 0
     factor: int = (1024 if match[3] else 1000) ** power
     return round(float(match[1]) * factor)
+
+
+def take_limits(options: dict[str, Any], host: Host) -> tuple[dict[str, Any], Host]:
+    """Return the options without the administrator's limits, and the host within these.
+
+    Raises
+    ------
+    RpcError
+        ``invalid`` when the limits are not numbers and sizes.
+    """
+    rest = {name: value for name, value in options.items() if name != "limits"}
+    limits = options.get("limits")
+    if limits is None:
+        return rest, host
+    checker = Checker(limits if isinstance(limits, dict) else {"limits": limits})
+    for name in checker.values:
+        if name not in ("workers", "threads", "memory"):
+            checker.wrong[printable(str(name))] = "This limit is not known."
+    bounded = dataclasses.replace(
+        host,
+        most_workers=checker.whole("workers", 1, _MOST),
+        most_threads=checker.whole("threads", 1, _MOST),
+        most_memory=checker.size("memory", 2**60),
+    )
+    checker.finish()
+    return rest, bounded
 
 
 def check_options(launcher: str, options: dict[str, Any], host: Host) -> dict[str, Any]:
@@ -161,7 +191,7 @@ def _bounds(checker: Checker, cap: int) -> tuple[int, int] | None:
 
 def _sized(checker: Checker, host: Host, launcher: str) -> dict[str, Any]:
     local = launcher == "local"
-    cap = host.worker_cap if local else 100_000
+    cap = host.worker_cap if local else host.most_workers or _MOST
     result: dict[str, Any] = {}
     if "minimum" in checker.values or "maximum" in checker.values:
         bounds = _bounds(checker, cap)
@@ -172,8 +202,8 @@ def _sized(checker: Checker, host: Host, launcher: str) -> dict[str, Any]:
         workers = min(max(workers, result["minimum"]), result["maximum"])
     if local:
         size = workers or result.get("maximum") or host.workers
-        threads = checker.whole("threads", 1, max(8, 4 * math.ceil(host.cpus)), host.threads(size))
-        memory = checker.size("memory", host.memory) or host.memory_limit(size)
+        threads = checker.whole("threads", 1, host.thread_cap, host.threads(size))
+        memory = checker.size("memory", host.memory_cap) or host.memory_limit(size)
         default = result.get("minimum", host.workers)
         result["workers"] = default if workers is None else workers
         result["threads"], result["memory"] = threads, memory

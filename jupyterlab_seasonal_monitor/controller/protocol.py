@@ -64,6 +64,9 @@ class Connection(TypedDict, total=False):
     address: str
     credentials: str
     gateway: str
+    gatewayProxy: str
+    gatewayAuth: Literal["jupyterhub"]
+    refused: str
 
 
 class WorkerCounts(TypedDict, total=False):
@@ -101,6 +104,24 @@ class Conditions(TypedDict, total=False):
     restarting: int
 
 
+class UsedSize(TypedDict, total=False):
+    """Workers of one size; ``days`` are seconds of all of them by UTC day up to ``at``."""
+
+    threads: int
+    memory: int
+    count: int
+    days: dict[str, float]
+
+
+class Usage(TypedDict, total=False):
+    """How long workers have been there; those that are there go on after ``at``."""
+
+    started: float
+    at: float
+    ended: float
+    sizes: list[UsedSize]
+
+
 class ClusterSnapshot(TypedDict, total=False):
     """The whole state of a cluster at one time."""
 
@@ -120,6 +141,7 @@ class ClusterSnapshot(TypedDict, total=False):
     cpu: float
     tasks: Tasks
     conditions: Conditions
+    usage: Usage
     connection: Connection
     dashboard: str
     versions: dict[str, str]

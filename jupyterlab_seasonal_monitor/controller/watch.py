@@ -31,11 +31,13 @@ class Watch:
         """Forget a page."""
         self._leases.pop(peer, None)
 
-    def lease(self, peer: Peer, detail: WatchDetail, seconds: float) -> None:
-        """Note how closely a page looks and for how long."""
-        self._leases.pop(peer, None)
-        self._leases[peer] = (detail, time.monotonic() + seconds)
+    def lease(self, peer: Peer, detail: WatchDetail, seconds: float) -> bool:
+        """Note how closely a page looks and for how long; say whether that is closer."""
+        now = time.monotonic()
+        before, until = self._leases.pop(peer, ("none", 0.0))
+        self._leases[peer] = (detail, now + seconds)
         self._last = peer
+        return _ORDER[detail] > _ORDER[before if until > now else "none"]
 
     @property
     def detail(self) -> WatchDetail:

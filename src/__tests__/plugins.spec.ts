@@ -99,6 +99,27 @@ describe('The settings', () => {
     }
   });
 
+  it('should offer on a card what can be done with it', () => {
+    const commands = schemas.flatMap(name => {
+      const schema = JSON.parse(readFileSync(join(SCHEMAS, name), 'utf8'));
+      const items: Array<{ selector?: string; command?: string }> =
+        schema['jupyter.lab.menus']?.context ?? [];
+      return items
+        .filter(({ selector }) => selector === '.jp-DaskCluster-card')
+        .map(({ command }) => command);
+    });
+    expect(commands).toEqual(
+      expect.arrayContaining([
+        CommandIDs.connectNotebook,
+        CommandIDs.copyConnectionCode,
+        CommandIDs.openDashboards,
+        CommandIDs.scaleCluster,
+        CommandIDs.restartWorkers,
+        CommandIDs.stopCluster
+      ])
+    );
+  });
+
   it('should claim no shortcut of the application', () => {
     for (const name of schemas) {
       const schema = JSON.parse(readFileSync(join(SCHEMAS, name), 'utf8'));

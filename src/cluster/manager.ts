@@ -1,5 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { UUID } from '@lumino/coreutils';
+import { JSONObject, UUID } from '@lumino/coreutils';
 import { DisposableDelegate, IDisposable } from '@lumino/disposable';
 import { ISignal, Signal } from '@lumino/signaling';
 import {
@@ -59,6 +59,17 @@ export class ClusterManager implements IClusterManager {
     return this._discoveries.problems;
   }
 
+  get readOnly(): boolean {
+    return this._readOnly;
+  }
+
+  set readOnly(readOnly: boolean) {
+    if (readOnly !== this._readOnly) {
+      this._readOnly = readOnly;
+      this._changed.emit();
+    }
+  }
+
   get current(): ICluster | null {
     return this._current;
   }
@@ -78,7 +89,16 @@ export class ClusterManager implements IClusterManager {
     return this._clusters.find(cluster => cluster.key === key);
   }
 
-  create(request: IClusterRequest): ICluster {
+  bound(rule: (request: IClusterRequest) => IClusterRequest): IDisposable {
+    this._rules = [...this._rules, rule];
+    return new DisposableDelegate(() => {
+      this._rules = this._rules.filter(item => item !== rule);
+    });
+  }
+
+  create(asked: IClusterRequest): ICluster {
+    this._assertChanges();
+    const request = this._rules.reduce((last, rule) => rule(last), asked);
     const id = UUID.uuid4();
     const cluster = new Cluster({
       provider: request.provider,
@@ -92,7 +112,8 @@ export class ClusterManager implements IClusterManager {
     return cluster;
   }
 
-  retry(key: string): ICluster {
+  retry(key: string, options?: JSONObject): ICluster {
+    this._assertChanges();
     const { cluster } = this._find(key);
     const { snapshot, environment, profile, provider } = cluster;
     const request = cluster.request ?? {
@@ -102,22 +123,30 @@ export class ClusterManager implements IClusterManager {
       options: snapshot.options ?? {}
     };
     this._remove(cluster);
-    return this.create({ ...request, name: snapshot.name });
+    return this.create({
+      ...request,
+      name: snapshot.name,
+      options: { ...request.options, ...options }
+    });
   }
 
   async scale(key: string, workers: number): Promise<void> {
+    this._assertChanges();
     await this._find(key).driver.scale(workers);
   }
 
   async adapt(key: string, minimum: number, maximum: number): Promise<void> {
+    this._assertChanges();
     await this._find(key).driver.adapt(minimum, maximum);
   }
 
   async restart(key: string): Promise<void> {
+    this._assertChanges();
     await this._find(key).driver.restart();
   }
 
   async rename(key: string, name: string): Promise<void> {
+    this._assertChanges();
     await this._find(key).driver.rename(name.trim());
   }
 
@@ -125,6 +154,9 @@ export class ClusterManager implements IClusterManager {
     const cluster = this._clusters.find(item => item.key === key);
     if (!cluster) {
       return;
+    }
+    if (Cluster.isAlive(cluster.snapshot.state)) {
+      this._assertChanges();
     }
     const known = this._stops.get(cluster);
     if (known) {
@@ -179,6 +211,21 @@ export class ClusterManager implements IClusterManager {
         this._discoveries.discover(provider)
       )
     );
+  }
+
+  /** Refuse in words where one can only watch. */
+  private _assertChanges(): void {
+    if (this._readOnly) {
+      throw new ClusterError(
+        this._trans.__('Clusters can only be watched here.'),
+        {
+          code: 'unavailable',
+          hint: this._trans.__(
+            'The setting “Only watch” is on, by you or your administrator.'
+          )
+        }
+      );
+    }
   }
 
   private _onProviders(): void {
@@ -347,7 +394,10 @@ export class ClusterManager implements IClusterManager {
 
   private _registry: IProviderRegistry;
   private _trans: TranslationBundle;
+  private _rules: ReadonlyArray<(request: IClusterRequest) => IClusterRequest> =
+    [];
   private _clusters: readonly Cluster[] = [];
+  private _readOnly = false;
   private _current: ICluster | null = null;
   private _starts = new Starts<Cluster>((cluster, signal) =>
     this._start(cluster, signal)

@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { JSONExt, JSONObject } from '@lumino/coreutils';
 import { ISignal, Signal } from '@lumino/signaling';
 import {
+  IClusterLimits,
   IClusterRequest,
   IProfile,
   IProfiles,
@@ -38,7 +39,7 @@ export class Profiles implements IProfiles {
   }
 
   /** The limits in force; absent ones do not bind. */
-  get limits(): Profiles.ILimits {
+  get limits(): IClusterLimits {
     return this._limits;
   }
 
@@ -84,12 +85,30 @@ export class Profiles implements IProfiles {
     this._merge();
   }
 
+  locked(provider: string): JSONObject {
+    const locked = this._settings.locked?.[provider];
+    return JSONExt.isObject(locked ?? null) ? locked! : {};
+  }
+
   clamp(request: IClusterRequest): {
     request: IClusterRequest;
     notes: string[];
   } {
     const notes: string[] = [];
     const options: JSONObject = { ...request.options };
+    for (const [name, value] of Object.entries(this.locked(request.provider))) {
+      const asked = options[name] ?? null;
+      if (asked !== null && !JSONExt.deepEqual(asked, value)) {
+        notes.push(
+          this._trans.__(
+            'Your administrator has set %1 to %2.',
+            name,
+            String(value)
+          )
+        );
+      }
+      options[name] = value;
+    }
     const { workers, threadsPerWorker, memoryPerWorker } = this._limits;
     for (const field of ['workers', 'minimum', 'maximum']) {
       const value = options[field];
@@ -138,7 +157,15 @@ export class Profiles implements IProfiles {
         );
       }
     }
-    return { request: { ...request, options }, notes };
+    const bounds = Object.values(this._limits).some(one => one !== undefined);
+    return {
+      request: {
+        ...request,
+        options,
+        ...(bounds ? { limits: this._limits } : {})
+      },
+      notes
+    };
   }
 
   private _merge(): void {
@@ -169,7 +196,7 @@ export class Profiles implements IProfiles {
   private _save: (profiles: IProfile[]) => Promise<void>;
   private _remember: (name: string) => void;
   private _lastName: string | undefined;
-  private _limits: Profiles.ILimits = {};
+  private _limits: IClusterLimits = {};
   private _settings: Profiles.ISettings = {
     admin: Profiles.SHIPPED,
     shipped: Profiles.SHIPPED,
@@ -183,22 +210,16 @@ export class Profiles implements IProfiles {
 }
 
 export namespace Profiles {
-  /** Bounds on what can be asked for. */
-  export interface ILimits {
-    workers?: number;
-    threadsPerWorker?: number;
-    /** A size such as `4 GiB`. */
-    memoryPerWorker?: string;
-  }
-
   export interface ISettings {
     /** The defaults of the setting, which an administrator may override. */
     admin: IProfile[];
     /** The defaults as this project ships them. */
     shipped: IProfile[];
     user: IProfile[];
-    adminLimits: ILimits;
-    userLimits: ILimits;
+    adminLimits: IClusterLimits;
+    userLimits: IClusterLimits;
+    /** By provider, the options that an administrator has set for everybody. */
+    locked?: { readonly [provider: string]: JSONObject };
   }
 
   export interface IOptions {
@@ -232,7 +253,10 @@ export namespace Profiles {
   }
 
   /** A person can bind themselves further than the administrator, not less. */
-  export function strictest(admin: ILimits, user: ILimits): ILimits {
+  export function strictest(
+    admin: IClusterLimits,
+    user: IClusterLimits
+  ): IClusterLimits {
     const number = (value: number): number => value;
     return {
       workers: smaller(admin.workers, user.workers, number),

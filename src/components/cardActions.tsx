@@ -45,6 +45,7 @@ export function CardActions(props: ICardActionsProps): JSX.Element {
     case 'failed':
     case 'lost':
       add(trans.__('Retry'), props.onRetry, { kind: 'primary' });
+      add(trans.__('Retry with fewer workers'), props.onRetryFewer);
       add(trans.__('Copy report'), props.onCopyReport);
       add(trans.__('Dismiss'), onStop);
       break;

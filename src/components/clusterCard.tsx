@@ -1,8 +1,14 @@
 import { ellipsesIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
-import type { ICapabilities, IClusterSnapshot, ISample } from '../tokens';
+import type {
+  ICapabilities,
+  IClusterCost,
+  IClusterSnapshot,
+  ISample
+} from '../tokens';
 import { IconButton } from './button';
 import { CardActions } from './cardActions';
+import { CostLine } from './cost';
 import { EditableName } from './editableName';
 import {
   describeHistory,
@@ -30,6 +36,8 @@ export interface IClusterCardFacts {
   origin: string;
   /** Whether commands without arguments act on it. */
   current: boolean;
+  /** Absent where no price is set. */
+  cost?: IClusterCost | null;
   /** For texts such as "idle for 5 min". */
   now: number;
 }
@@ -40,6 +48,8 @@ export interface IClusterCardActs {
   onDashboards?: () => void;
   onStop?: () => void;
   onRetry?: () => void;
+  /** Absent where there cannot be fewer workers. */
+  onRetryFewer?: () => void;
   onCopyReport?: () => void;
   /** Ask again whether the owner answers. */
   onWait?: () => void;
@@ -127,7 +137,7 @@ export function ClusterCard(props: IClusterCardProps): JSX.Element {
 
 /** Workers, memory and tasks of a cluster that is there. */
 function Numbers(props: IClusterCardFacts): JSX.Element | null {
-  const { snapshot, history, now, origin } = props;
+  const { snapshot, history, now, origin, cost } = props;
   const language = useLanguage();
   const { workers, memory } = snapshot;
   const series = describeHistory(history, language);
@@ -164,6 +174,7 @@ function Numbers(props: IClusterCardFacts): JSX.Element | null {
         </span>
         {series ? <Sparkline {...series} /> : null}
       </div>
+      {cost ? <CostLine cost={cost} /> : null}
     </>
   );
 }

@@ -112,6 +112,14 @@ export function describeTasks(
   } else if (tasks) {
     parts.push(trans.__('no tasks'));
   }
+  if (snapshot.stopsAt !== undefined) {
+    const left = Math.max(0, snapshot.stopsAt - now);
+    parts.push(
+      left < 60_000
+        ? trans.__('stops in less than a minute')
+        : trans.__('stops in %1', formatDuration(minutes(left), locale))
+    );
+  }
   if (tasks && tasks.erred > 0) {
     parts.push(trans.__('%1 failed', count(tasks.erred)));
   }

@@ -106,7 +106,12 @@ export function ScaleForm(props: IScaleFormProps): JSX.Element {
       ) : null}
       {limit === undefined ? null : (
         <p className="jp-DaskScale-limit">
-          {trans.__('Up to %1 workers here.', formatCount(limit, locale))}
+          {trans._n(
+            'Up to %2 worker here.',
+            'Up to %2 workers here.',
+            limit,
+            formatCount(limit, locale)
+          )}
         </p>
       )}
       {refusal ? (

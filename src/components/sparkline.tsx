@@ -1,6 +1,6 @@
 import * as React from 'react';
 
-const WIDTH = 64;
+const WIDTH = 44;
 const HEIGHT = 15;
 const SPAN = 5 * 60_000;
 

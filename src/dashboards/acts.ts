@@ -94,11 +94,7 @@ namespace Private {
     detect: async (_, context) => {
       const { dashboards, manager, snippets, trans } = context;
       const client = await snippets?.client();
-      const cluster = manager.clusters.find(
-        ({ snapshot }) =>
-          client?.address !== undefined &&
-          snapshot.connection?.address === client.address
-      );
+      const cluster = client?.cluster && manager.get(client.cluster);
       if (cluster) {
         manager.current = cluster;
         await dashboards.openLayout(cluster, dashboards.layouts[0].name);

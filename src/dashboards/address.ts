@@ -3,7 +3,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { ClusterError, IClusterManager } from '../tokens';
 import type { Dashboards } from './dashboards';
 import { WHOLE_PLOT } from './plots';
-import { IAddress, placeOf, readAddress } from './url';
+import { IAddress, isSameDashboard, placeOf, readAddress } from './url';
 
 /** What opening an address needs. */
 export interface IAddressContext {
@@ -37,15 +37,20 @@ export async function openAddress(
   }
   const base = address.kind === 'proxied' ? address.base : null;
   const cluster = manager.clusters.find(one => {
-    const theirs = dashboards.baseOf(one);
-    return theirs !== null && (theirs === base || Private.same(one, text));
+    const theirs = dashboards.reachOf(one);
+    const told = one.snapshot.dashboard;
+    return (
+      theirs !== null &&
+      told !== undefined &&
+      (theirs.base === base || isSameDashboard(told, text, baseUrl))
+    );
   });
   if (cluster) {
     manager.current = cluster;
     await Private.openHere(cluster.key, layout, dashboards);
   } else if (address.kind === 'foreign') {
     if (await Private.confirmTab(address.url, trans)) {
-      Private.openTab(address.url);
+      openTab(address.url);
     }
   } else if (trusted.includes(placeOf(address.base))) {
     await Private.openHere(address.base, layout, dashboards);
@@ -54,9 +59,14 @@ export async function openAddress(
     if (answer === 'here') {
       await Private.openHere(address.base, layout, dashboards);
     } else if (answer === 'tab') {
-      Private.openTab(`${address.base}${WHOLE_PLOT}`);
+      openTab(`${address.base}${WHOLE_PLOT}`);
     }
   }
+}
+
+/** Open a page in a new browser tab that does not know where it came from. */
+export function openTab(url: string): void {
+  window.open(url, '_blank', 'noopener,noreferrer');
 }
 
 namespace Private {
@@ -77,16 +87,6 @@ namespace Private {
     });
   }
 
-  /** Whether a remote cluster's own address was given as it is. */
-  export function same(
-    cluster: { snapshot: { dashboard?: string } },
-    text: string
-  ): boolean {
-    const { dashboard } = cluster.snapshot;
-    const bare = (url: string): string => url.replace(/\/(status)?$/, '');
-    return dashboard !== undefined && bare(dashboard) === bare(text.trim());
-  }
-
   export async function openHere(
     source: string,
     layout: string | undefined,
@@ -97,10 +97,6 @@ namespace Private {
     } else {
       await dashboards.openLayoutOf(source, layout);
     }
-  }
-
-  export function openTab(url: string): void {
-    window.open(url, '_blank', 'noopener,noreferrer');
   }
 
   export async function confirmTab(

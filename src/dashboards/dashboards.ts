@@ -15,7 +15,7 @@ import {
   ILayout,
   IPlot
 } from '../tokens';
-import { openAddress } from './address';
+import { openAddress, openTab } from './address';
 import { orderPanes } from './layouts';
 import type { NativeCharts } from './native';
 import type { PlotPane } from './pane';
@@ -30,7 +30,7 @@ import { hasGpu, probe } from './probe';
 import type { DashboardSettings } from './settings';
 import { soon } from './soon';
 import { AddressSource, ClusterSource, ISource } from './source';
-import { proxiedDashboard } from './url';
+import { IReach, reachDashboard } from './url';
 
 /** How long after a cluster's workers its dashboard may come, in ms. */
 const DASHBOARD_DELAY = 15_000;
@@ -68,13 +68,12 @@ export class Dashboards implements IDashboards {
   async plots(cluster: ICluster): Promise<IPlot[]> {
     const { trans, server, settings } = this._options;
     // The dashboard of a cluster comes a moment after its workers.
-    const { state, since } = cluster.snapshot;
-    const base = await soon(
-      () => this.baseOf(cluster),
+    const reach = await soon(
+      () => this.reachOf(cluster),
       cluster.changed,
-      state === 'running' ? since + DASHBOARD_DELAY - Date.now() : 0
+      Private.patience(cluster)
     );
-    if (base === null) {
+    if (reach === null) {
       throw new ClusterError(
         trans.__('%1 has no dashboard now.', cluster.snapshot.name),
         {
@@ -83,8 +82,9 @@ export class Dashboards implements IDashboards {
         }
       );
     }
-    const plots = await this._probe(base);
-    const gpu = settings.showGpu || (await hasGpu(base, plots, server, trans));
+    const plots = await this._probe(reach, cluster);
+    const context = { server, trans };
+    const gpu = settings.showGpu || (await hasGpu(reach, plots, context));
     return [
       ...ownPlots(trans),
       ...plots.filter(plot => gpu || !isGpuPlot(plot.id))
@@ -119,11 +119,11 @@ export class Dashboards implements IDashboards {
     });
   }
 
-  /** Where the page reaches the cluster's dashboard; null when nowhere. */
-  baseOf(cluster: ICluster): string | null {
-    const { dashboard, state } = cluster.snapshot;
-    return state === 'running' || state === 'degraded'
-      ? proxiedDashboard(dashboard, this._options.server.baseUrl)
+  /** How the page gets at the cluster's dashboard; null when it cannot. */
+  reachOf(cluster: ICluster): IReach | null {
+    const { snapshot } = cluster;
+    return snapshot.state === 'running' || snapshot.state === 'degraded'
+      ? reachDashboard(snapshot, this._options.server.baseUrl)
       : null;
   }
 
@@ -209,11 +209,13 @@ export class Dashboards implements IDashboards {
           title: titleOf,
           activity: this._activity(),
           pauseAfter: () => this._options.settings.pauseAfter,
-          probe: base => this._probe(base),
+          probe: reach => this._probe(reach, source.cluster),
           startAgain: () => this._again(source),
           openNative: isAddress(key.source)
             ? undefined
             : () => void this.openTab({ source: source.id, plot: NATIVE_PLOT }),
+          openTab,
+          explained: this._explained,
           paused,
           trans
         });
@@ -278,10 +280,13 @@ export class Dashboards implements IDashboards {
   }
 
   /** Several panes that open at once ask once. */
-  private _probe(base: string): Promise<IPlot[]> {
+  private _probe(reach: IReach, cluster: ICluster | null): Promise<IPlot[]> {
+    const { server, trans } = this._options;
+    const { base } = reach;
     let asked = this._probes.get(base);
     if (!asked) {
-      asked = probe(base, this._options.server, this._trans).finally(() =>
+      const patience = cluster ? Private.patience(cluster) : 0;
+      asked = probe(reach, { server, trans }, patience).finally(() =>
         this._probes.delete(base)
       );
       this._probes.set(base, asked);
@@ -300,6 +305,7 @@ export class Dashboards implements IDashboards {
 
   private readonly _options: Dashboards.IOptions;
   private readonly _trans: TranslationBundle;
+  private readonly _explained = new Set<string>();
   private readonly _probes = new Map<string, Promise<IPlot[]>>();
   private _watched: Activity | null = null;
   private _changed = new Signal<IDashboards, void>(this);
@@ -344,5 +350,14 @@ export namespace Dashboards {
     activate?: boolean;
     /** Show nothing before the person says so. */
     paused?: boolean;
+  }
+}
+
+namespace Private {
+  /** For how much longer a cluster's dashboard may be on its way, in ms. */
+  export function patience({ snapshot }: ICluster): number {
+    const { state, since } = snapshot;
+    const age = Math.max(0, Date.now() - since);
+    return state === 'running' ? Math.max(0, DASHBOARD_DELAY - age) : 0;
   }
 }

@@ -19,6 +19,9 @@ import type { ISource } from './source';
 
 const HEIGHT = 140;
 
+/** Distances between the lines of a chart of bytes. */
+const POWERS = Array.from({ length: 50 }, (_, power) => 2 ** power);
+
 /** How far back the charts go, in seconds; samples are not kept longer. */
 const WINDOW = 300;
 
@@ -88,6 +91,10 @@ export class NativeCharts extends Widget {
   }
 
   protected override onFitRequest(): void {
+    if (!this.isVisible) {
+      // What is hidden has no size.
+      return;
+    }
     for (const { plot } of this._figures.values()) {
       plot.setSize({ width: this._width(), height: HEIGHT });
     }
@@ -144,6 +151,10 @@ export class NativeCharts extends Widget {
     const history = source.cluster?.history ?? [];
     const figure = this._figures.get(quantity) ?? this._create(quantity);
     const until = source.state === 'ready' ? Date.now() : undefined;
+    if (figure.plot.width !== this._width()) {
+      // It was made before the pane had its size.
+      figure.plot.setSize({ width: this._width(), height: HEIGHT });
+    }
     figure.plot.setData(toColumns(history, quantity, until));
     figure.node.setAttribute(
       'aria-label',
@@ -159,6 +170,7 @@ export class NativeCharts extends Widget {
     const node = document.createElement('div');
     node.className = 'jp-DaskCharts-chart';
     node.setAttribute('role', 'img');
+    const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
     const axis = {
       stroke: colour('--jp-ui-font-color1'),
       grid: { stroke: colour('--jp-border-color2'), width: 1 },
@@ -185,8 +197,17 @@ export class NativeCharts extends Widget {
           }
         },
         axes: [
-          axis,
-          { ...axis, size: 70, values: (_, values) => values.map(format) }
+          {
+            ...axis,
+            values: (_, times) => times.map(time => clock.format(time * 1000))
+          },
+          {
+            ...axis,
+            // Steps of memory are round in binary units.
+            incrs: quantity === 'memory' ? POWERS : undefined,
+            size: 70,
+            values: (_, values) => values.map(format)
+          }
         ],
         series: [
           {},
@@ -241,7 +262,7 @@ export class NativeCharts extends Widget {
 
   private _width(): number {
     const width = this._charts.clientWidth;
-    return Math.max(200, width > 720 ? width / 2 - 12 : width);
+    return Math.floor(Math.max(200, width > 720 ? width / 2 - 12 : width));
   }
 
   private _clear(): void {

@@ -4,6 +4,7 @@ import '../../style/dashboards.css';
 import type { Activity } from '../providers/kernel/activity';
 import { ClusterError } from '../tokens';
 import type { ISource } from './source';
+import { frameRules, IReach } from './url';
 
 /** A pane that is hidden for this long is emptied, ms. */
 const HIDDEN = 10_000;
@@ -26,7 +27,10 @@ export class PlotPane extends Widget {
     this._message = document.createElement('div');
     this._message.className = 'jp-DaskDashboard-message';
     this._message.setAttribute('role', 'status');
-    this.node.append(this._message);
+    this._note = document.createElement('div');
+    this._note.className = 'jp-DaskDashboard-note';
+    this._note.hidden = true;
+    this.node.append(this._message, this._note);
     options.source.changed.connect(this._reconcile, this);
     options.activity.changed.connect(this._onActivity, this);
     this._reconcile();
@@ -109,7 +113,7 @@ export class PlotPane extends Widget {
   /** Bring what is shown in line with how things are. */
   private _reconcile(): void {
     const { source, trans } = this._options;
-    const { base, state } = source;
+    const { reach, state } = source;
     if (this.isDisposed) {
       return;
     }
@@ -125,16 +129,16 @@ export class PlotPane extends Widget {
       this._say('paused', trans.__('Paused, so that the server can rest.'), [
         [trans.__('Resume'), () => this.resume()]
       ]);
-    } else if (base === null) {
+    } else if (reach === null) {
       this._blank();
       this._say('failed', trans.__('%1 has no dashboard.', source.name));
     } else if (
       this._visible &&
-      base !== this._shown &&
-      base !== this._failed &&
-      base !== this._checking
+      reach.base !== this._shown &&
+      reach.base !== this._failed &&
+      reach.base !== this._checking
     ) {
-      void this._check(base);
+      void this._check(reach);
     }
     if (this._frame) {
       this._arm(this._visible ? this._options.pauseAfter() : HIDDEN);
@@ -142,20 +146,20 @@ export class PlotPane extends Widget {
   }
 
   /** Ask before framing: an error page in a frame explains nothing. */
-  private async _check(base: string): Promise<void> {
+  private async _check(reach: IReach): Promise<void> {
     const { source, trans, probe } = this._options;
     const attempt = ++this._attempt;
-    this._checking = base;
+    this._checking = reach.base;
     this._blank();
     this._say(
       'checking',
       trans.__('Opening the dashboard of %1…', source.name)
     );
     try {
-      await probe(base);
+      await probe(reach);
       if (attempt === this._attempt && !this.isDisposed) {
         this._checking = null;
-        this._show(base);
+        this._show(reach);
       }
     } catch (error) {
       if (!(error instanceof ClusterError)) {
@@ -163,42 +167,75 @@ export class PlotPane extends Widget {
       }
       if (attempt === this._attempt && !this.isDisposed) {
         this._checking = null;
-        this._failed = base;
+        this._failed = reach.base;
         this._say('failed', [error.message, error.hint].join(' '), [
           [trans.__('Try again'), () => this.resume()],
+          ...this._tab(reach),
           ...this._alternative()
         ]);
       }
     }
   }
 
-  private _show(base: string): void {
+  private _show(reach: IReach): void {
+    const rules = frameRules(reach);
     const frame = document.createElement('iframe');
     frame.className = 'jp-DaskDashboard-frame';
     frame.title = this._options.title();
     frame.referrerPolicy = 'no-referrer';
-    // The proxy is of this origin, and Bokeh's websocket needs the cookie.
-    frame.setAttribute('sandbox', 'allow-scripts allow-same-origin');
+    frame.setAttribute('sandbox', rules.sandbox);
+    frame.toggleAttribute('credentialless', rules.anonymous);
     frame.tabIndex = -1;
-    frame.src = `${base}${this._options.plot}`;
+    frame.src = `${reach.base}${this._options.plot}`;
+    // Of a closed frame the page sees no more than that somebody is there.
+    Private.listen(
+      frame,
+      ['pointerenter', 'pointerleave', 'focus'],
+      this._onTouched
+    );
     frame.addEventListener('load', () => {
-      for (const event of ['pointermove', 'pointerdown', 'wheel', 'keydown']) {
-        frame.contentDocument?.addEventListener(event, this._onFrameEvent, {
-          passive: true
-        });
-      }
+      const events = ['pointermove', 'pointerdown', 'wheel', 'keydown'];
+      Private.listen(frame.contentDocument, events, this._onTouched);
     });
     this._say('shown', '');
     this._frame = frame;
-    this._shown = base;
+    this._shown = reach.base;
+    if (rules.blind) {
+      this._explain(reach);
+    }
     this.node.append(frame);
     this._arm(this._visible ? this._options.pauseAfter() : HIDDEN);
+  }
+
+  /** Say beside a frame what it means if nothing is seen in it. */
+  private _explain(reach: IReach): void {
+    const { source, trans, explained } = this._options;
+    const words = trans.__(
+      'Empty? Then %1 is not ready, or cannot be shown here.',
+      source.name
+    );
+    const hide = (): void => {
+      explained?.add(reach.base);
+      this._note.hidden = true;
+    };
+    Private.fill(this._note, words, [
+      [trans.__('Try again'), () => this._retry()],
+      ...this._tab(reach),
+      [trans.__('Hide'), hide]
+    ]);
+    this._note.hidden = explained?.has(reach.base) ?? false;
+  }
+
+  private _retry(): void {
+    this._blank();
+    this.resume();
   }
 
   private _blank(): void {
     this._frame?.remove();
     this._frame = null;
     this._shown = null;
+    this._note.hidden = true;
   }
 
   /** Look once, later, whether the frame is still wanted. */
@@ -228,7 +265,7 @@ export class PlotPane extends Widget {
 
   private _gone(): void {
     const { source, trans, startAgain } = this._options;
-    const again: [string, () => void][] =
+    const again: Private.Act[] =
       startAgain && source.cluster
         ? [[trans.__('Start again'), startAgain]]
         : [];
@@ -239,7 +276,15 @@ export class PlotPane extends Widget {
     );
   }
 
-  private _alternative(): [string, () => void][] {
+  private _tab(reach: IReach): Private.Act[] {
+    const { openTab, plot, trans } = this._options;
+    const open = (): void => openTab?.(`${reach.base}${plot}`);
+    return openTab && frameRules(reach).ownTab
+      ? [[trans.__('Open in a new tab'), open]]
+      : [];
+  }
+
+  private _alternative(): Private.Act[] {
     const { openNative, trans } = this._options;
     return openNative ? [[trans.__('Small charts'), openNative]] : [];
   }
@@ -247,35 +292,24 @@ export class PlotPane extends Widget {
   private _say(
     state: PlotPane.State,
     words: string,
-    buttons: [string, () => void][] = []
+    buttons: Private.Act[] = []
   ): void {
     if (state === this._state && this._message.dataset.words === words) {
       return;
     }
     this._state = state;
     this._message.dataset.words = words;
-    const text = document.createElement('p');
-    text.textContent = words;
     this._message.hidden = words === '';
-    this._message.replaceChildren(
-      text,
-      ...buttons.map(([label, act]) => {
-        const button = document.createElement('button');
-        button.type = 'button';
-        button.className = 'jp-DaskDashboard-button';
-        button.textContent = label;
-        button.addEventListener('click', act);
-        return button;
-      })
-    );
+    Private.fill(this._message, words, buttons);
   }
 
-  private _onFrameEvent = (): void => {
+  private _onTouched = (): void => {
     this._touched = Date.now();
   };
 
   private readonly _options: PlotPane.IOptions;
   private readonly _message: HTMLElement;
+  private readonly _note: HTMLElement;
   private _frame: HTMLIFrameElement | null = null;
   private _state: PlotPane.State = 'waiting';
   private _shown: string | null = null;
@@ -302,13 +336,49 @@ export namespace PlotPane {
     /** After how many ms without an act of the person the pane pauses. */
     pauseAfter: () => number;
     /** Rejects with a ClusterError when the dashboard cannot be shown. */
-    probe: (base: string) => Promise<unknown>;
+    probe: (reach: IReach) => Promise<unknown>;
     /** Start a successor of the cluster; absent where that makes no sense. */
     startAgain?: () => void;
     /** Open the charts that need no proxy. */
     openNative?: () => void;
+    /** Open an address outside of this page. */
+    openTab?: (url: string) => void;
+    /** The dashboards of which the person knows what an empty frame means. */
+    explained?: Set<string>;
     /** Show nothing before the person says so. */
     paused?: boolean;
     trans: TranslationBundle;
+  }
+}
+
+namespace Private {
+  /** What a button is called and does. */
+  export type Act = [label: string, act: () => void];
+
+  /** Replace an element's content by words and buttons. */
+  export function fill(node: HTMLElement, words: string, acts: Act[]): void {
+    const text = document.createElement('p');
+    text.textContent = words;
+    node.replaceChildren(
+      text,
+      ...acts.map(([label, act]) => {
+        const button = document.createElement('button');
+        button.type = 'button';
+        button.className = 'jp-DaskDashboard-button';
+        button.textContent = label;
+        button.addEventListener('click', act);
+        return button;
+      })
+    );
+  }
+
+  export function listen(
+    target: EventTarget | null,
+    events: string[],
+    listener: () => void
+  ): void {
+    for (const event of events) {
+      target?.addEventListener(event, listener, { passive: true });
+    }
   }
 }

@@ -50,6 +50,15 @@ export function readPlots(data: unknown, trans: TranslationBundle): IPlot[] {
     .sort((a, b) => rank(a) - rank(b) || a.label.localeCompare(b.label));
 }
 
+/**
+ * The plots that every scheduler has whose list cannot be read: those that all
+ * versions of distributed of the last two years share.
+ */
+export function commonPlots(trans: TranslationBundle): IPlot[] {
+  const paths = Private.COMMON.map(name => [name, `individual-${name}`]);
+  return readPlots(Object.fromEntries(paths), trans);
+}
+
 /** A plot's label and group, from its id. */
 export function describePlot(id: string, trans: TranslationBundle): IPlot {
   const own = ownPlots(trans).find(plot => plot.id === id);
@@ -68,6 +77,39 @@ export function describePlot(id: string, trans: TranslationBundle): IPlot {
 }
 
 namespace Private {
+  /** Without those of graphics processors, which few clusters have. */
+  export const COMMON = [
+    'aggregate-time-per-action',
+    'bandwidth-types',
+    'bandwidth-workers',
+    'cluster-memory',
+    'compute-time-per-key',
+    'contention',
+    'cpu',
+    'exceptions',
+    'fine-performance-metrics',
+    'graph',
+    'group-progress',
+    'groups',
+    'memory-by-key',
+    'nprocessing',
+    'occupancy',
+    'profile',
+    'profile-server',
+    'progress',
+    'scheduler-system',
+    'task-stream',
+    'workers',
+    'workers-cpu-timeseries',
+    'workers-disk',
+    'workers-disk-timeseries',
+    'workers-memory',
+    'workers-memory-timeseries',
+    'workers-network',
+    'workers-network-timeseries',
+    'workers-transfer-bytes'
+  ];
+
   /** Groups in display order; the first whose pattern fits takes the plot. */
   export function groups(trans: TranslationBundle): [string, RegExp][] {
     return [

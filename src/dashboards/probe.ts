@@ -1,54 +1,72 @@
 import { ServerConnection } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ClusterError, IPlot } from '../tokens';
-import { isGpuPlot, readPlots } from './plots';
-import { isRemote, placeOf } from './url';
+import { commonPlots, isGpuPlot, readPlots } from './plots';
+import {
+  explainRefusal,
+  explainSilence,
+  isEarly,
+  missingBokeh,
+  mixedContent,
+  notADashboard
+} from './refusals';
+import { IReach, isMixed } from './url';
 
 /** Longer than this the page does not wait, ms. */
 const TIMEOUT = 15_000;
 
+/** How long to wait before what is not there yet is asked again, ms. */
+const PAUSE = 1_000;
+
+/** What asking a dashboard needs. */
+export interface IProbeContext {
+  server: ServerConnection.ISettings;
+  trans: TranslationBundle;
+}
+
 /**
  * Ask a dashboard what plots it has, which also tells whether it can be shown.
  *
- * @param base - Its proxied address, ending in a slash.
+ * @param reach - How the page gets at it. One that the page cannot read is only
+ * asked for a sign of life, and has the plots that all schedulers have.
+ * @param patience - For how long a dashboard may be missing because its
+ * scheduler has just been started, in ms.
  *
- * @throws ClusterError in words: the proxy is missing or refuses the host, the
+ * @throws ClusterError in words: the proxy or gateway is missing or refuses, the
  * scheduler is gone, or it has no Bokeh.
  */
 export async function probe(
-  base: string,
-  settings: ServerConnection.ISettings,
-  trans: TranslationBundle
+  reach: IReach,
+  context: IProbeContext,
+  patience = 0
 ): Promise<IPlot[]> {
-  const response = await Private.get(
-    `${base}individual-plots.json`,
-    settings,
-    trans
-  );
-  if (!response.ok) {
-    throw Private.explain(response.status, base, trans);
+  const { server, trans } = context;
+  if (isMixed(reach.base, server.baseUrl)) {
+    throw mixedContent(trans);
+  }
+  if (reach.way === 'unread') {
+    await Private.get(reach, 'health', context);
+    return commonPlots(trans);
+  }
+  const deadline = Date.now() + patience;
+  const path = 'individual-plots.json';
+  let answer = await Private.get(reach, path, context);
+  while (isEarly(reach, answer.status) && Date.now() < deadline) {
+    await new Promise(resolve => setTimeout(resolve, PAUSE));
+    answer = await Private.get(reach, path, context);
+  }
+  if (answer.status !== 200) {
+    throw explainRefusal(reach, answer.status, trans);
   }
   let data: unknown;
   try {
-    data = await response.json();
+    data = JSON.parse(answer.text);
   } catch {
-    throw new ClusterError(
-      trans.__('What answers at %1 is not a Dask dashboard.', placeOf(base)),
-      {
-        code: 'unavailable',
-        hint: trans.__('Check the address, or sign in again.')
-      }
-    );
+    throw notADashboard(reach, trans);
   }
   const plots = readPlots(data, trans);
   if (plots.length === 0) {
-    throw new ClusterError(
-      trans.__('This scheduler has no plots: Bokeh is missing there.'),
-      {
-        code: 'missing-package',
-        hint: trans.__('Install bokeh in its environment; see Small charts.')
-      }
-    );
+    throw missingBokeh(trans);
   }
   return plots;
 }
@@ -58,18 +76,17 @@ export async function probe(
  * dashboard link to its own page about them.
  */
 export async function hasGpu(
-  base: string,
+  reach: IReach,
   plots: readonly IPlot[],
-  settings: ServerConnection.ISettings,
-  trans: TranslationBundle
+  context: IProbeContext
 ): Promise<boolean> {
   if (!plots.some(plot => isGpuPlot(plot.id))) {
     return false;
   }
   try {
-    const url = `${base}info/main/workers.html`;
-    const response = await Private.get(url, settings, trans);
-    return response.ok && /href="[^"]*\bgpu"/.test(await response.text());
+    const path = 'info/main/workers.html';
+    const { status, text } = await Private.get(reach, path, context);
+    return status === 200 && /href="[^"]*\bgpu"/.test(text);
   } catch (error) {
     if (error instanceof ClusterError) {
       return false;
@@ -79,77 +96,56 @@ export async function hasGpu(
 }
 
 namespace Private {
-  export async function get(
+  /** What a dashboard answered; 0 stands for a redirect that is not followed. */
+  export interface IAnswer {
+    status: number;
+    text: string;
+  }
+
+  type Request = (
     url: string,
-    settings: ServerConnection.ISettings,
-    trans: TranslationBundle
-  ): Promise<Response> {
+    signal: AbortSignal,
+    server: ServerConnection.ISettings
+  ) => Promise<Response>;
+
+  /**
+   * As nobody: a gateway takes a cookie for its user, and passes all it is sent
+   * on to the scheduler.
+   */
+  const ANONYMOUS: RequestInit = {
+    cache: 'no-store',
+    credentials: 'omit',
+    referrerPolicy: 'no-referrer'
+  };
+
+  /** The one place where it is decided what a request carries. */
+  const REQUESTS: Record<IReach['way'], Request> = {
+    proxied: (url, signal, server) =>
+      ServerConnection.makeRequest(url, { signal, cache: 'no-store' }, server),
+    direct: (url, signal) =>
+      fetch(url, { ...ANONYMOUS, signal, redirect: 'manual' }),
+    // Redirects cannot be refused here; what comes of them is not read.
+    unread: (url, signal) =>
+      fetch(url, { ...ANONYMOUS, signal, mode: 'no-cors' })
+  };
+
+  export async function get(
+    reach: IReach,
+    path: string,
+    { server, trans }: IProbeContext
+  ): Promise<IAnswer> {
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), TIMEOUT);
     try {
-      return await ServerConnection.makeRequest(
-        url,
-        { signal: abort.signal, cache: 'no-store' },
-        settings
-      );
+      const request = REQUESTS[reach.way];
+      const url = `${reach.base}${path}`;
+      const response = await request(url, abort.signal, server);
+      return { status: response.status, text: await response.text() };
     } catch (error) {
-      if (!(error instanceof Error)) {
-        throw error;
-      }
-      throw new ClusterError(trans.__('The Jupyter server does not answer.'), {
-        code: 'not-responding',
-        cause: [{ message: error.message, kind: error.name }],
-        hint: trans.__('Check the connection, then try again.')
-      });
+      const reason = error instanceof Error ? error : new Error(String(error));
+      throw explainSilence(reach, reason, trans);
     } finally {
       clearTimeout(timer);
     }
-  }
-
-  /** What a status of the proxy means. */
-  export function explain(
-    status: number,
-    base: string,
-    trans: TranslationBundle
-  ): ClusterError {
-    const place = placeOf(base);
-    const cause = [{ message: `HTTP ${status}`, kind: 'HTTP' }];
-    if (status === 404) {
-      return new ClusterError(
-        trans.__('The server has no proxy for dashboards.'),
-        {
-          code: 'unavailable',
-          cause,
-          hint: trans.__('Ask for jupyter-server-proxy; see Small charts.')
-        }
-      );
-    }
-    if (status === 403 && isRemote(base)) {
-      return new ClusterError(
-        trans.__('The proxy does not let dashboards of %1 through.', place),
-        {
-          code: 'unavailable',
-          cause,
-          hint: trans.__(
-            'An administrator adds it to ServerProxy.host_allowlist.'
-          )
-        }
-      );
-    }
-    if (status === 401 || status === 403) {
-      return new ClusterError(trans.__('You are not signed in any more.'), {
-        code: 'unavailable',
-        cause,
-        hint: trans.__('Reload the page and sign in.')
-      });
-    }
-    return new ClusterError(
-      trans.__('No scheduler answers at %1 (HTTP %2).', place, status),
-      {
-        code: 'not-found',
-        cause,
-        hint: trans.__('It may be gone. Check the cluster, or start it again.')
-      }
-    );
   }
 }

@@ -11,16 +11,18 @@ const PAUSE_AFTER = 10;
 /** The settings of this room, with defaults for what is missing or broken. */
 export class DashboardSettings {
   constructor(
-    setting: Promise<ISettingRegistry.ISettings> | null,
+    setting: Promise<ISettingRegistry.ISettings | null> | null,
     trans: TranslationBundle
   ) {
     this._shipped = shippedLayouts(trans);
     this._layouts = this._shipped;
     this._loading = setting;
     void setting?.then(loaded => {
-      this._loaded = loaded;
-      loaded.changed.connect(this._onChanged, this);
-      this._onChanged();
+      if (loaded) {
+        this._loaded = loaded;
+        loaded.changed.connect(this._onChanged, this);
+        this._onChanged();
+      }
     });
   }
 
@@ -71,7 +73,7 @@ export class DashboardSettings {
   }
 
   private readonly _shipped: ILayout[];
-  private readonly _loading: Promise<ISettingRegistry.ISettings> | null;
+  private readonly _loading: Promise<ISettingRegistry.ISettings | null> | null;
   private _favourites: readonly string[] = [];
   private _layouts: readonly ILayout[];
   private _loaded: ISettingRegistry.ISettings | null = null;

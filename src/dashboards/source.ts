@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IDisposable } from '@lumino/disposable';
 import { ISignal, Signal } from '@lumino/signaling';
 import type { ICluster, IClusterManager } from '../tokens';
-import { placeOf, proxiedDashboard } from './url';
+import { IReach, placeOf, reachDashboard } from './url';
 
 /** Whose dashboard a pane shows, and how that is now. */
 export interface ISource extends IDisposable {
@@ -12,8 +12,8 @@ export interface ISource extends IDisposable {
   readonly cluster: ICluster | null;
   /** `waiting`: not found yet; `gone`: nothing may be asked any more. */
   readonly state: 'waiting' | 'ready' | 'gone';
-  /** The proxied address while ready; null when it has no dashboard. */
-  readonly base: string | null;
+  /** How the page gets at it while ready; null when it has no dashboard. */
+  readonly reach: IReach | null;
   readonly changed: ISignal<ISource, void>;
 }
 
@@ -61,9 +61,10 @@ export class ClusterSource implements ISource {
     }
   }
 
-  get base(): string | null {
-    const dashboard = this._cluster?.snapshot.dashboard;
-    return proxiedDashboard(dashboard, this._options.baseUrl);
+  get reach(): IReach | null {
+    return this._cluster
+      ? reachDashboard(this._cluster.snapshot, this._options.baseUrl)
+      : null;
   }
 
   get changed(): ISignal<ISource, void> {
@@ -120,13 +121,15 @@ export namespace ClusterSource {
 
 /** A dashboard behind this server's proxy that belongs to no listed cluster. */
 export class AddressSource implements ISource {
-  constructor(readonly base: string) {
+  constructor(base: string) {
     this.id = base;
     this.name = placeOf(base);
+    this.reach = { base, way: 'proxied' };
   }
 
   readonly id: string;
   readonly name: string;
+  readonly reach: IReach;
   readonly cluster = null;
   readonly state = 'ready';
   isDisposed = false;

@@ -1,6 +1,19 @@
 /**
- * Where a dashboard is reached from the page. Pure functions.
+ * Where and how a dashboard is reached from the page. Pure functions.
  */
+import type { IClusterSnapshot } from '../tokens';
+
+/** How the page gets at a dashboard; what is done about it follows from this. */
+export interface IReach {
+  /** What the paths of plots are put behind; ends in a slash. */
+  readonly base: string;
+  /**
+   * `proxied`: through this server, with the person's cookie.
+   * `direct`: at its own address on the page's origin, as nobody.
+   * `unread`: as `direct`, on another origin, whose answers no page can read.
+   */
+  readonly way: 'proxied' | 'direct' | 'unread';
+}
 
 /** A dashboard, as far as its address tells. */
 export type IAddress =
@@ -21,30 +34,81 @@ export type IAddress =
     };
 
 /**
- * Where the page reaches the dashboard of a cluster that is listed here.
+ * How the page gets at the dashboard of a cluster that is listed here.
  *
- * @param dashboard - The address as the scheduler's owner sees it.
+ * @param snapshot - The cluster as its provider tells of it. A gateway's
+ * cluster tells the address for browsers, any other one that of its host.
  * @param baseUrl - The Jupyter server's base URL, absolute.
  *
- * @returns The proxied address, ending in a slash; null when it has none.
+ * @returns Null when it has none, or none that can be shown.
  */
-export function proxiedDashboard(
-  dashboard: string | undefined,
+export function reachDashboard(
+  snapshot: Pick<IClusterSnapshot, 'connection' | 'dashboard'>,
   baseUrl: string
-): string | null {
+): IReach | null {
+  const { connection, dashboard } = snapshot;
   if (dashboard === undefined) {
     return null;
   }
-  const known = readAddress(dashboard, baseUrl);
-  if (known.kind === 'proxied') {
-    return known.base;
-  }
-  const url = known.kind === 'foreign' ? new URL(known.url) : null;
-  if (url?.protocol !== 'http:') {
-    return null;
-  }
-  const place = `${url.hostname}:${url.port || '80'}`;
-  return `${Private.root(baseUrl)}proxy/${place}${Private.folder(url.pathname)}`;
+  return connection?.kind === 'gateway'
+    ? Private.outside(dashboard, baseUrl)
+    : Private.inside(dashboard, baseUrl);
+}
+
+/** What holds for a frame with a dashboard. */
+export interface IFrameRules {
+  /** The frame's `sandbox`. */
+  sandbox: string;
+  /** The browser sends no cookie with anything that the frame loads. */
+  anonymous: boolean;
+  /** Its address also opens in a browser tab of its own. */
+  ownTab: boolean;
+  /** The page cannot find out whether the frame shows anything. */
+  blind: boolean;
+}
+
+/**
+ * What holds for a frame with a dashboard, by how the page gets at it.
+ *
+ * #### Notes
+ * Only what comes through the proxy is of the page's origin, since Bokeh's
+ * websocket needs the cookie there; it is the person's own code. The dashboard of
+ * a gateway's cluster needs no cookie, and the whole hub is of its origin.
+ */
+export function frameRules({ way }: IReach): IFrameRules {
+  const closed = {
+    sandbox: 'allow-scripts',
+    anonymous: true,
+    ownTab: true,
+    blind: false
+  };
+  return {
+    proxied: {
+      sandbox: 'allow-scripts allow-same-origin',
+      anonymous: false,
+      ownTab: false,
+      blind: false
+    },
+    direct: closed,
+    unread: { ...closed, blind: true }
+  }[way];
+}
+
+/** Whether two addresses are of the same dashboard, whatever page they name. */
+export function isSameDashboard(
+  one: string,
+  other: string,
+  baseUrl: string
+): boolean {
+  const [first, second] = [one, other].map(text => {
+    const address = readAddress(text, baseUrl);
+    return address.kind === 'foreign'
+      ? Private.home(new URL(address.url))
+      : address.kind === 'proxied'
+        ? address.base
+        : null;
+  });
+  return first !== null && first === second;
 }
 
 /**
@@ -94,6 +158,22 @@ export function placeOf(base: string): string {
   return /^\d+$/.test(place) ? `127.0.0.1:${place}` : place;
 }
 
+/** The host of a dashboard that is reached without the proxy. */
+export function hostOf(base: string): string {
+  return new URL(base).host;
+}
+
+/** Whether the browser keeps a page from showing this address inside it. */
+export function isMixed(base: string, baseUrl: string): boolean {
+  const url = new URL(base);
+  return (
+    new URL(baseUrl).protocol === 'https:' &&
+    url.protocol === 'http:' &&
+    !Private.LOOPBACK.test(url.hostname) &&
+    !url.hostname.endsWith('.localhost')
+  );
+}
+
 /** Whether only another host than this server's can be behind the address. */
 export function isRemote(base: string): boolean {
   return !Private.LOOPBACK.test(placeOf(base).replace(/:\d+$/, ''));
@@ -114,6 +194,37 @@ namespace Private {
 
   /** Schemes that a host's name must not be taken for. */
   const SCHEME = /^(javascript|vbscript|data|blob|file|about|https?)$/i;
+
+  /** A dashboard that the host of the server, or one beside it, can reach. */
+  export function inside(dashboard: string, baseUrl: string): IReach | null {
+    const known = readAddress(dashboard, baseUrl);
+    if (known.kind === 'proxied') {
+      return { base: known.base, way: 'proxied' };
+    }
+    const url = known.kind === 'foreign' ? new URL(known.url) : null;
+    // The proxy is for what is behind the server, not for the server itself.
+    if (url?.protocol !== 'http:' || url.origin === new URL(baseUrl).origin) {
+      return null;
+    }
+    const place = `${url.hostname}:${url.port || '80'}`;
+    const base = `${root(baseUrl)}proxy/${place}${folder(url.pathname)}`;
+    return { base, way: 'proxied' };
+  }
+
+  /** A dashboard that the browser can reach. */
+  export function outside(dashboard: string, baseUrl: string): IReach | null {
+    const url = parse(dashboard);
+    if (!url || !/^https?:$/.test(url.protocol) || url.username) {
+      return null;
+    }
+    const near = url.origin === new URL(baseUrl).origin;
+    return { base: home(url), way: near ? 'direct' : 'unread' };
+  }
+
+  /** Where a dashboard's pages are, without what else an address can hold. */
+  export function home(url: URL): string {
+    return `${url.origin}${folder(url.pathname)}`;
+  }
 
   export function parse(text: string): URL | null {
     try {

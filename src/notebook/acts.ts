@@ -43,6 +43,9 @@ export async function act(
 }
 
 namespace Private {
+  /** How long the word of a copy stays, ms. */
+  const COPIED = 4000;
+
   type Verb = (
     args: IArguments,
     context: IActsContext
@@ -58,6 +61,12 @@ namespace Private {
     copy: async (args, context) => {
       const code = await context.snippets.code(clusterOf(args, context));
       Clipboard.copyToSystem(code);
+      Notification.success(
+        context.trans.__('The connection code was copied.'),
+        {
+          autoClose: COPIED
+        }
+      );
     },
     disconnect: (args, context) =>
       context.snippets.disconnect(text(args.notebook))

@@ -15,6 +15,7 @@ import type { Connections } from './connections';
 import { insert } from './insert';
 import { ask, IClientState, isPython } from './kernel';
 import { confirmMismatch } from './mismatch';
+import { explain, mismatch, missingGateway, notPython } from './reasons';
 import { connectionCode } from './snippet';
 import { findTarget, ITarget, ITrackers, targetOf } from './target';
 import { compareVersions, IMismatch } from './versions';
@@ -55,7 +56,7 @@ export class Connector {
     const mismatches = await this._compare(target, cluster);
     if (mismatches.length > 0) {
       if (keep) {
-        throw this._mismatch(mismatches);
+        throw mismatch(mismatches, this._trans);
       }
       if (!(await confirmMismatch(mismatches, this._trans))) {
         return 'cancelled';
@@ -123,12 +124,16 @@ export class Connector {
       );
     }
     if (!(await isPython(kernel))) {
-      throw this._notPython();
+      throw notPython(this._trans);
     }
     const state = await this._ask(() => ask(kernel, 'inspect', {}, QUESTION));
     return state.address === undefined
       ? null
-      : { address: state.address, dashboard: state.dashboard ?? undefined };
+      : {
+          address: state.address,
+          dashboard: state.dashboard ?? undefined,
+          cluster: this._clusterOf(state)?.key
+        };
   }
 
   private _connection(cluster: ICluster): IConnection {
@@ -141,6 +146,14 @@ export class Connector {
           hint: this._trans.__('Wait until it is running, or start it again.')
         }
       );
+    }
+    if (connection.refused) {
+      throw new ClusterError(connection.refused, {
+        code: 'unavailable',
+        hint: this._trans.__(
+          'Use a notebook of your own server, or start another cluster.'
+        )
+      });
     }
     return connection;
   }
@@ -163,53 +176,43 @@ export class Connector {
   ): Promise<void> {
     const connection = { ...this._connection(cluster), keep };
     const kernel = await this._pythonKernel(panel);
-    const state = await this._ask(() =>
-      ask(kernel, 'connect', connection, CONNECTING)
+    const state = await this._ask(
+      () => ask(kernel, 'connect', connection, CONNECTING),
+      connection.kind
     );
     this._note(panel, state);
   }
 
   /**
    * Where the target's kernel and the cluster differ; nothing where that
-   * cannot be known at once. A busy kernel is not waited for.
+   * cannot be known at once. A busy kernel is not waited for. Throws where the
+   * kernel lacks what the cluster is reached with.
    */
   private async _compare(
     target: ITarget,
     cluster: ICluster
   ): Promise<IMismatch[]> {
-    const versions = cluster.snapshot.versions;
+    const { versions, connection } = cluster.snapshot;
+    const gateway = connection?.kind === 'gateway';
     const kernel = Private.kernelOf(target);
-    if (!versions || !kernel || kernel.status === 'busy') {
+    if (!(versions || gateway) || !kernel || kernel.status === 'busy') {
       return [];
     }
     try {
       if (!(await isPython(kernel))) {
-        throw this._notPython();
+        throw notPython(this._trans);
       }
       const found = await ask(kernel, 'versions', {}, QUESTION);
-      return compareVersions(found, versions);
+      if (gateway && found['dask-gateway'] === null) {
+        throw missingGateway(this._trans);
+      }
+      return compareVersions(found, versions ?? {});
     } catch (error) {
       if (error instanceof ClusterError && error.code === 'not-responding') {
         return [];
       }
       throw error;
     }
-  }
-
-  private _mismatch(mismatches: readonly IMismatch[]): ClusterError {
-    const [{ package: name, notebook, cluster }] = mismatches;
-    return new ClusterError(
-      this._trans.__(
-        'Versions differ: %1 is %2 in the notebook and %3 on the cluster.',
-        name,
-        notebook ?? this._trans.__('missing'),
-        cluster
-      ),
-      {
-        code: 'invalid',
-        hint: this._trans.__('Click Connect to decide about it.')
-      }
-    );
   }
 
   private async _pythonKernel(
@@ -224,50 +227,36 @@ export class Connector {
       });
     }
     if (!(await isPython(kernel))) {
-      throw this._notPython();
+      throw notPython(this._trans);
     }
     return kernel;
   }
 
-  private _notPython(): ClusterError {
-    return new ClusterError(
-      this._trans.__('Dask needs a Python kernel; this one is not.'),
-      {
-        code: 'unavailable',
-        hint: this._trans.__('Change the kernel of the notebook.')
-      }
-    );
-  }
-
-  /** What a kernel could not do, in words. */
-  private async _ask<T>(question: () => Promise<T>): Promise<T> {
+  /** Ask a kernel something; what it could not do is told in words. */
+  private async _ask<T>(
+    question: () => Promise<T>,
+    kind?: IConnection['kind']
+  ): Promise<T> {
     try {
       return await question();
     } catch (error) {
       if (!(error instanceof ClusterError)) {
         throw error;
       }
-      const late = error.code === 'not-responding';
-      throw new ClusterError(
-        late
-          ? this._trans.__('The kernel is busy or does not answer.')
-          : this._trans.__('The kernel could not connect.'),
-        {
-          code: error.code,
-          cause: error.cause,
-          hint: late
-            ? this._trans.__('Wait until it is idle, then try again.')
-            : this._trans.__('See what it reported, then try again.')
-        }
-      );
+      throw explain(error, kind, this._trans);
     }
   }
 
   private _note(panel: NotebookPanel, state: IClientState): void {
-    const cluster = this._options.manager.clusters.find(one =>
+    const cluster = this._clusterOf(state);
+    this._options.connections.set(panel, cluster?.key ?? null);
+  }
+
+  /** The listed cluster that a client is connected to. */
+  private _clusterOf(state: IClientState): ICluster | undefined {
+    return this._options.manager.clusters.find(one =>
       Private.matches(one.snapshot.connection, state)
     );
-    this._options.connections.set(panel, cluster?.key ?? null);
   }
 
   private async _run(target: ITarget, index?: number): Promise<void> {

@@ -2,8 +2,8 @@ import type { ICodeCell, MultilineString } from '@jupyterlab/nbformat';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSONObject } from '@lumino/coreutils';
+import { fingerprint } from '../cluster/fingerprint';
 import { ClusterError } from '../tokens';
-import { fingerprint } from './snippet';
 import type { ITarget } from './target';
 
 /** The key in a cell's metadata. */

@@ -73,7 +73,9 @@ export function createMenu(options: IMenuOptions): Menu {
       cell: false
     });
   }
-  add(trans.__('New cluster'), CommandIDs.newCluster, {});
+  if (!manager.readOnly) {
+    add(trans.__('New cluster'), CommandIDs.newCluster, {});
+  }
   if (chosen) {
     add(trans.__('Insert connection cell'), CommandIDs.connectNotebook, {
       cluster: chosen.key,

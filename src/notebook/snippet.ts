@@ -12,8 +12,8 @@ export const CLIENT_NAME = 'seasonal-monitor';
  * harmless ASCII characters, and is left out otherwise.
  *
  * @returns Python that needs nothing but the cluster's own client package. It
- * can run again: it closes the client of its last run and no other, or keeps
- * a gateway connection that is still good.
+ * can run again: it closes the client of its last run and no other. Closing the
+ * client of a gateway's cluster leaves the cluster as it is.
  *
  * #### Notes
  * Values enter as literals of the one encoder. No key material stands in it:
@@ -27,20 +27,6 @@ export function connectionCode(connection: IConnection, name?: string): string {
   const title =
     name && Private.HARMLESS.test(name) ? [`# Dask cluster ${name}`] : [];
   return [...title, ...lines, 'client'].join('\n');
-}
-
-/**
- * A short mark of a code's content, by which an edit by a person is told from
- * a change of white space by a formatter.
- *
- * @returns Eight hexadecimal digits (FNV-1a over all but white space).
- */
-export function fingerprint(code: string): string {
-  let hash = 0x811c9dc5;
-  for (const character of code.replace(/\s/g, '')) {
-    hash = Math.imul(hash ^ character.codePointAt(0)!, 0x01000193);
-  }
-  return (hash >>> 0).toString(16).padStart(8, '0');
 }
 
 namespace Private {
@@ -67,9 +53,7 @@ namespace Private {
       );
     }
     lines.push(
-      // The name marks the clients made here, so that no other one is closed.
-      `if ${toPython(`Client-${CLIENT_NAME}`)} in str(getattr(globals().get("client"), "id", "")):`,
-      '    client.close()',
+      ...CLOSING,
       'client = Client(',
       `    ${toPython(connection.address)},`,
       `    name=${toPython(CLIENT_NAME)},`,
@@ -80,14 +64,37 @@ namespace Private {
   }
 
   export function gateway(connection: IConnection): string[] {
-    const address = connection.gateway ? toPython(connection.gateway) : '';
+    const name = toPython(connection.address);
     return [
       'from dask_gateway import Gateway',
+      'from distributed import Client',
       '',
-      `name = ${toPython(connection.address)}`,
-      'if getattr(globals().get("cluster"), "name", None) != name or cluster.status != "running":',
-      `    cluster = Gateway(${address}).connect(name)`,
-      '    client = cluster.get_client()'
+      // They are kept: when one is collected, dask_gateway waits for the very
+      // thread that may be collecting it.
+      'gateway_clusters = [',
+      '    *globals().get("gateway_clusters", []),',
+      `    Gateway(${signIn(connection)}).connect(${name}),`,
+      ']',
+      ...CLOSING,
+      `client = Client(gateway_clusters[-1], name=${toPython(CLIENT_NAME)})`
     ];
+  }
+
+  /** The name marks the clients made here, so that no other one is closed. */
+  const CLOSING = [
+    `if ${toPython(`Client-${CLIENT_NAME}`)} in str(getattr(globals().get("client"), "id", "")):`,
+    '    client.close()'
+  ];
+
+  /** What the environment does not say about the gateway. */
+  function signIn(connection: IConnection): string {
+    const given = Object.entries({
+      proxy_address: connection.gatewayProxy,
+      auth: connection.gatewayAuth
+    }).flatMap(([argument, value]) =>
+      value === undefined ? [] : [`${argument}=${toPython(value)}`]
+    );
+    const address = connection.gateway;
+    return [...(address ? [toPython(address)] : []), ...given].join(', ');
   }
 }

@@ -4,6 +4,7 @@ import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { IDisposable } from '@lumino/disposable';
 import { CommandIDs } from '../commands';
+import { loadSettings } from '../settings';
 import { DOMAIN, IClusterManager, ISnippets } from '../tokens';
 
 const ID = 'jupyterlab-seasonal-monitor:auto-connect';
@@ -32,10 +33,10 @@ export function activate(
         ? new room.AutoConnect({ notebooks, manager, snippets })
         : null;
   };
-  const loaded = app.restored.then(() => registry.load(ID));
+  const loaded = app.restored.then(() => loadSettings(registry, ID, trans));
   void loaded.then(setting => {
-    setting.changed.connect(update);
-    return update(setting);
+    setting?.changed.connect(update);
+    return setting && update(setting);
   });
   commands.addCommand(command, {
     label: trans.__('Connect New Notebooks to Dask'),
@@ -44,6 +45,6 @@ export function activate(
     ),
     isToggled: () => enabled,
     describedBy: { args: { type: 'object', properties: {} } },
-    execute: async () => (await loaded).set('enabled', !enabled)
+    execute: async () => (await loaded)?.set('enabled', !enabled)
   });
 }

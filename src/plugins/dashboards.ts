@@ -14,6 +14,7 @@ import {
 } from '../dashboards/dashboards';
 import { DashboardSettings } from '../dashboards/settings';
 import { dashboardIcon } from '../icons';
+import { loadSettings } from '../settings';
 import {
   DOMAIN,
   IClusterManager,
@@ -45,7 +46,10 @@ export function activate(
     manager,
     tracker,
     server: serviceManager.serverSettings,
-    settings: new DashboardSettings(registry?.load(ID) ?? null, trans),
+    settings: new DashboardSettings(
+      registry && loadSettings(registry, ID, trans),
+      trans
+    ),
     trans,
     locale: language.languageCode.replace('_', '-')
   });

@@ -11,6 +11,7 @@ import type { ClusterDetails } from '../sidebar/details';
 import { createServices } from '../sidebar/services';
 import type {
   IClusterManager,
+  ICosts,
   IPlaces,
   IProfiles,
   IProviderRegistry
@@ -23,6 +24,7 @@ export function activate(
   manager: IClusterManager,
   registry: IProviderRegistry,
   profiles: IProfiles | null,
+  costs: ICosts | null,
   palette: ICommandPalette | null,
   translator: ITranslator | null
 ): void {
@@ -31,6 +33,7 @@ export function activate(
     manager,
     registry,
     profiles,
+    costs,
     translator,
     commands,
     kernelspecs: serviceManager.kernelspecs

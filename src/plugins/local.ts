@@ -3,6 +3,7 @@ import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { LazyProvider } from '../providers/kernel/lazy';
+import { loadSettings } from '../settings';
 import { DOMAIN, IProviderRegistry } from '../tokens';
 
 const ID = 'jupyterlab-seasonal-monitor:local';
@@ -17,7 +18,7 @@ export function activate(
 ): void {
   const { sessions, kernelspecs } = app.serviceManager;
   const trans = (translator ?? nullTranslator).load(DOMAIN);
-  const setting = settings?.load(ID).catch(() => null);
+  const setting = settings && loadSettings(settings, ID, trans);
   registry.add(
     new LazyProvider({
       id: 'local',

@@ -7,6 +7,7 @@ import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { CommandIDs } from '../commands';
 import { Snippets } from '../notebook/snippets';
+import { loadSettings } from '../settings';
 import { DOMAIN, IClusterManager, ISnippets } from '../tokens';
 
 const ID = 'jupyterlab-seasonal-monitor:notebook';
@@ -24,13 +25,14 @@ export function activate(
 ): ISnippets {
   const { commands, shell } = app;
   const trans = (translator ?? nullTranslator).load(DOMAIN);
+  const setting = settings && loadSettings(settings, ID, trans);
   const snippets = new Snippets({
     shell,
     commands,
     manager,
     trans,
     trackers: { notebooks, consoles, editors },
-    runs: async () => (await settings?.get(ID, 'runCell'))?.composite !== false
+    runs: async () => (await setting)?.composite.runCell !== false
   });
   NotebookActions.executed.connect((_, { notebook, cell, success }) => {
     if (success && cell.model.getMetadata('seasonal_monitor')) {

@@ -1,8 +1,11 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
-import type { ITranslator } from '@jupyterlab/translation';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { createLanguage } from '../components/language';
+import { followSettings } from '../settings';
+import { Leaving } from '../sidebar/leaving';
 import { Notifier } from '../sidebar/notifier';
+import { DOMAIN } from '../tokens';
 import type { IClusterManager } from '../tokens';
 
 const ID = 'jupyterlab-seasonal-monitor:notifications';
@@ -14,20 +17,18 @@ export function activate(
   settings: ISettingRegistry | null,
   translator: ITranslator | null
 ): void {
-  const notifier = new Notifier({
+  const services = {
     manager,
     commands: app.commands,
     language: createLanguage(translator)
-  });
-  const configure = (setting: ISettingRegistry.ISettings): void => {
-    notifier.toasts = setting.composite.toasts !== false;
   };
-  // A setting that cannot be read leaves the default.
-  void settings?.load(ID).then(
-    setting => {
-      setting.changed.connect(configure);
-      configure(setting);
-    },
-    () => undefined
-  );
+  const notifier = new Notifier(services);
+  const leaving = new Leaving(services);
+  if (settings) {
+    const trans = (translator ?? nullTranslator).load(DOMAIN);
+    void followSettings(settings, ID, trans, setting => {
+      notifier.toasts = setting?.composite.toasts !== false;
+      leaving.asks = setting?.composite.askBeforeLeaving === true;
+    });
+  }
 }

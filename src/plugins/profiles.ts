@@ -2,35 +2,50 @@ import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
-import type { JSONArray } from '@lumino/coreutils';
+import type { JSONArray, ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { Profiles } from '../cluster/profiles';
-import { DOMAIN, IProfile, IProfiles, IProviderRegistry } from '../tokens';
+import { followSettings } from '../settings';
+import {
+  DOMAIN,
+  IClusterLimits,
+  IClusterManager,
+  IProfile,
+  IProfiles,
+  IProviderRegistry
+} from '../tokens';
 
 const ID = 'jupyterlab-seasonal-monitor:profiles';
 const LAST = 'jupyterlab-seasonal-monitor:last-profile';
 
 /** Provide presets for new clusters, and limits on them, from the settings. */
-export function activate(
+export async function activate(
   app: JupyterFrontEnd,
   registry: IProviderRegistry,
+  manager: IClusterManager,
   settings: ISettingRegistry,
   state: IStateDB | null,
   translator: ITranslator | null
-): IProfiles {
-  const loaded = settings.load(ID);
+): Promise<IProfiles> {
+  const trans = (translator ?? nullTranslator).load(DOMAIN);
   const profiles = new Profiles({
     registry,
-    trans: (translator ?? nullTranslator).load(DOMAIN),
+    trans,
     save: async own => {
       const value: unknown = own;
-      await (await loaded).set('profiles', value as JSONArray);
+      await settings.set(ID, 'profiles', value as JSONArray);
     },
     remember: name => void state?.save(LAST, name)
   });
-  void loaded.then(setting => {
-    const update = (): void => profiles.update(Private.read(setting));
-    setting.changed.connect(update);
-    update();
+  manager.bound(request => profiles.clamp(request).request);
+  await followSettings(settings, ID, trans, setting => {
+    if (setting) {
+      profiles.update(Private.read(setting.schema, setting.user));
+      return;
+    }
+    // What the administrator has set holds whatever the person's file says.
+    void settings.connector.fetch(ID).then(plugin => {
+      profiles.update(Private.read(plugin?.schema, {}));
+    });
   });
   void state?.fetch(LAST).then(name => {
     if (typeof name === 'string') {
@@ -52,20 +67,24 @@ namespace Private {
       };
     });
 
-  const limits = (value: unknown): Profiles.ILimits =>
-    (value as Profiles.ILimits | undefined) ?? {};
+  const limits = (value: unknown): IClusterLimits =>
+    (value as IClusterLimits | undefined) ?? {};
 
   /** The administrator's and the person's part of the settings. */
   export function read(
-    setting: ISettingRegistry.ISettings
+    schema: ISettingRegistry.ISchema | undefined,
+    user: ReadonlyPartialJSONObject
   ): Profiles.ISettings {
+    // `default()` forgets what overrides.json puts inside of an object.
+    const admin = (name: string): unknown =>
+      schema?.properties?.[name]?.default;
     return {
-      admin: list(setting.default('profiles')),
+      admin: schema ? list(admin('profiles')) : Profiles.SHIPPED,
       shipped: Profiles.SHIPPED,
-      user: list(setting.user.profiles),
-      // `default()` forgets what overrides.json puts inside of an object.
-      adminLimits: limits(setting.schema.properties?.limits?.default),
-      userLimits: limits(setting.user.limits)
+      user: list(user.profiles),
+      adminLimits: limits(admin('limits')),
+      userLimits: limits(user.limits),
+      locked: admin('locked') as Profiles.ISettings['locked']
     };
   }
 }

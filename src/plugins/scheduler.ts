@@ -48,6 +48,8 @@ export function activate(
   commands.addCommand(CommandIDs.connectScheduler, {
     label: trans.__('Connect to Existing Dask Scheduler…'),
     caption: trans.__('Show a scheduler by its address or scheduler file'),
+    isVisible: () => !manager.readOnly,
+    isEnabled: () => !manager.readOnly,
     describedBy: { args: { type: 'object', properties: {} } },
     execute: async () => {
       const view = await import('../sidebar/connectScheduler');
@@ -57,6 +59,8 @@ export function activate(
   commands.addCommand(CommandIDs.findClusters, {
     label: trans.__('Find Dask Clusters in Open Notebooks…'),
     caption: trans.__('Ask the open kernels which clusters they have'),
+    isVisible: () => !manager.readOnly,
+    isEnabled: () => !manager.readOnly,
     describedBy: { args: { type: 'object', properties: {} } },
     execute: async () => {
       const [view, { findClusters }, { Environments }] = await Promise.all([

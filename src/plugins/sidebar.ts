@@ -1,10 +1,13 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
-import type { ITranslator } from '@jupyterlab/translation';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { followSettings } from '../settings';
 import { ClustersPanel, SECTIONS } from '../sidebar/panel';
 import { createServices } from '../sidebar/services';
+import { DOMAIN } from '../tokens';
 import type {
   IClusterManager,
+  ICosts,
   IDashboards,
   IPlaces,
   IProfiles,
@@ -25,6 +28,7 @@ export function activate(
   snippets: ISnippets | null,
   dashboards: IDashboards | null,
   templates: ITemplates | null,
+  costs: ICosts | null,
   settings: ISettingRegistry | null,
   translator: ITranslator | null
 ): void {
@@ -36,27 +40,25 @@ export function activate(
       snippets,
       dashboards,
       templates,
+      costs,
       translator,
       commands: app.commands,
       kernelspecs: app.serviceManager.kernelspecs
     })
   );
-  const configure = (setting: ISettingRegistry.ISettings): void => {
-    const { readOnly, sections } = setting.composite;
+  const configure = (setting: ISettingRegistry.ISettings | null): void => {
+    const { readOnly, sections } = setting?.composite ?? {};
+    // What an administrator has switched off stays so.
+    const locked = setting?.schema.properties?.readOnly?.default === true;
+    manager.readOnly = locked || readOnly === true;
     panel.configure({
-      readOnly: readOnly === true,
+      locked,
       sections: Array.isArray(sections) ? sections.map(String) : SECTIONS
     });
   };
   if (settings) {
-    // A setting that cannot be read leaves the defaults.
-    void settings.load(ID).then(
-      setting => {
-        setting.changed.connect(configure, panel);
-        configure(setting);
-      },
-      () => undefined
-    );
+    const trans = (translator ?? nullTranslator).load(DOMAIN);
+    void followSettings(settings, ID, trans, configure);
   }
   places.sidebar.addWidget(panel);
 }

@@ -23,7 +23,9 @@ import { DOMAIN, IPlaces, SESSION_TYPE, tabChannel } from '../tokens';
 const PANES: Record<string, string> = {
   dashboards: CommandIDs.openPlot,
   details: CommandIDs.showDetails,
-  templates: CommandIDs.openTemplate
+  templates: CommandIDs.openTemplate,
+  costs: CommandIDs.showCosts,
+  comparison: CommandIDs.ownOrRent
 };
 
 /**
@@ -119,16 +121,19 @@ export function start(rest: string[]): JupyterFrontEndPlugin<IPlaces> {
       stub(CommandIDs.openTemplate, texts.openTemplate);
       stub(CommandIDs.openPlot, texts.openPlot);
       stub(CommandIDs.showDetails, texts.showDetails);
-      [CommandIDs.newCluster, CommandIDs.openTemplate].forEach(
-        (command, rank) => {
-          palette?.addItem({ command, category });
-          launcher?.add({
-            command,
-            category: trans.__('Seasonal Monitor'),
-            rank
-          });
-        }
-      );
+      stub(CommandIDs.ownOrRent, texts.ownOrRent);
+      [
+        CommandIDs.newCluster,
+        CommandIDs.openTemplate,
+        CommandIDs.ownOrRent
+      ].forEach((command, rank) => {
+        palette?.addItem({ command, category });
+        launcher?.add({
+          command,
+          category: trans.__('Seasonal Monitor'),
+          rank
+        });
+      });
 
       // What brings the rest.
       commands.commandExecuted.connect((_, { id }) => {

@@ -4,15 +4,24 @@ import type { ICommandPalette } from '@jupyterlab/apputils';
 import type { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { refreshIcon } from '@jupyterlab/ui-components';
 import type { JSONObject } from '@lumino/coreutils';
+import { Signal } from '@lumino/signaling';
+import type { Widget } from '@lumino/widgets';
 import { CommandIDs, earlyTexts } from '../commands';
 import { templateIcon } from '../icons';
 import { bundledSource, bundledTemplates } from '../templates/bundled';
 import { Catalogue } from '../templates/catalogue';
+import { activeInserted, InsertedEdit } from '../templates/edit';
 import type { TemplateTab } from '../templates/open';
+import { ConfiguredSources } from '../templates/sources';
+import { followSettings } from '../settings';
 import { DOMAIN, IPlaces, ITemplates } from '../tokens';
+
+const ID = 'jupyterlab-seasonal-monitor:templates';
 
 /** Provide the catalogue of templates, and the command that opens one. */
 export function activate(
@@ -23,7 +32,8 @@ export function activate(
   notebooks: INotebookTracker | null,
   browser: IDefaultFileBrowser | null,
   rendermime: IRenderMimeRegistry | null,
-  palette: ICommandPalette | null
+  palette: ICommandPalette | null,
+  settings: ISettingRegistry | null
 ): ITemplates {
   const { commands, shell, serviceManager: services } = app;
   const translator = language ?? nullTranslator;
@@ -32,6 +42,21 @@ export function activate(
   const bundled = bundledTemplates(trans);
   const catalogue = new Catalogue({ trans });
   catalogue.add(bundledSource(trans));
+  const sources = new ConfiguredSources({
+    catalogue,
+    contents: services.contents,
+    base: services.serverSettings.baseUrl,
+    trans
+  });
+  const configure = (setting: ISettingRegistry.ISettings | null): void =>
+    sources.configure({
+      folders: Private.texts(setting?.composite.folders) ?? ['templates'],
+      addresses: Private.texts(setting?.composite.catalogues) ?? []
+    });
+  // A list that is asked for early waits until it is known where to look.
+  const configured = settings
+    ? followSettings(settings, ID, trans, configure)
+    : Promise.resolve(configure(null));
   const tracker = new WidgetTracker<TemplateTab>({
     namespace: 'seasonal-monitor-template-tabs'
   });
@@ -39,24 +64,25 @@ export function activate(
     template: content.model.template.id
   }));
 
+  const options = {
+    catalogue,
+    tracker,
+    editing: new Map<string, TemplateTab>(),
+    services,
+    translator,
+    notebooks,
+    rendermime,
+    state,
+    folder: () => browser?.model.path ?? '',
+    open: (path: string) => commands.execute('docmanager:open', { path }),
+    add: (widget: Widget, area: 'main' | 'right') => shell.add(widget, area),
+    reveal: (widget: string) => shell.activateById(widget)
+  };
   const open = async (id?: string, values?: JSONObject) => {
+    await configured;
     const room = await import('../templates/open');
     const chosen = id ?? (await room.chooseTemplate(catalogue, trans));
-    return chosen === null
-      ? null
-      : room.openTemplate(chosen, values, {
-          catalogue,
-          tracker,
-          services,
-          translator,
-          notebooks,
-          rendermime,
-          state,
-          folder: () => browser?.model.path ?? '',
-          open: path => commands.execute('docmanager:open', { path }),
-          add: (widget, area) => shell.add(widget, area),
-          reveal: widget => shell.activateById(widget)
-        });
+    return chosen === null ? null : room.openTemplate(chosen, values, options);
   };
 
   const text = earlyTexts(trans).openTemplate;
@@ -91,12 +117,67 @@ export function activate(
     });
   }
 
-  return {
-    list: () => catalogue.list(),
-    get: id => catalogue.get(id),
+  commands.addCommand(CommandIDs.editParameters, {
+    label: trans.__('Edit Parameters…'),
+    caption: trans.__('Change the parameters of the template in this notebook'),
+    icon: templateIcon,
+    isEnabled: () => activeInserted(notebooks?.currentWidget ?? null) !== null,
+    describedBy: { args: { type: 'object', properties: {} } },
+    execute: async () => {
+      const panel = notebooks?.currentWidget ?? null;
+      const inserted = activeInserted(panel);
+      if (panel && inserted) {
+        await configured;
+        const { editTemplate } = await import('../templates/open');
+        await editTemplate(
+          new InsertedEdit(panel, inserted, trans, options.reveal),
+          options
+        );
+      }
+    }
+  });
+  palette?.addItem({
+    command: CommandIDs.editParameters,
+    category: trans.__('Dask')
+  });
+  commands.addCommand(CommandIDs.refreshTemplates, {
+    label: trans.__('Refresh Templates'),
+    caption: trans.__('Read the folders and addresses of templates again'),
+    icon: refreshIcon,
+    describedBy: { args: { type: 'object', properties: {} } },
+    execute: () => catalogue.refresh()
+  });
+  palette?.addItem({
+    command: CommandIDs.refreshTemplates,
+    category: trans.__('Dask')
+  });
+
+  const templates: ITemplates = {
+    list: async () => {
+      await configured;
+      return catalogue.list();
+    },
+    get: async id => {
+      await configured;
+      return catalogue.get(id);
+    },
     add: source => catalogue.add(source),
+    get changed() {
+      return changed;
+    },
+    refresh: () => catalogue.refresh(),
     open: async id => {
       await open(id);
     }
   };
+  const changed = new Signal<ITemplates, void>(templates);
+  catalogue.changed.connect(() => changed.emit());
+  return templates;
+}
+
+namespace Private {
+  /** What a setting lists, or undefined when it is no list. */
+  export function texts(value: unknown): string[] | undefined {
+    return Array.isArray(value) ? value.map(String) : undefined;
+  }
 }

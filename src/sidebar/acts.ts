@@ -1,4 +1,5 @@
 import { Clipboard, Notification } from '@jupyterlab/apputils';
+import { fewerWorkers } from '../cluster/fewer';
 import { plainText } from '../components/plainText';
 import {
   ClusterError,
@@ -261,8 +262,8 @@ export class ClusterActs {
     }
   }
 
-  /** Ask again for a cluster that failed or was lost. */
-  async retry(args: IActArgs): Promise<void> {
+  /** Ask again for a cluster that failed or was lost, also with fewer workers. */
+  async retry(args: IActArgs, fewer = false): Promise<void> {
     const cluster = this._find(args);
     const { manager, language } = this._services;
     const { trans } = language;
@@ -276,7 +277,8 @@ export class ClusterActs {
         harmless: true
       }));
     if (agreed) {
-      manager.retry(cluster.key);
+      const options = fewer ? fewerWorkers(cluster) : null;
+      manager.retry(cluster.key, options ?? {});
     }
   }
 

@@ -1,6 +1,7 @@
 import { showErrorMessage } from '@jupyterlab/apputils';
 import { refreshIcon } from '@jupyterlab/ui-components';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import { fewerWorkers } from '../cluster/fewer';
 import { CommandIDs, earlyTexts } from '../commands';
 import { clusterIcon } from '../icons';
 import type { ClusterState, ICapabilities } from '../tokens';
@@ -50,11 +51,13 @@ export function addClusterCommands(services: ISidebarServices): string[] {
       }
     }
   };
+  const changes = (): boolean => !manager.readOnly;
   const able = (
     args: ReadonlyPartialJSONObject,
     capability: keyof ICapabilities,
     states = UP
   ): boolean =>
+    changes() &&
     isIn(manager, args, states) &&
     targetOf(manager, args)?.capabilities[capability] === true;
 
@@ -62,6 +65,8 @@ export function addClusterCommands(services: ISidebarServices): string[] {
     ...earlyTexts(trans).newCluster,
     icon: clusterIcon,
     describedBy: { args: onProfile },
+    isVisible: changes,
+    isEnabled: changes,
     execute: args => attempt(args, values => acts.newCluster(values))
   });
   commands.addCommand(CommandIDs.startInitial, {
@@ -70,8 +75,8 @@ export function addClusterCommands(services: ISidebarServices): string[] {
       'Start those of the Dask configuration that do not run yet'
     ),
     describedBy: { args: NO_ARGS },
-    isVisible: () => acts.initial.length > 0,
-    isEnabled: () => acts.initial.length > 0,
+    isVisible: () => changes() && acts.initial.length > 0,
+    isEnabled: () => changes() && acts.initial.length > 0,
     execute: args => attempt(args, values => acts.startInitial(values))
   });
   commands.addCommand(CommandIDs.customiseCluster, {
@@ -81,6 +86,8 @@ export function addClusterCommands(services: ISidebarServices): string[] {
         : trans.__('Customise…'),
     caption: trans.__('Choose environment, size and name of a new cluster'),
     describedBy: { args: onProfile },
+    isVisible: changes,
+    isEnabled: changes,
     execute: args => attempt(args, values => acts.customise(values))
   });
   commands.addCommand(CommandIDs.refreshClusters, {
@@ -94,6 +101,7 @@ export function addClusterCommands(services: ISidebarServices): string[] {
     label: trans.__('Scale…'),
     caption: trans.__('Change the number of workers'),
     describedBy: { args: onCluster },
+    isVisible: changes,
     isEnabled: args => able(args, 'scale'),
     execute: args => attempt(args, values => acts.scale(values))
   });
@@ -101,6 +109,7 @@ export function addClusterCommands(services: ISidebarServices): string[] {
     label: trans.__('Restart Workers…'),
     caption: trans.__('Start all workers anew; their results are lost'),
     describedBy: { args: onCluster },
+    isVisible: changes,
     isEnabled: args => able(args, 'restart'),
     execute: args => attempt(args, values => acts.restart(values))
   });
@@ -108,6 +117,7 @@ export function addClusterCommands(services: ISidebarServices): string[] {
     label: trans.__('Rename…'),
     caption: trans.__('Change the name of a cluster'),
     describedBy: { args: onCluster },
+    isVisible: changes,
     isEnabled: args => able(args, 'rename'),
     execute: args => attempt(args, values => acts.rename(values))
   });
@@ -126,22 +136,41 @@ export function addClusterCommands(services: ISidebarServices): string[] {
     },
     caption: trans.__('Stop a cluster with all its workers'),
     describedBy: { args: onCluster },
-    isEnabled: args => isIn(manager, args, STOPPABLE),
+    isVisible: args => changes() || isIn(manager, args, BROKEN),
+    isEnabled: args => isIn(manager, args, changes() ? STOPPABLE : BROKEN),
     execute: args => attempt(args, values => acts.stop(values))
   });
   commands.addCommand(CommandIDs.stopAllClusters, {
     label: trans.__('Stop All Clusters…'),
     caption: trans.__('Stop all clusters, after a question'),
     describedBy: { args: NO_ARGS },
-    isEnabled: () => manager.clusters.length > 0,
+    isVisible: changes,
+    isEnabled: () => changes() && manager.clusters.length > 0,
     execute: args => attempt(args, () => acts.stopAll())
   });
   commands.addCommand(CommandIDs.retryCluster, {
     label: trans.__('Retry'),
     caption: trans.__('Start a cluster again that failed or was lost'),
     describedBy: { args: onCluster },
-    isEnabled: args => isIn(manager, args, BROKEN),
+    isVisible: args => changes() && isIn(manager, args, BROKEN),
+    isEnabled: args => changes() && isIn(manager, args, BROKEN),
     execute: args => attempt(args, values => acts.retry(values))
+  });
+  commands.addCommand(CommandIDs.retryFewer, {
+    label: trans.__('Retry with Fewer Workers'),
+    caption: trans.__('Start a cluster again with half as many workers'),
+    describedBy: { args: onCluster },
+    isVisible: args => changes() && isIn(manager, args, BROKEN),
+    isEnabled: args => {
+      const target = targetOf(manager, args);
+      return (
+        changes() &&
+        isIn(manager, args, BROKEN) &&
+        target !== null &&
+        fewerWorkers(target) !== null
+      );
+    },
+    execute: args => attempt(args, values => acts.retry(values, true))
   });
   commands.addCommand(CommandIDs.copyReport, {
     label: trans.__('Copy Report'),
@@ -165,6 +194,7 @@ export function addClusterCommands(services: ISidebarServices): string[] {
     CommandIDs.stopCluster,
     CommandIDs.stopAllClusters,
     CommandIDs.retryCluster,
+    CommandIDs.retryFewer,
     CommandIDs.copyReport
   ];
 }

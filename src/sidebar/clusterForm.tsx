@@ -12,6 +12,7 @@ import {
 import { useLanguage } from '../components/language';
 import { plainText } from '../components/plainText';
 import type { IClusterRequest, IProviderForm } from '../tokens';
+import { explainLimits } from './limits';
 import type { ISidebarServices } from './services';
 
 /** How the dialog reads the form. */
@@ -75,6 +76,10 @@ export function ClusterForm(props: IClusterFormProps): JSX.Element {
     options
   };
   const notes = profiles?.clamp(request).notes ?? [];
+  const shown = React.useMemo(
+    () => form && profiles && explainLimits(form, provider, profiles, trans),
+    [form, provider, profiles, trans]
+  );
   const unnamed = keep && !saveAs.trim();
   const loading = !(form && validator) && !problem;
   const invalid =
@@ -192,10 +197,10 @@ export function ClusterForm(props: IClusterFormProps): JSX.Element {
             </div>
           ) : null}
           <FormComponent
-            schema={form.schema as RJSFSchema}
-            uiSchema={form.uiSchema}
+            schema={(shown ?? form).schema as RJSFSchema}
+            uiSchema={(shown ?? form).uiSchema}
             validator={validator}
-            formData={options}
+            formData={{ ...options, ...profiles?.locked(provider) }}
             tagName="div"
             liveValidate
             noHtml5Validate

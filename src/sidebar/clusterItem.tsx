@@ -1,5 +1,6 @@
 import { showErrorMessage } from '@jupyterlab/apputils';
 import * as React from 'react';
+import { fewerWorkers } from '../cluster/fewer';
 import { CommandIDs } from '../commands';
 import { ClusterCard } from '../components/clusterCard';
 import { describeState, describeWorkers } from '../components/facts';
@@ -19,6 +20,7 @@ const COMMANDS = [
   CommandIDs.openDashboards,
   CommandIDs.stopCluster,
   CommandIDs.retryCluster,
+  CommandIDs.retryFewer,
   CommandIDs.copyReport
 ];
 
@@ -40,14 +42,22 @@ export interface IClusterItemProps {
 export const ClusterItem = React.memo(
   (props: IClusterItemProps): JSX.Element => {
     const { cluster, model, services, current, tabbed, onMove } = props;
-    const { manager, commands, registry, snippets } = services;
+    const { manager, commands, registry, snippets, costs } = services;
     const language = useLanguage();
     const { trans } = language;
     const snapshot = useValue(cluster.changed, () => cluster.snapshot);
     const responding = useValue(cluster.changed, () => cluster.responding);
     const history = useValue(cluster.changed, () => cluster.history);
     const { visible, readOnly } = useValue(model.changed, () => model.state);
-    const now = useNow(CLOCK, visible && snapshot.idleSince !== undefined);
+    useValue<unknown, unknown, unknown>(
+      costs?.changed ?? cluster.changed,
+      () => costs?.table
+    );
+    const priced = !!costs?.of(cluster, Date.now());
+    const now = useNow(
+      CLOCK,
+      visible && (snapshot.idleSince !== undefined || priced)
+    );
     const [renaming, setRenaming] = React.useState(false);
     const card = React.useRef<HTMLDivElement>(null);
     const { key } = cluster;
@@ -66,13 +76,16 @@ export const ClusterItem = React.memo(
     const word = describeState(snapshot, responding, trans).word;
     const workers = describeWorkers(snapshot.workers, language);
     const provider = registry.get(cluster.provider)?.label ?? cluster.provider;
-    const origin = cluster.environment
+    const place = cluster.environment
       ? trans.__(
           '%1, %2',
           provider,
           services.environmentLabel(cluster.environment)
         )
       : provider;
+    const origin = snapshot.owner
+      ? trans.__('cluster of %1, %2', snapshot.owner, place)
+      : place;
 
     const onKeyDown = (event: React.KeyboardEvent): void => {
       if (event.target !== event.currentTarget) {
@@ -121,6 +134,7 @@ export const ClusterItem = React.memo(
           history={history}
           origin={origin}
           current={current}
+          cost={costs?.of(cluster, now)}
           now={now}
           tabIndex={tabbed ? 0 : -1}
           renaming={renaming}
@@ -134,6 +148,9 @@ export const ClusterItem = React.memo(
           onDashboards={run(CommandIDs.openDashboards)}
           onStop={changing(CommandIDs.stopCluster)}
           onRetry={changing(CommandIDs.retryCluster)}
+          onRetryFewer={
+            fewerWorkers(cluster) ? changing(CommandIDs.retryFewer) : undefined
+          }
           onCopyReport={run(CommandIDs.copyReport)}
           onWait={() => manager.ping(key)}
           onMore={button => openCardMenu(services, cluster, button)}

@@ -53,7 +53,7 @@ function Empty({ model, services }: IClustersSectionProps): JSX.Element {
   const { readOnly } = useValue(model.changed, () => model.state);
   const known = useCommands(commands, LINKS);
   const link = (id: string, label: string): JSX.Element | null =>
-    known.has(id) ? (
+    known.has(id) && !readOnly ? (
       <Button kind="link" onClick={() => void commands.execute(id)}>
         {label}
       </Button>

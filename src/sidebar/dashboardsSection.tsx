@@ -48,7 +48,7 @@ function ClusterDashboards(props: IClusterDashboardsProps): JSX.Element {
   return (
     <div className="jp-DaskDashboards">
       <p className="jp-DaskSection-note">
-        {trans.__('Of %1', plainText(name))}
+        {trans.__('Cluster: %1', plainText(name))}
       </p>
       <div
         className="jp-DaskDashboards-layouts"

@@ -1,7 +1,8 @@
 import * as React from 'react';
 import { CommandIDs } from '../commands';
-import { formatTime } from '../cluster/units';
+import { formatBytes, formatTime } from '../cluster/units';
 import { Button } from '../components/button';
+import { CostBasis } from '../components/cost';
 import { describeState, describeWorkers } from '../components/facts';
 import { Failure } from '../components/failure';
 import { useLanguage } from '../components/language';
@@ -252,18 +253,35 @@ function Options({ cluster, services }: IPartProps): JSX.Element {
       name,
       typeof value === 'string' ? value : JSON.stringify(value)
     ]);
-  rows.push(
-    ...facts(snapshot.options ?? {}),
-    ...facts(snapshot.versions ?? {})
-  );
+  const labels: Record<string, string> = {
+    workers: trans.__('Workers'),
+    threads: trans.__('Threads per worker'),
+    memory: trans.__('Memory per worker'),
+    minimum: trans.__('Adaptive: at least'),
+    maximum: trans.__('Adaptive: at most')
+  };
+  for (const [name, value] of Object.entries(snapshot.options ?? {})) {
+    const bytes = name === 'memory' && typeof value === 'number';
+    const [[, text]] = facts({ [name]: value });
+    rows.push([
+      labels[name] ?? name,
+      bytes ? formatBytes(value, locale) : text
+    ]);
+  }
+  rows.push(...facts(snapshot.versions ?? {}));
   return (
-    <dl className="jp-DaskOptions" tabIndex={0}>
-      {rows.map(([name, value]) => (
-        <React.Fragment key={name}>
-          <dt>{plainText(name)}</dt>
-          <dd>{plainText(value, 300)}</dd>
-        </React.Fragment>
-      ))}
-    </dl>
+    <>
+      {services.costs ? (
+        <CostBasis cost={services.costs.of(cluster, Date.now())} />
+      ) : null}
+      <dl className="jp-DaskOptions" tabIndex={0}>
+        {rows.map(([name, value]) => (
+          <React.Fragment key={name}>
+            <dt>{plainText(name)}</dt>
+            <dd>{plainText(value, 300)}</dd>
+          </React.Fragment>
+        ))}
+      </dl>
+    </>
   );
 }

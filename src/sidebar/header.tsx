@@ -2,6 +2,7 @@ import { addIcon, caretDownIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { CommandIDs } from '../commands';
 import { Button, IconButton } from '../components/button';
+import { describeTotal } from '../components/cost';
 import { describeMemory } from '../components/facts';
 import { useLanguage } from '../components/language';
 import { plainText } from '../components/plainText';
@@ -23,14 +24,30 @@ export function Header(props: IHeaderProps): JSX.Element {
   const { model, totals, services } = props;
   const language = useLanguage();
   const { trans, locale } = language;
-  const { readOnly } = useValue(model.changed, () => model.state);
+  const { readOnly, locked } = useValue(model.changed, () => model.state);
   const { clusters, workers, memory, limit } = useValue(
     totals.changed,
     () => totals.value
   );
+  const cost = useValue<unknown, unknown, string>(
+    services.costs?.changed ?? totals.changed,
+    () => describeTotal(services.costs, language)
+  );
   return (
     <>
-      {readOnly ? null : <NewCluster services={services} />}
+      {readOnly ? (
+        <p className="jp-DaskSection-note">
+          {locked
+            ? trans.__(
+                'You can only watch: your administrator has switched off starting and stopping clusters.'
+              )
+            : trans.__(
+                'You can only watch, as your settings say (Only watch).'
+              )}
+        </p>
+      ) : (
+        <NewCluster services={services} />
+      )}
       {clusters > 0 ? (
         <div className="jp-DaskHeader-totals">
           <span>
@@ -44,6 +61,7 @@ export function Header(props: IHeaderProps): JSX.Element {
           {limit === undefined ? null : (
             <span>{describeMemory({ used: memory, limit }, language)}</span>
           )}
+          {cost ? <span>{cost}</span> : null}
           {readOnly || clusters < 2 ? null : (
             <Button
               kind="link"

@@ -15,6 +15,8 @@ export interface ISidebarState {
   loading: boolean;
   /** Whether starting and stopping are left out. */
   readOnly: boolean;
+  /** Whether an administrator decided so. */
+  locked: boolean;
 }
 
 /**
@@ -27,6 +29,8 @@ export interface ISidebarState {
 export class SidebarModel {
   constructor(options: SidebarModel.IOptions) {
     this._manager = options.manager;
+    this._manager.changed.connect(this._onManager, this);
+    this._onManager();
   }
 
   /** A new object with each change. */
@@ -42,8 +46,13 @@ export class SidebarModel {
     this._set({ visible });
   }
 
-  setReadOnly(readOnly: boolean): void {
-    this._set({ readOnly });
+  setLocked(locked: boolean): void {
+    this._set({ locked });
+  }
+
+  /** No more is followed. */
+  dispose(): void {
+    Signal.clearData(this);
   }
 
   /** Ask all providers; `loading` until the first answer of all. */
@@ -72,6 +81,10 @@ export class SidebarModel {
     };
   }
 
+  private _onManager(): void {
+    this._set({ readOnly: this._manager.readOnly });
+  }
+
   private _ask(): void {
     const now = Date.now();
     if (!this._state.visible) {
@@ -93,11 +106,12 @@ export class SidebarModel {
 
   private _set(change: Partial<ISidebarState>): void {
     const next = { ...this._state, ...change };
-    const { visible, loading, readOnly } = this._state;
+    const { visible, loading, readOnly, locked } = this._state;
     if (
       next.visible !== visible ||
       next.loading !== loading ||
-      next.readOnly !== readOnly
+      next.readOnly !== readOnly ||
+      next.locked !== locked
     ) {
       this._state = next;
       this._changed.emit();
@@ -108,7 +122,8 @@ export class SidebarModel {
   private _state: ISidebarState = {
     visible: false,
     loading: true,
-    readOnly: false
+    readOnly: false,
+    locked: false
   };
   private _shown: string[] = [];
   private _acted = 0;

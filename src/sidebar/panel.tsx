@@ -29,8 +29,8 @@ export const SECTIONS: readonly string[] = ['templates', 'dashboards'];
 
 /** What the person decides about the sidebar. */
 export interface ISidebarSettings {
-  /** Leave out what starts and stops clusters. */
-  readOnly: boolean;
+  /** Whether an administrator decided that one can only watch. */
+  locked: boolean;
   /** The sections below the clusters, by name, in order. */
   sections: readonly string[];
 }
@@ -69,7 +69,8 @@ export class ClustersPanel extends SidePanel {
         'templates',
         this._section(
           trans.__('Templates'),
-          <TemplatesSection services={_services} templates={templates} />
+          <TemplatesSection services={_services} templates={templates} />,
+          [[CommandIDs.refreshTemplates, refreshIcon]]
         )
       );
     }
@@ -88,12 +89,12 @@ export class ClustersPanel extends SidePanel {
     }
     const accordion = this.content as AccordionPanel;
     accordion.expansionToggled.connect(this._onToggled, this);
-    this.configure({ readOnly: false, sections: SECTIONS });
+    this.configure({ locked: false, sections: SECTIONS });
   }
 
   /** Follow the person's settings. */
-  configure({ readOnly, sections }: ISidebarSettings): void {
-    this._model.setReadOnly(readOnly);
+  configure({ locked, sections }: ISidebarSettings): void {
+    this._model.setLocked(locked);
     const wanted = [this._clusters];
     for (const name of sections) {
       const section = this._others.get(name);
@@ -121,6 +122,7 @@ export class ClustersPanel extends SidePanel {
       return;
     }
     this._totals.dispose();
+    this._model.dispose();
     this._others.forEach(section => section.dispose());
     super.dispose();
   }

@@ -79,6 +79,13 @@ interface IProfileMenuProps {
 function ProfileMenu({ services, onClose }: IProfileMenuProps): JSX.Element {
   const { trans } = useLanguage();
   const { commands } = services;
+  // Here it is known that all of this is about Dask.
+  const labels: Record<string, string> = {
+    [CommandIDs.connectScheduler]: trans.__(
+      'Connect to an existing scheduler…'
+    ),
+    [CommandIDs.findClusters]: trans.__('Find clusters in open notebooks')
+  };
   const run = (command: string, profile?: string): void => {
     onClose();
     void commands.execute(command, profile === undefined ? {} : { profile });
@@ -104,7 +111,7 @@ function ProfileMenu({ services, onClose }: IProfileMenuProps): JSX.Element {
           id => commands.hasCommand(id) && commands.isVisible(id)
         ).map(id => ({
           id,
-          label: commands.label(id),
+          label: labels[id] ?? commands.label(id),
           act: () => run(id)
         }))
       ]}

@@ -78,14 +78,16 @@ export class RunningClusters implements IRunningSessions.IManager {
           .join(', '),
       detail: () => word,
       open: () => void commands.execute(CommandIDs.showDetails, args),
-      shutdown: () => {
-        const command = CommandIDs.stopCluster;
-        if (commands.hasCommand(command)) {
-          void commands.execute(command, args);
-        } else {
-          void manager.stop(key).catch(() => undefined);
-        }
-      }
+      shutdown: manager.readOnly
+        ? undefined
+        : () => {
+            const command = CommandIDs.stopCluster;
+            if (commands.hasCommand(command)) {
+              void commands.execute(command, args);
+            } else {
+              void manager.stop(key).catch(() => undefined);
+            }
+          }
     };
   }
 

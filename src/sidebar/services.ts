@@ -4,6 +4,7 @@ import type { CommandRegistry } from '@lumino/commands';
 import { createLanguage, ILanguage } from '../components/language';
 import type {
   IClusterManager,
+  ICosts,
   IDashboards,
   IProfiles,
   IProviderRegistry,
@@ -19,6 +20,7 @@ export interface ISidebarParts {
   snippets?: ISnippets | null;
   dashboards?: IDashboards | null;
   templates?: ITemplates | null;
+  costs?: ICosts | null;
   commands: CommandRegistry;
   translator: ITranslator | null;
   kernelspecs: Pick<KernelSpec.IManager, 'specs'>;
@@ -32,6 +34,7 @@ export interface ISidebarServices {
   snippets: ISnippets | null;
   dashboards: IDashboards | null;
   templates: ITemplates | null;
+  costs: ICosts | null;
   commands: CommandRegistry;
   language: ILanguage;
   /** A kernelspec's name as people know it. */
@@ -49,6 +52,7 @@ export function createServices(parts: ISidebarParts): ISidebarServices {
     snippets: parts.snippets ?? null,
     dashboards: parts.dashboards ?? null,
     templates: parts.templates ?? null,
+    costs: parts.costs ?? null,
     language: createLanguage(parts.translator),
     environmentLabel: name =>
       parts.kernelspecs.specs?.kernelspecs[name]?.display_name ?? name

@@ -3,6 +3,7 @@ import { ISignal, Signal } from '@lumino/signaling';
 import * as React from 'react';
 import { formatCount } from '../cluster/units';
 import { CommandIDs } from '../commands';
+import { describeTotal } from '../components/cost';
 import { LanguageProvider, useLanguage } from '../components/language';
 import { useValue } from '../components/signals';
 import { clusterIcon } from '../icons';
@@ -13,7 +14,7 @@ import '../../style/base.css';
 /** The services that the status bar needs. */
 export type IStatusServices = Pick<
   ISidebarServices,
-  'manager' | 'commands' | 'language'
+  'manager' | 'commands' | 'language' | 'costs'
 >;
 
 /** The number of workers in the status bar; a click opens the sidebar. */
@@ -45,7 +46,7 @@ export class StatusItem extends ReactWidget {
   protected render(): JSX.Element {
     return (
       <LanguageProvider value={this._services.language}>
-        <Status totals={this._totals} commands={this._services.commands} />
+        <Status totals={this._totals} services={this._services} />
       </LanguageProvider>
     );
   }
@@ -64,17 +65,23 @@ export class StatusItem extends ReactWidget {
 
 interface IStatusProps {
   totals: Totals;
-  commands: IStatusServices['commands'];
+  services: IStatusServices;
 }
 
-function Status({ totals, commands }: IStatusProps): JSX.Element {
-  const { trans, locale } = useLanguage();
+function Status({ totals, services }: IStatusProps): JSX.Element {
+  const language = useLanguage();
+  const { trans, locale } = language;
+  const { commands, costs } = services;
   const { workers } = useValue(totals.changed, () => totals.value);
   const text = trans._n(
     '%2 Dask worker',
     '%2 Dask workers',
     workers,
     formatCount(workers, locale)
+  );
+  const cost = useValue<unknown, unknown, string>(
+    costs?.changed ?? totals.changed,
+    () => describeTotal(costs, language)
   );
   return (
     <button
@@ -84,7 +91,7 @@ function Status({ totals, commands }: IStatusProps): JSX.Element {
       onClick={() => void commands.execute(CommandIDs.showSidebar)}
     >
       <clusterIcon.react tag="span" className="jp-DaskStatus-icon" />
-      {text}
+      {cost ? trans.__('%1 · %2', text, cost) : text}
     </button>
   );
 }

@@ -24,6 +24,13 @@ export function TemplatesSection(props: ITemplatesSectionProps): JSX.Element {
   const [problem, setProblem] = React.useState('');
   const [tries, setTries] = React.useState(0);
   React.useEffect(() => {
+    const again = (): void => setTries(count => count + 1);
+    templates.changed.connect(again);
+    return () => {
+      templates.changed.disconnect(again);
+    };
+  }, [templates]);
+  React.useEffect(() => {
     let gone = false;
     setProblem('');
     templates.list().then(

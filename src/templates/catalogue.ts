@@ -5,6 +5,8 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { DisposableDelegate } from '@lumino/disposable';
 import type { IDisposable } from '@lumino/disposable';
+import { Signal } from '@lumino/signaling';
+import type { ISignal } from '@lumino/signaling';
 import { brokenEntry, findProblem } from './metadata';
 import type { ICatalogueEntry } from './metadata';
 import type { ITemplateSource } from '../tokens';
@@ -15,12 +17,27 @@ export class Catalogue {
     this._trans = options.trans;
   }
 
+  /** A source came or went, or is to be read again. */
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
   /** Add a source, after those that are there; disposing takes it away. */
   add(source: ITemplateSource): IDisposable {
     this._sources.add(source);
+    this._changed.emit();
     return new DisposableDelegate(() => {
       this._sources.delete(source);
+      this._changed.emit();
     });
+  }
+
+  /** Read one source, or all of them, again when they are next asked for. */
+  refresh(source?: ITemplateSource): void {
+    for (const item of source ? [source] : this._sources) {
+      this._loaded.delete(item);
+    }
+    this._changed.emit();
   }
 
   /**
@@ -119,6 +136,7 @@ export class Catalogue {
     return free;
   }
 
+  private readonly _changed = new Signal<this, void>(this);
   private readonly _sources = new Set<ITemplateSource>();
   private readonly _trans: TranslationBundle;
   private readonly _loaded = new WeakMap<

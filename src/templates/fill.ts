@@ -6,6 +6,7 @@
 import type { ICodeCell, INotebookContent } from '@jupyterlab/nbformat';
 import { JSONExt, UUID } from '@lumino/coreutils';
 import type { JSONObject, JSONValue } from '@lumino/coreutils';
+import { fingerprint } from '../cluster/fingerprint';
 import { toPython, toPythonFloat } from '../cluster/literal';
 import type { PythonValue } from '../cluster/literal';
 import type { ITemplate } from '../tokens';
@@ -33,6 +34,19 @@ export interface IFilledCell extends JSONObject {
 export interface IFillOptions {
   /** Makes a cell id; random by default. */
   newId?: () => string;
+  /** What the cells that are made together have in common; new by default. */
+  insertion?: string;
+}
+
+/** What a cell's metadata says of the template that it came from. */
+export interface IProvenance extends JSONObject {
+  template: { id: string; version: string };
+  /** The same for the cells that were inserted together. */
+  insertion: string;
+  /** Which of the template's cells it is. */
+  cell: string;
+  /** Of the source as it was inserted. */
+  fingerprint: string;
 }
 
 /** How a notebook is made. */
@@ -105,9 +119,9 @@ export function isDefault(value: JSONValue, schema: JSONObject): boolean {
 }
 
 /**
- * The cells to insert. Each says in its metadata which template it is from;
- * the `parameters` cell also with which values, so that they can be edited
- * later. Outputs are empty and ids are new.
+ * The cells to insert. Each says in its metadata which template it is from and
+ * how it was, the `parameters` cell also with which values, so that they can be
+ * edited later. Outputs are empty and ids are new.
  */
 export function fillCells(
   template: ITemplate,
@@ -115,30 +129,38 @@ export function fillCells(
   options: IFillOptions = {}
 ): IFilledCell[] {
   const newId = options.newId ?? (() => UUID.uuid4());
+  const insertion = options.insertion ?? UUID.uuid4().slice(0, 8);
   const origin = { id: template.id, version: template.version };
-  return notebookCells(template.notebook)
-    .filter(cell => cellSource(cell).trim() !== '')
-    .map(cell => {
-      const parameters = cellTags(cell).includes(PARAMETERS_TAG);
-      const source = cellSource(cell);
-      const provenance: JSONObject = { template: origin };
-      if (parameters) {
-        provenance.parameters = JSONExt.deepCopy(values);
-      }
-      return {
+  return notebookCells(template.notebook).flatMap((cell, index) => {
+    const parameters = cellTags(cell).includes(PARAMETERS_TAG);
+    const original = cellSource(cell);
+    if (original.trim() === '') {
+      return [];
+    }
+    const source = parameters
+      ? fillParameters(original, parameterSchemas(template), values)
+      : original;
+    const provenance: IProvenance = {
+      template: origin,
+      insertion,
+      cell: String(cell.id ?? index),
+      fingerprint: fingerprint(source),
+      ...(parameters ? { parameters: JSONExt.deepCopy(values) } : {})
+    };
+    return [
+      {
         ...JSONExt.deepCopy(cell),
         id: newId(),
         cell_type: String(cell.cell_type),
-        source: parameters
-          ? fillParameters(source, parameterSchemas(template), values)
-          : source,
+        source,
         metadata: {
           ...(JSONExt.deepCopy(cell.metadata ?? {}) as JSONObject),
           [METADATA_KEY]: provenance
         },
         ...(cell.cell_type === 'code' ? Private.noOutputs() : {})
-      };
-    });
+      }
+    ];
+  });
 }
 
 /** A notebook of its own, in nbformat 4.5. */

@@ -15,6 +15,8 @@ import type { FieldErrors } from './validate';
 
 /** What {@link ParametersForm} shows and tells. */
 export interface IParametersFormProps {
+  /** Unique in the page; the ids of fields begin with it. */
+  id: string;
   template: ITemplate;
   values: Readonly<JSONObject>;
   errors: Readonly<FieldErrors>;
@@ -23,21 +25,20 @@ export interface IParametersFormProps {
   onChange: (values: JSONObject) => void;
 }
 
-/** The id of a parameter's input, for moving the focus there. */
-export function fieldId(template: ITemplate, name: string): string {
-  return `${Private.idPrefix(template)}_${name}`;
+/** The id of a parameter's input in the form of an id. */
+export function fieldId(form: string, name: string): string {
+  return `${form}_${name}`;
 }
 
 /** One field for each parameter, with help and error under it. */
 export function ParametersForm(props: IParametersFormProps): JSX.Element {
-  const { template, values, errors, translator } = props;
+  const { template, values, errors, translator, id: idPrefix } = props;
   const uiSchema = React.useMemo(() => Private.uiSchema(template), [template]);
   const schema = React.useMemo(() => Private.schema(template), [template]);
   const trans = React.useMemo(
     () => translator.load('jupyterlab_seasonal_monitor'),
     [translator]
   );
-  const idPrefix = Private.idPrefix(template);
   const context = React.useMemo<IFormContext>(
     () => ({ errors, defaults: defaultValues(template), idPrefix, trans }),
     [errors, template, idPrefix, trans]
@@ -71,10 +72,6 @@ namespace Private {
 
   /** An emptied field stays empty: the person is about to type. */
   export const NO_DEFAULTS = { emptyObjectFields: 'skipDefaults' } as const;
-
-  export function idPrefix(template: ITemplate): string {
-    return `jp-template-${template.id.replace(/[^A-Za-z0-9-]/g, '-')}`;
-  }
 
   /** The title and description of the whole stand above the form. */
   export function schema(template: ITemplate): JSONObject {

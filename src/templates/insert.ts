@@ -171,7 +171,7 @@ export function insertCells(
       : position === 'below'
         ? Math.min(count, active + 1)
         : count;
-  Private.closeUndoStep(notebook);
+  closeUndoStep(notebook);
   notebook.transact(() => {
     notebook.insertCells(
       index,
@@ -181,19 +181,17 @@ export function insertCells(
       notebook.deleteCell(cells.length);
     }
   });
-  Private.closeUndoStep(notebook);
+  closeUndoStep(notebook);
   return index;
 }
 
-namespace Private {
-  /**
-   * Yjs joins changes within half a second into one step; what was typed just
-   * before or after must not go with our cells.
-   */
-  export function closeUndoStep(notebook: SharedNotebook): void {
-    const { undoManager } = notebook as {
-      undoManager?: { stopCapturing?: () => void };
-    };
-    undoManager?.stopCapturing?.();
-  }
+/**
+ * Yjs joins changes within half a second into one step; what was typed just
+ * before or after must not go with ours.
+ */
+export function closeUndoStep(notebook: object): void {
+  const { undoManager } = notebook as {
+    undoManager?: { stopCapturing?: () => void };
+  };
+  undoManager?.stopCapturing?.();
 }

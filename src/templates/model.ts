@@ -44,6 +44,8 @@ export interface IPreviewCell {
 export class TemplateModel implements IDisposable {
   constructor(options: TemplateModel.IOptions) {
     this.template = options.template;
+    const part = options.template.id.replace(/[^A-Za-z0-9-]/g, '-');
+    this.formId = ['jp-template', part, options.part].filter(Boolean).join('-');
     this._state = options.state ?? null;
     this._trans = options.trans;
     this._validator = options.validator;
@@ -54,6 +56,9 @@ export class TemplateModel implements IDisposable {
   }
 
   readonly template: ICatalogueEntry;
+
+  /** The id of its form in the page. */
+  readonly formId: string;
 
   /** Resolves when the values of the last time were read. */
   readonly ready: Promise<void>;
@@ -268,6 +273,8 @@ export namespace TemplateModel {
     validator: ValidatorType;
     /** Where values are kept over a reload; nowhere when absent. */
     state?: IStateDB | null;
+    /** What tells this form from others of the same template; letters. */
+    part?: string;
     /** Values to start with, such as those of a link or a cell. */
     values?: JSONObject;
   }

@@ -9,6 +9,7 @@ import type { Widget } from '@lumino/widgets';
 import { templateIcon } from '../icons';
 import { DOMAIN } from '../tokens';
 import type { Catalogue } from './catalogue';
+import type { InsertedEdit } from './edit';
 import { brokenEntry } from './metadata';
 import { TemplatePanel } from './panel';
 
@@ -19,6 +20,8 @@ export type TemplateTab = MainAreaWidget<TemplatePanel>;
 export interface IOpenOptions extends TemplatePanel.IServices {
   catalogue: Catalogue;
   tracker: WidgetTracker<TemplateTab>;
+  /** The pages of cells in notebooks, by what these have in common. */
+  editing: Map<string, TemplateTab>;
   /** Add a widget to the shell. */
   add: (widget: Widget, area: 'main' | 'right') => void;
 }
@@ -57,6 +60,25 @@ export async function openTemplate(
 }
 
 /**
+ * Show the page of a template for cells that stand in a notebook. It does not
+ * come back after a reload: the cells do.
+ */
+export async function editTemplate(
+  edit: InsertedEdit,
+  options: IOpenOptions
+): Promise<TemplateTab> {
+  const { template, values } = edit;
+  const opened = options.editing.get(edit.insertion);
+  opened?.dispose();
+  const tab = await Private.createTab(template, values, options, edit);
+  options.editing.set(edit.insertion, tab);
+  tab.disposed.connect(() => options.editing.delete(edit.insertion));
+  options.add(tab, 'main');
+  options.reveal(tab.id);
+  return tab;
+}
+
+/**
  * Let the person choose a template.
  *
  * @returns Its id, or null when the person thought better of it.
@@ -83,7 +105,8 @@ namespace Private {
   export async function createTab(
     id: string,
     values: JSONObject | undefined,
-    options: IOpenOptions
+    options: IOpenOptions,
+    edit?: InsertedEdit
   ): Promise<TemplateTab> {
     const trans = options.translator.load(DOMAIN);
     const [found, { default: validator }] = await Promise.all([
@@ -103,12 +126,15 @@ namespace Private {
       ...options,
       template,
       validator,
-      values
+      values,
+      edit
     });
     await content.model.ready;
     const tab = new MainAreaWidget({ content, translator: options.translator });
-    tab.id = `jp-template-${id}`;
-    tab.title.label = template.title;
+    tab.id = `${content.model.formId}-tab`;
+    tab.title.label = edit
+      ? trans.__('%1 in %2', template.title, edit.name)
+      : template.title;
     tab.title.caption = trans.__('Template: %1', template.title);
     tab.title.icon = templateIcon;
     tab.title.closable = true;

@@ -14,8 +14,10 @@ import '../../style/templates.css';
 import { DOMAIN } from '../tokens';
 import { createNotebook, pythonKernel } from './create';
 import { fillCells, fillNotebook } from './fill';
+import type { IEditActions } from './editBar';
 import { NotebookTarget } from './insert';
 import type { Position } from './insert';
+import type { InsertedEdit } from './edit';
 import type { ICatalogueEntry } from './metadata';
 import { TemplateModel } from './model';
 import { missingPackages } from './packages';
@@ -32,13 +34,33 @@ export class TemplatePanel extends ReactWidget implements ITemplateActions {
     this._trans = options.translator.load(DOMAIN);
     this.model = new TemplateModel({
       template: options.template,
-      state: options.state,
+      // Values of cells that are there are no wish for the next time.
+      state: options.edit ? null : options.state,
       validator: options.validator,
       trans: this._trans,
+      part: options.edit?.insertion,
       values: options.values
     });
     this._target = new NotebookTarget(options.notebooks, this._trans);
+    const { edit } = options;
+    this.edit = edit && {
+      get name() {
+        return edit.name;
+      },
+      get version() {
+        return edit.version;
+      },
+      get byHand() {
+        return edit.byHand;
+      },
+      change: async () =>
+        edit.change(options.template, this.model.values as JSONObject),
+      update: async () => edit.update(options.template)
+    };
   }
+
+  /** {@inheritDoc ITemplateActions.edit} */
+  readonly edit?: IEditActions;
 
   /** The template and the values in its form. */
   readonly model: TemplateModel;
@@ -151,5 +173,7 @@ export namespace TemplatePanel {
     validator: ValidatorType;
     /** Values to start with. */
     values?: JSONObject;
+    /** The cells that the page is about, if they are there already. */
+    edit?: InsertedEdit;
   }
 }

@@ -7,9 +7,11 @@ import type { ITranslator, TranslationBundle } from '@jupyterlab/translation';
 import { UseSignal } from '@jupyterlab/ui-components';
 import type { ValidatorType } from '@rjsf/utils';
 import React from 'react';
-import { fieldId, ParametersForm } from './form';
+import { ActionBar } from './actionBar';
+import { EditBar } from './editBar';
+import type { IEditActions } from './editBar';
+import { ParametersForm } from './form';
 import type { NotebookTarget, Position } from './insert';
-import { parameterNames } from './metadata';
 import type { ICatalogueEntry } from './metadata';
 import type { TemplateModel } from './model';
 import { Preview } from './preview';
@@ -24,6 +26,8 @@ export interface ITemplateActions {
   create: () => Promise<string>;
   check: () => Promise<IPackageReport>;
   copy: (text: string) => void;
+  /** For cells that stand in a notebook already, instead of the first two. */
+  edit?: IEditActions;
 }
 
 /** What {@link TemplateView} shows. */
@@ -64,6 +68,7 @@ export function TemplateView(props: ITemplateViewProps): JSX.Element {
                     </p>
                   )}
                   <ParametersForm
+                    id={model.formId}
                     template={template}
                     values={model.values}
                     errors={model.errors}
@@ -91,17 +96,25 @@ export function TemplateView(props: ITemplateViewProps): JSX.Element {
                   />
                 </section>
               </div>
-              <UseSignal signal={target.changed}>
-                {() => (
-                  <ActionBar
-                    model={model}
-                    name={target.name}
-                    problem={target.problem}
-                    actions={props.actions}
-                    trans={trans}
-                  />
-                )}
-              </UseSignal>
+              {props.actions.edit ? (
+                <EditBar
+                  model={model}
+                  actions={props.actions.edit}
+                  trans={trans}
+                />
+              ) : (
+                <UseSignal signal={target.changed}>
+                  {() => (
+                    <ActionBar
+                      model={model}
+                      name={target.name}
+                      problem={target.problem}
+                      actions={props.actions}
+                      trans={trans}
+                    />
+                  )}
+                </UseSignal>
+              )}
             </>
           )}
         </UseSignal>
@@ -136,121 +149,4 @@ function Header(props: {
       )}
     </header>
   );
-}
-
-/** The buttons, why one of them is off, and what came of the last click. */
-function ActionBar(props: {
-  model: TemplateModel;
-  name: string;
-  problem: string;
-  actions: ITemplateActions;
-  trans: TranslationBundle;
-}): JSX.Element {
-  const { model, name, problem, actions, trans } = props;
-  const [position, setPosition] = React.useState<Position>('below');
-  const [outcome, setOutcome] = React.useState<Private.IOutcome>({});
-  const reasonId = React.useId();
-  const whereId = React.useId();
-  const wrong = Object.keys(model.errors).length;
-  const run = async (action: () => Promise<string>) => {
-    if (!model.isValid) {
-      setOutcome({});
-      Private.focusFirstError(model);
-      return;
-    }
-    setOutcome({ busy: true });
-    try {
-      setOutcome({ done: await action() });
-    } catch (error) {
-      setOutcome({
-        failed: error instanceof Error ? error.message : String(error)
-      });
-    }
-  };
-  return (
-    <footer className="jp-TemplateView-actions">
-      <div className="jp-TemplateView-buttons">
-        <span className="jp-TemplateView-where">
-          <label htmlFor={whereId}>{trans.__('Insert')}</label>
-          <select
-            id={whereId}
-            className="jp-mod-styled"
-            value={position}
-            onChange={event => {
-              setPosition(event.target.value as Position);
-            }}
-          >
-            <option value="above">{trans.__('above the active cell')}</option>
-            <option value="below">{trans.__('below the active cell')}</option>
-            <option value="end">{trans.__('at the end')}</option>
-          </select>
-        </span>
-        <button
-          type="button"
-          className="jp-mod-styled jp-mod-accept"
-          disabled={problem !== '' || outcome.busy === true}
-          aria-describedby={reasonId}
-          onClick={() => void run(() => actions.insert(position))}
-        >
-          {trans.__('Insert in this notebook')}
-        </button>
-        <button
-          type="button"
-          className="jp-mod-styled"
-          disabled={outcome.busy === true}
-          onClick={() => void run(actions.create)}
-        >
-          {trans.__('New notebook')}
-        </button>
-        <button
-          type="button"
-          className="jp-mod-styled jp-mod-minimal"
-          onClick={() => {
-            setOutcome({});
-            model.reset();
-          }}
-        >
-          {trans.__('Reset values')}
-        </button>
-      </div>
-      <p className="jp-TemplateView-reason" id={reasonId}>
-        {problem || trans.__('This notebook is “%1”.', name)}
-      </p>
-      <p className="jp-TemplateView-status" role="status">
-        {wrong > 0 &&
-          trans._n(
-            '%1 value is not right yet.',
-            '%1 values are not right yet.',
-            wrong
-          )}
-        {wrong === 0 && outcome.done}
-      </p>
-      {outcome.failed && (
-        <p className="jp-TemplateView-failed" role="alert">
-          {outcome.failed}
-        </p>
-      )}
-    </footer>
-  );
-}
-
-namespace Private {
-  export interface IOutcome {
-    busy?: boolean;
-    done?: string;
-    failed?: string;
-  }
-
-  /** Take the person to the first field that is wrong. */
-  export function focusFirstError(model: TemplateModel): void {
-    const { template, errors } = model;
-    const name = parameterNames(template).find(key => errors[key]);
-    const field = name && document.getElementById(fieldId(template, name));
-    if (field) {
-      const input = field.matches('input, select')
-        ? field
-        : field.querySelector<HTMLElement>('input, select');
-      input?.focus();
-    }
-  }
 }

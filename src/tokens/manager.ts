@@ -1,5 +1,5 @@
 /** All clusters as views see them, and the acts on them. */
-import { Token } from '@lumino/coreutils';
+import { JSONObject, Token } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import type { ClusterError } from './error';
@@ -53,14 +53,25 @@ export interface IClusterManager {
     IClusterManager,
     { cluster: ICluster; from: ClusterState; to: ClusterState }
   >;
+  /** Only watch: nothing is started, changed or stopped from this page. */
+  readOnly: boolean;
   /** The one that commands without arguments act on. */
   current: ICluster | null;
   readonly currentChanged: ISignal<IClusterManager, ICluster | null>;
   get(key: string): ICluster | undefined;
+  /**
+   * Every request passes through this rule, by whatever way it came. Disposing
+   * the result takes the rule away.
+   */
+  bound(rule: (request: IClusterRequest) => IClusterRequest): IDisposable;
   /** Returns at once with a queued or starting cluster. */
   create(request: IClusterRequest): ICluster;
-  /** Ask again for what failed or was lost; the old card goes. */
-  retry(key: string): ICluster;
+  /**
+   * Ask again for what failed or was lost; the old card goes.
+   *
+   * @param options - Options in place of those it was asked for with.
+   */
+  retry(key: string, options?: JSONObject): ICluster;
   scale(key: string, workers: number): Promise<void>;
   adapt(key: string, minimum: number, maximum: number): Promise<void>;
   restart(key: string): Promise<void>;

@@ -2,7 +2,7 @@
 import { JSONObject, Token } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
 import { PACKAGE } from './names';
-import type { IClusterRequest } from './provider';
+import type { IClusterLimits, IClusterRequest } from './provider';
 
 /** A named preset for a provider. */
 export interface IProfile {
@@ -29,6 +29,10 @@ export interface IProfiles {
   refresh(): Promise<void>;
   /** Add or replace one of the person's own. */
   save(profile: IProfile): Promise<void>;
+  /** The bounds on every cluster. */
+  readonly limits: IClusterLimits;
+  /** Options of a provider that an administrator has set for everybody. */
+  locked(provider: string): JSONObject;
   /**
    * The request within the administrator's limits, and in words what was
    * changed to make it so.

@@ -45,6 +45,14 @@ export interface IClusterDriver extends IDisposable {
   events(): Promise<IClusterEvent[]>;
 }
 
+/** Bounds on what can be asked for; absent ones do not bind. */
+export interface IClusterLimits {
+  workers?: number;
+  threadsPerWorker?: number;
+  /** A size such as `4 GiB`. */
+  memoryPerWorker?: string;
+}
+
 /** What a person asks for. */
 export interface IClusterRequest {
   provider: string;
@@ -56,6 +64,8 @@ export interface IClusterRequest {
   environment?: string;
   /** Checked against the provider's schema. */
   options: JSONObject;
+  /** Bounds that the cluster's owner keeps for as long as it lives. */
+  limits?: IClusterLimits;
 }
 
 /** An environment in which a cluster can run. */

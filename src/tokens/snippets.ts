@@ -63,6 +63,8 @@ export namespace ISnippets {
     address?: string;
     /** The dashboard's address. */
     dashboard?: string;
+    /** The key of the cluster, if it is a listed one. */
+    cluster?: string;
   }
 
   /** A notebook's connection. */

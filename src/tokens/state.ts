@@ -38,6 +38,37 @@ export interface IConnection {
   credentials?: string;
   /** The gateway's address where the environment does not set it. */
   gateway?: string;
+  /** Where the gateway's schedulers are reached, if not at its address. */
+  gatewayProxy?: string;
+  /** How a kernel signs in at the gateway where the environment does not say. */
+  gatewayAuth?: 'jupyterhub';
+  /** Why notebooks of this server cannot use it, in words. */
+  refused?: string;
+}
+
+/** Workers of one size, and how long all of them were there. */
+export interface IUsedSize {
+  threads: number;
+  /** Bytes that a worker may use; absent where there is no limit. */
+  memory?: number;
+  /** How many are there now. */
+  count: number;
+  /** Seconds of all workers of this size by UTC day, such as `2026-11-25`. */
+  days: Record<string, number>;
+}
+
+/**
+ * How long workers have been there. It changes only when workers come or go:
+ * the time since `at` of those that are there is added by whoever reads it.
+ */
+export interface IUsage {
+  /** When the scheduler came, or when it was first seen, ms since the epoch. */
+  started: number;
+  /** Up to when `days` are counted, ms since the epoch. */
+  at: number;
+  /** When all of it was gone, ms since the epoch. */
+  ended?: number;
+  sizes: IUsedSize[];
 }
 
 /**
@@ -90,6 +121,7 @@ export interface IClusterSnapshot {
   };
   /** Unusual conditions of workers: how many are in each. */
   conditions?: { paused?: number; spilling?: number; restarting?: number };
+  usage?: IUsage;
   connection?: IConnection;
   /**
    * `http://host:port` as the owner sees it, which the page rewrites for the

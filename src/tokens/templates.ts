@@ -1,6 +1,7 @@
 /** Parameterised notebooks, and where they come from. */
 import { JSONObject, Token } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
+import type { ISignal } from '@lumino/signaling';
 import { PACKAGE } from './names';
 
 /** A parameterised notebook, as the catalogue lists it. */
@@ -32,6 +33,10 @@ export interface ITemplates {
   list(): Promise<ITemplate[]>;
   get(id: string): Promise<ITemplate | undefined>;
   add(source: ITemplateSource): IDisposable;
+  /** There may be other templates than before. */
+  readonly changed: ISignal<ITemplates, void>;
+  /** Read all sources again when they are next asked for. */
+  refresh(): void;
   /** Open the template's form in the main area. */
   open(id: string): Promise<void>;
 }

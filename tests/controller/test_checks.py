@@ -12,7 +12,7 @@ import pytest
 from jupyterlab_seasonal_monitor.controller import protocol
 from jupyterlab_seasonal_monitor.controller.causes import describe_error, printable, redact
 from jupyterlab_seasonal_monitor.controller.host import Host, find_host
-from jupyterlab_seasonal_monitor.controller.options import check_options, parse_size
+from jupyterlab_seasonal_monitor.controller.options import check_options, parse_size, take_limits
 from jupyterlab_seasonal_monitor.controller.output import Output
 from jupyterlab_seasonal_monitor.controller.rpc import Dispatcher, Peer, RpcError
 from jupyterlab_seasonal_monitor.controller.snapshot import Reading, steady
@@ -57,6 +57,32 @@ class TestOptions:
     )
     def test_sizes_are_read_as_dask_writes_them(self, text: object, size: int | None) -> None:
         assert parse_size(text) == size
+
+    def test_limits_hold_for_what_was_left_out(self) -> None:
+        limits = {"workers": 2, "threads": 1, "memory": "1 GiB"}
+        rest, host = take_limits({"limits": limits}, HOST)
+        assert rest == {}
+        options = check_options("local", rest, host)
+        assert options == {"workers": 2, "threads": 1, "memory": GIB}
+        assert host.worker_cap == 2
+
+    @pytest.mark.parametrize(
+        "asked", [{"workers": 3}, {"threads": 2}, {"memory": "2 GiB"}, {"maximum": 3}]
+    )
+    @pytest.mark.parametrize("launcher", ["local", "labextension"])
+    def test_limits_refuse_more(self, launcher: str, asked: dict[str, Any]) -> None:
+        limits = {"workers": 2, "threads": 1, "memory": "1 GiB"}
+        rest, host = take_limits({**asked, "limits": limits}, HOST)
+        with pytest.raises(RpcError) as refusal:
+            check_options(launcher, rest, host)
+        assert set(refusal.value.data["fields"]) == set(asked)
+
+    @pytest.mark.parametrize(
+        "limits", [3, [], {"workers": 0}, {"workers": "2"}, {"memory": "much"}, {"rocks": 1}]
+    )
+    def test_limits_that_are_none_are_refused(self, limits: object) -> None:
+        with pytest.raises(RpcError):
+            take_limits({"limits": limits}, HOST)
 
     def test_a_launcher_that_does_not_exist_is_refused(self) -> None:
         with pytest.raises(RpcError, match="no launcher"):

@@ -71,6 +71,16 @@ async def test_bad_options_start_nothing(page: Page) -> None:
     assert good["memory"]["limit"] == 512 * 2**20
 
 
+async def test_an_administrators_limits_hold_while_the_cluster_lives(page: Page) -> None:
+    cluster = await page.create(limits={"workers": 1, "threads": 1, "memory": "512 MiB"})
+    assert cluster["workers"]["wanted"] == cluster["workers"]["limit"] == 1
+    assert cluster["memory"]["limit"] == 512 * 2**20
+    error = await refusal(page, "scale", workers=2)
+    assert error.code == LIMIT
+    assert "1" in error.data["fields"]["workers"]
+    assert "maximum" in (await refusal(page, "adapt", minimum=0, maximum=2)).data["fields"]
+
+
 async def test_a_cluster_id_comes_from_the_controller_only(page: Page) -> None:
     params = {"launcher": "local", "options": {}, "profile": None, "environment": None}
     for identity in ("../../", "<script>", "", "é"):

@@ -30,6 +30,24 @@ async def test_a_quiet_watched_cluster_sends_nothing(kernel: Kernel) -> None:
     assert await quiet(kernel, 8) == []
 
 
+async def test_whoever_comes_to_look_at_the_workers_of_a_quiet_cluster_sees_them(
+    kernel: Kernel,
+) -> None:
+    page, other = await kernel.install(), Page(kernel)
+    await page.create(workers=2, threads=1)
+    await page.snapshot(lambda s: s.get("dashboard"))
+    await page.call("watch", detail="workers", lease=60)
+    await page.until(lambda p: p.events("workersChanged"))
+    await quiet(kernel, 2)
+    await other.call("watch", detail="workers", lease=60)
+    await other.until(lambda p: p.events("workersChanged"))
+    assert len(other.events("workersChanged")[-1]) == 2
+    known = len(page.events("workersChanged"))
+    await page.call("watch", detail="counts", lease=60)
+    await page.call("watch", detail="workers", lease=60)
+    await page.until(lambda p: len(p.events("workersChanged")) > known)
+
+
 async def test_a_cluster_that_nobody_watches_sends_nothing(kernel: Kernel) -> None:
     page = await kernel.install()
     cluster = await page.create(workers=1, threads=1)

@@ -11,6 +11,7 @@ import signal
 import socket
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -76,6 +77,15 @@ def processes(folder: Path) -> set[int]:
     return found
 
 
+def answers(address: str) -> bool:
+    """Whether a server answers there; it prints its address before it does."""
+    try:
+        with urllib.request.urlopen(f"{address}/api", timeout=SECONDS) as reply:
+            return bool(reply.status == 200)
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False
+
+
 def test_without_a_browser_it_prints_an_address_and_ctrl_c_leaves_nothing(tmp_path: Path) -> None:
     runtime = tmp_path / "runtime"
     demo = tmp_path / "demo"
@@ -96,6 +106,7 @@ def test_without_a_browser_it_prints_an_address_and_ctrl_c_leaves_nothing(tmp_pa
         assert (demo / "sample-data" / "catalog.json").is_file()
         address = re.search(r"(http://127\.0\.0\.1:\d+)/lab\?token=(\w+)", terminal.text)
         assert address
+        terminal.until(lambda: answers(address[1]))
         request = urllib.request.Request(
             f"{address[1]}/api/sessions",
             data=json.dumps(

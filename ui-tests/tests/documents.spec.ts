@@ -37,7 +37,10 @@ for (const [version, options] of VERSIONS) {
         const dialog = page.getByRole('dialog');
         // The first click is also the first use of the extension.
         await link.click();
-        await expect(dialog).toBeVisible();
+        // A dialog takes keys once its default button has the focus.
+        await expect(
+          dialog.getByRole('button').and(page.locator(':focus'))
+        ).toBeVisible();
         await page.keyboard.press('Escape');
         await expect(dialog).toHaveCount(0);
         expect(await lab.sessions()).toEqual([]);
@@ -45,7 +48,10 @@ for (const [version, options] of VERSIONS) {
         await sidebar.open();
         await sidebar.newCluster();
         await page.getByRole('button', { name: 'stop-all-clusters' }).click();
-        await expect(dialog).toBeVisible();
+        // A dialog takes keys once its default button has the focus.
+        await expect(
+          dialog.getByRole('button').and(page.locator(':focus'))
+        ).toBeVisible();
         await page.keyboard.press('Escape');
         await expect(dialog).toHaveCount(0);
         await sidebar.isRunning();

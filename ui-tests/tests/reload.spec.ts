@@ -23,6 +23,26 @@ test.describe('The same clusters, wherever one looks', () => {
     expect(after).toEqual(expect.arrayContaining(before.slice(0, 1)));
   });
 
+  test('the table of workers is there again too, though nothing changed', async ({
+    page,
+    sidebar
+  }) => {
+    await sidebar.open();
+    await sidebar.newCluster();
+    await sidebar.button('More actions').click();
+    await page.getByRole('menuitem', { name: /Details/ }).click();
+    const rows = page.locator('.jp-DaskDetails [role=row]');
+    await expect(rows).toHaveCount(3);
+    await page.getByRole('tab', { name: 'Events' }).click();
+    await page.getByRole('tab', { name: 'Workers' }).click();
+    await expect(rows).toHaveCount(3);
+    await page.reload();
+    await sidebar.open();
+    await sidebar.button('More actions').click();
+    await page.getByRole('menuitem', { name: /Details/ }).click();
+    await expect(rows).toHaveCount(3);
+  });
+
   test('a reload while it starts does not lose it', async ({
     page,
     sidebar,

@@ -25,6 +25,12 @@ class Reporter(Protocol):
     ) -> None:
         """Tell of something that happened to the cluster."""
 
+    def came(self, address: str, threads: int, memory: int) -> None:
+        """Tell of a worker whose time counts from now; its memory in bytes, 0 without limit."""
+
+    def went(self, address: str) -> None:
+        """Tell of a worker whose time counts no longer."""
+
     def changed(self) -> None:
         """Tell that a worker came, went or changed its condition: worth a message at once."""
 

@@ -62,6 +62,7 @@ class Observer(SchedulerPlugin):
         state = scheduler.workers[worker]
         name = str(state.name)
         self._workers[worker] = (name, state.pid)
+        self._reporter.came(worker, state.nthreads, int(state.memory_limit or 0))
         if name in self._lost:
             self._lost.discard(name)
             self._reporter.event("worker-restarted", f"Worker {name} is back.", worker=name)
@@ -73,6 +74,7 @@ class Observer(SchedulerPlugin):
     def remove_worker(self, scheduler: Any, worker: str, **_: object) -> None:  # noqa: ANN401
         """Tell of a worker that went, and whether it was meant to."""
         name, pid = self._workers.pop(worker, (worker, 0))
+        self._reporter.went(worker)
         if worker in self._leaving:
             self._leaving.discard(worker)
             self._reporter.event("worker-lost", f"Worker {name} has left.", worker=name)

@@ -76,6 +76,7 @@ class RemoteScheduler:
         await comm.write({"op": "subscribe_worker_status"})
         known = await comm.read()
         self._names = {a: str(w["name"]) for a, w in known["workers"].items()}
+        self._count(known["workers"])
         self._listener = asyncio.ensure_future(self._listen(comm))
 
     async def close(self) -> None:
@@ -154,7 +155,13 @@ class RemoteScheduler:
         finally:
             comm.abort()
 
+    def _count(self, workers: dict[str, Any]) -> None:
+        for address, worker in workers.items():
+            memory = int(worker.get("memory_limit") or 0)
+            self._reporter.came(address, int(worker.get("nthreads") or 0), memory)
+
     def _added(self, workers: dict[str, Any]) -> None:
+        self._count(workers)
         for address, worker in workers.items():
             name = str(worker["name"])
             self._names[address] = name
@@ -163,6 +170,7 @@ class RemoteScheduler:
 
     def _removed(self, address: str) -> None:
         name = self._names.pop(address, address)
+        self._reporter.went(address)
         level: EventLevel = "info" if address in self._replaced else "warning"
         self._reporter.event("worker-lost", f"Worker {name} has left.", level, worker=name)
 

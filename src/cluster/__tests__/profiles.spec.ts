@@ -1,4 +1,5 @@
 import { nullTranslator } from '@jupyterlab/translation';
+import type { JSONObject } from '@lumino/coreutils';
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import type { IProfile } from '../../tokens';
@@ -130,7 +131,33 @@ describe('Profiles', () => {
       const profiles = make();
       profiles.update(settings({ adminLimits: { workers: 4 } }));
       const asked = { provider: 'local', options: { workers: 4 } };
-      expect(profiles.clamp(asked)).toEqual({ request: asked, notes: [] });
+      expect(profiles.clamp(asked)).toEqual({
+        request: { ...asked, limits: { workers: 4 } },
+        notes: []
+      });
+    });
+
+    it('should pass the limits on, so that they hold for what was left out', () => {
+      const profiles = make();
+      profiles.update(settings({ adminLimits: { workers: 1 } }));
+      const { request } = profiles.clamp({ provider: 'local', options: {} });
+      expect(request.limits?.workers).toBe(1);
+    });
+
+    it('should set what an administrator has locked, and say so if it was another', () => {
+      const profiles = make();
+      profiles.update(settings({ locked: { local: { threads: 1 } } }));
+      const clamp = (options: JSONObject) =>
+        profiles.clamp({ provider: 'local', options });
+      expect(clamp({}).request.options).toEqual({ threads: 1 });
+      expect(clamp({ threads: 1 }).notes).toEqual([]);
+      expect(clamp({ threads: 4 })).toMatchObject({
+        request: { options: { threads: 1 } },
+        notes: ['Your administrator has set threads to 1.']
+      });
+      expect(
+        profiles.clamp({ provider: 'other', options: {} }).request.options
+      ).toEqual({});
     });
 
     it('should not let a person widen an administrator’s limit', () => {

@@ -2,10 +2,12 @@ import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { WidgetTracker } from '@jupyterlab/apputils';
 import { ServerConnection } from '@jupyterlab/services';
 import { dismissDialog, waitForDialog } from '@jupyterlab/testing';
-import type { Widget } from '@lumino/widgets';
+import { MessageLoop } from '@lumino/messaging';
+import { Widget } from '@lumino/widgets';
 import { FakeDriver, FakeProvider } from '../../cluster/__tests__/fakes';
 import { ClusterManager } from '../../cluster/manager';
 import { ProviderRegistry } from '../../cluster/registry';
+import type { ICluster } from '../../tokens';
 import { act } from '../acts';
 import { Dashboards, DashboardTab, isAddress, tabKey } from '../dashboards';
 import { createPlotMenu } from '../menu';
@@ -158,7 +160,7 @@ describe('Dashboards', () => {
     provider.found = drivers;
     await manager.refresh();
     expect(tab.content.source.state).toBe('ready');
-    expect(tab.content.source.base).toBe(`${BASE}proxy/9/`);
+    expect(tab.content.source.reach?.base).toBe(`${BASE}proxy/9/`);
   });
 
   it('should wait for a click before it shows the pane of an address again', async () => {
@@ -197,6 +199,139 @@ describe('Dashboards', () => {
         }
       };
       look();
+    });
+  });
+
+  describe('of a cluster of a gateway beside a local one', () => {
+    const ROOT = 'http://127.0.0.1:8888/services/dask-gateway/clusters/a1/';
+    const fetched = jest.spyOn(globalThis, 'fetch');
+    let local: ICluster;
+    let remote: ICluster;
+    let driver: FakeDriver;
+
+    beforeEach(async () => {
+      driver = new FakeDriver('a1', {
+        name: 'river',
+        dashboard: `${ROOT}status`,
+        connection: { kind: 'gateway', address: 'a1' }
+      });
+      provider.found = [drivers[0], driver];
+      await manager.refresh();
+      local = manager.get('fake:c1')!;
+      remote = manager.get('fake:a1')!;
+      fetched.mockReset();
+      fetched.mockImplementation(
+        async () => new Response(JSON.stringify({ a: `/${PLOT}` }))
+      );
+    });
+
+    afterAll(() => fetched.mockRestore());
+
+    it('should list, lay out and find its plots as those of any other', async () => {
+      const plots = await dashboards.plots(remote);
+      expect(plots.map(({ id }) => id)).toContain(PLOT);
+      expect(fetched.mock.calls.map(([url]) => url)).toEqual([
+        `${ROOT}individual-plots.json`
+      ]);
+      expect(asked).toEqual([]);
+      await dashboards.openLayout(local, 'Compute');
+      await dashboards.openLayout(remote, 'Compute');
+      await dashboards.openLayout(remote, 'Compute');
+      expect(added.map(({ widget }) => widget.title.label)).toEqual([
+        'Task stream of cluster 1',
+        'Workers memory of cluster 1',
+        'Progress of cluster 1',
+        'Task stream of river',
+        'Workers memory of river',
+        'Progress of river'
+      ]);
+      const ways = tracker
+        .filter(() => true)
+        .map(({ content }) => content.source.reach?.way);
+      expect(ways).toEqual([
+        'proxied',
+        'proxied',
+        'proxied',
+        'direct',
+        'direct',
+        'direct'
+      ]);
+      dashboards.closeLayout(remote);
+      expect(tracker.size).toBe(3);
+    });
+
+    it('should open at the first call by any address that leads to it', async () => {
+      await dashboards.openAddress(
+        '/services/dask-gateway/clusters/a1/status?token=x'
+      );
+      expect(manager.current).toBe(remote);
+      expect(added).toHaveLength(3);
+      await dashboards.openAddress(`${ROOT}individual-progress`);
+      expect(added).toHaveLength(3);
+      expect(document.querySelector('.jp-Dialog')).toBeNull();
+    });
+
+    it('should open for a notebook whose gateway has another address', async () => {
+      const client = {
+        address: 'gateway://10.0.0.3:8000/a1',
+        dashboard: 'http://10.0.0.3/clusters/a1/status',
+        cluster: remote.key
+      };
+      const snippets = { client: async () => client } as never;
+      await act('detect', {}, { ...context(), snippets });
+      expect(added).toHaveLength(3);
+      expect(opened).not.toHaveBeenCalled();
+    });
+
+    it('should frame no address that only looks like it', async () => {
+      const done = dashboards.openAddress(
+        'http://127.0.0.1.evil.example:8888/services/dask-gateway/clusters/a1/status'
+      );
+      await waitForDialog();
+      await dismissDialog();
+      await done;
+      expect(added).toHaveLength(0);
+      await act('plot', { address: ROOT, plot: PLOT }, context());
+      const [tab] = tracker.filter(() => true);
+      expect(tab.content.source.reach?.way).toBe('proxied');
+      tab.node.querySelector('button')!.click();
+      expect(fetched).not.toHaveBeenCalled();
+    });
+
+    it('should fill small charts from what the cluster tells, and ask nobody', async () => {
+      driver.say({ cpu: 150, workers: { ready: 2 }, memory: { used: 1024 } });
+      await dashboards.open(remote, 'native:overview');
+      const [tab] = tracker.filter(() => true);
+      // There is no canvas here: the table holds the same.
+      tab.node.querySelector('button')!.click();
+      Widget.attach(tab, document.body);
+      MessageLoop.flush();
+      const cells = [...tab.node.querySelectorAll('tbody tr:first-child td')];
+      expect(cells.map(({ textContent }) => textContent).slice(1)).toEqual([
+        '2',
+        '150%',
+        '1 KiB',
+        ''
+      ]);
+      expect([...asked, ...fetched.mock.calls]).toEqual([]);
+    });
+
+    it('should come back after a reload, and be gone with its cluster', async () => {
+      provider.found = [];
+      await act('plot', { cluster: 'fake:a9', plot: PLOT }, context());
+      const [tab] = tracker.filter(() => true);
+      const found = new FakeDriver('a9', {
+        dashboard: ROOT.replace('a1', 'a9'),
+        connection: { kind: 'gateway', address: 'a9' }
+      });
+      provider.found = [found];
+      await manager.refresh();
+      expect(tab.content.source.reach).toEqual({
+        base: ROOT.replace('a1', 'a9'),
+        way: 'direct'
+      });
+      found.say({ state: 'stopped' });
+      expect(tab.content.source.state).toBe('gone');
     });
   });
 

@@ -1,7 +1,7 @@
 import { Panel, Widget } from '@lumino/widgets';
 import { ClusterError } from '../../tokens';
 import { PlotPane } from '../pane';
-import { FakeActivity, FakeSource, settle, trans } from './utils';
+import { FakeActivity, FakeSource, proxied, settle, trans } from './utils';
 
 const MINUTE = 60_000;
 
@@ -37,7 +37,7 @@ describe('PlotPane', () => {
       title: () => 'Progress of spring',
       activity: activity.asActivity(),
       pauseAfter: () => 10 * MINUTE,
-      probe: base => {
+      probe: ({ base }) => {
         probed.push(base);
         return answer();
       },
@@ -66,13 +66,87 @@ describe('PlotPane', () => {
     open();
     await settle();
     expect(pane.state).toBe('shown');
-    expect(frame()!.src).toBe(`${source.base}individual-progress`);
+    expect(frame()!.src).toBe(`${source.reach!.base}individual-progress`);
     expect(frame()!.title).toBe('Progress of spring');
     expect(frame()!.referrerPolicy).toBe('no-referrer');
     expect(frame()!.getAttribute('sandbox')).toBe(
       'allow-scripts allow-same-origin'
     );
+    expect(frame()!.hasAttribute('credentialless')).toBe(false);
     expect(frame()!.tabIndex).toBe(-1);
+  });
+
+  describe('of a cluster of a gateway', () => {
+    const base = 'http://hub/services/dask-gateway/clusters/a1/';
+    const openTab = jest.fn();
+    const note = (): HTMLElement =>
+      pane.node.querySelector('.jp-DaskDashboard-note')!;
+
+    beforeEach(() => openTab.mockClear());
+
+    it.each(['direct', 'unread'] as const)(
+      'should be closed to the page, its cookies and its parent (%s)',
+      async way => {
+        source.reach = { base, way };
+        await create({ openTab });
+        expect(frame()!.getAttribute('sandbox')).toBe('allow-scripts');
+        expect(frame()!.hasAttribute('credentialless')).toBe(true);
+        expect(frame()!.referrerPolicy).toBe('no-referrer');
+        expect(frame()!.src).toBe(`${base}individual-progress`);
+      }
+    );
+
+    it('should offer a tab of its own where it cannot be shown', async () => {
+      source.reach = { base, way: 'direct' };
+      answer = () => Promise.reject(new ClusterError('Sign in.'));
+      await create({ openTab, openNative: () => undefined });
+      expect(note().hidden).toBe(true);
+      button('Open in a new tab')!.click();
+      expect(openTab).toHaveBeenCalledWith(`${base}individual-progress`);
+      expect(button('Small charts')).toBeDefined();
+      answer = async () => undefined;
+      button('Try again')!.click();
+      await settle();
+      expect(pane.state).toBe('shown');
+    });
+
+    it('should explain an empty frame that the page cannot look into', async () => {
+      const explained = new Set<string>();
+      source.reach = { base, way: 'unread' };
+      await create({ openTab, explained });
+      expect(note().hidden).toBe(false);
+      expect(note().textContent).toContain('Empty? Then spring');
+      const first = frame();
+      button('Try again')!.click();
+      await settle();
+      expect(probed).toEqual([base, base]);
+      expect(frame()).not.toBe(first);
+      button('Open in a new tab')!.click();
+      expect(openTab).toHaveBeenCalledTimes(1);
+      button('Hide')!.click();
+      expect(note().hidden).toBe(true);
+      expect(frame()).not.toBeNull();
+      pane.dispose();
+      source = new FakeSource();
+      source.reach = { base, way: 'unread' };
+      await create({ openTab, explained });
+      expect(pane.state).toBe('shown');
+      expect(note().hidden).toBe(true);
+    });
+
+    it('should know of a person who is at the frame, and rest without one', async () => {
+      source.reach = { base, way: 'unread' };
+      await create({ openTab });
+      await jest.advanceTimersByTimeAsync(9 * MINUTE);
+      frame()!.dispatchEvent(new Event('pointerenter'));
+      await jest.advanceTimersByTimeAsync(9 * MINUTE);
+      expect(pane.state).toBe('shown');
+      await jest.advanceTimersByTimeAsync(2 * MINUTE);
+      expect(pane.state).toBe('paused');
+      expect(note().hidden).toBe(true);
+      source.become({ state: 'gone' });
+      expect(words()).toContain('spring is gone');
+    });
   });
 
   it('should wait for its cluster, and follow it to another address', async () => {
@@ -82,7 +156,7 @@ describe('PlotPane', () => {
     source.become({ state: 'ready' });
     await settle();
     expect(pane.state).toBe('shown');
-    source.become({ base: 'http://127.0.0.1:8888/proxy/2/' });
+    source.become({ reach: proxied('http://127.0.0.1:8888/proxy/2/') });
     await settle();
     expect(frame()!.src).toContain('/proxy/2/');
     expect(probed).toHaveLength(2);

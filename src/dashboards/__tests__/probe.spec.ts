@@ -1,7 +1,8 @@
 import { ServerConnection } from '@jupyterlab/services';
 import { nullTranslator } from '@jupyterlab/translation';
 import { describePlot } from '../plots';
-import { hasGpu, probe } from '../probe';
+import { hasGpu, IProbeContext, probe } from '../probe';
+import { proxied } from './utils';
 
 const trans = nullTranslator.load('');
 const BASE = 'http://127.0.0.1:8888/proxy/8787/';
@@ -23,11 +24,11 @@ const PLOTS = {
 
 /** A server that answers by address. */
 function answering(table: Record<string, [number, string]>): {
-  settings: ServerConnection.ISettings;
+  context: IProbeContext;
   asked: string[];
 } {
   const asked: string[] = [];
-  const settings = ServerConnection.makeSettings({
+  const server = ServerConnection.makeSettings({
     baseUrl: 'http://127.0.0.1:8888/',
     fetch: async (input: RequestInfo | URL) => {
       const { url } = input as Request;
@@ -40,17 +41,17 @@ function answering(table: Record<string, [number, string]>): {
       return new Response(body, { status });
     }
   });
-  return { settings, asked };
+  return { context: { server, trans }, asked };
 }
 
 const plotsAt = (base: string): string => `${base}individual-plots.json`;
 
 describe('probe', () => {
   it('should group what the scheduler has, and drop what leads elsewhere', async () => {
-    const { settings } = answering({
+    const { context } = answering({
       [plotsAt(BASE)]: [200, JSON.stringify(PLOTS)]
     });
-    const plots = await probe(BASE, settings, trans);
+    const plots = await probe(proxied(BASE), context);
     expect(plots.map(({ id, group }) => [group, id])).toEqual([
       ['Tasks', 'individual-task-stream'],
       ['Memory', 'individual-workers-memory'],
@@ -76,8 +77,8 @@ describe('probe', () => {
   ])(
     'should explain at %s an answer of %i',
     async (base, status, words, hint) => {
-      const { settings } = answering({ [plotsAt(base)]: [status, '<html>'] });
-      await expect(probe(base, settings, trans)).rejects.toMatchObject({
+      const { context } = answering({ [plotsAt(base)]: [status, '<html>'] });
+      await expect(probe(proxied(base), context)).rejects.toMatchObject({
         message: expect.stringContaining(words),
         hint: expect.stringContaining(hint)
       });
@@ -86,16 +87,16 @@ describe('probe', () => {
 
   it('should explain a missing Bokeh, a page that is none, and no server', async () => {
     const empty = answering({ [plotsAt(BASE)]: [200, '{}'] });
-    await expect(probe(BASE, empty.settings, trans)).rejects.toMatchObject({
+    await expect(probe(proxied(BASE), empty.context)).rejects.toMatchObject({
       code: 'missing-package',
       hint: expect.stringContaining('bokeh')
     });
     const login = answering({ [plotsAt(BASE)]: [200, '<html>login'] });
-    await expect(probe(BASE, login.settings, trans)).rejects.toThrow(
+    await expect(probe(proxied(BASE), login.context)).rejects.toThrow(
       'is not a Dask dashboard'
     );
     const none = answering({});
-    await expect(probe(BASE, none.settings, trans)).rejects.toMatchObject({
+    await expect(probe(proxied(BASE), none.context)).rejects.toMatchObject({
       code: 'not-responding'
     });
   });
@@ -106,8 +107,8 @@ describe('probe', () => {
       [REMOTE, 403],
       [REMOTE, 500]
     ] as const) {
-      const { settings } = answering({ [plotsAt(base)]: [status, ''] });
-      await probe(base, settings, trans).catch(error => {
+      const { context } = answering({ [plotsAt(base)]: [status, ''] });
+      await probe(proxied(base), context).catch(error => {
         expect(`${error.message} ${error.hint}`.length).toBeLessThan(141);
       });
     }
@@ -121,11 +122,11 @@ describe('hasGpu', () => {
 
   it('should look at what the dashboard itself links to', async () => {
     const having = answering({ [info]: [200, '<a href="../../gpu">gpu</a>'] });
-    expect(await hasGpu(BASE, gpu, having.settings, trans)).toBe(true);
+    expect(await hasGpu(proxied(BASE), gpu, having.context)).toBe(true);
     const lacking = answering({ [info]: [200, '<a href="../../status">'] });
-    expect(await hasGpu(BASE, gpu, lacking.settings, trans)).toBe(false);
-    expect(await hasGpu(BASE, gpu, answering({}).settings, trans)).toBe(false);
-    expect(await hasGpu(BASE, [], having.settings, trans)).toBe(false);
+    expect(await hasGpu(proxied(BASE), gpu, lacking.context)).toBe(false);
+    expect(await hasGpu(proxied(BASE), gpu, answering({}).context)).toBe(false);
+    expect(await hasGpu(proxied(BASE), [], having.context)).toBe(false);
     expect(having.asked).toHaveLength(1);
   });
 });

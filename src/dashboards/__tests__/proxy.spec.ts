@@ -1,8 +1,9 @@
 import { ServerConnection } from '@jupyterlab/services';
 import { JupyterServer } from '@jupyterlab/testing';
 import { IRunningCluster, startCluster } from '../../notebook/__tests__/utils';
+import { commonPlots } from '../plots';
 import { hasGpu, probe } from '../probe';
-import { proxiedDashboard } from '../url';
+import { reachDashboard } from '../url';
 import { trans } from './utils';
 
 describe('A real dashboard behind the real proxy', () => {
@@ -23,14 +24,21 @@ describe('A real dashboard behind the real proxy', () => {
 
   it('should list its plots, answer for each kind, and be missed when gone', async () => {
     const settings = ServerConnection.makeSettings();
-    const base = proxiedDashboard(running.dashboard, settings.baseUrl)!;
-    const plots = await probe(base, settings, trans);
+    const context = { server: settings, trans };
+    const reachOf = (dashboard: string) =>
+      reachDashboard({ dashboard }, settings.baseUrl)!;
+    const reach = reachOf(running.dashboard);
+    const plots = await probe(reach, context);
     expect(plots.length).toBeGreaterThan(25);
     expect(plots.map(({ id }) => id)).toContain('individual-task-stream');
-    expect(await hasGpu(base, plots, settings, trans)).toBe(false);
+    const ids = plots.map(({ id }) => id);
+    expect(ids).toEqual(
+      expect.arrayContaining(commonPlots(trans).map(({ id }) => id))
+    );
+    expect(await hasGpu(reach, plots, context)).toBe(false);
     for (const id of ['individual-task-stream', 'status']) {
       const page = await ServerConnection.makeRequest(
-        `${base}${id}`,
+        `${reach.base}${id}`,
         {},
         settings
       );
@@ -38,11 +46,10 @@ describe('A real dashboard behind the real proxy', () => {
       expect(await page.text()).toContain('bokeh');
     }
     await running.stop();
-    await expect(probe(base, settings, trans)).rejects.toThrow(
-      'No scheduler answers'
-    );
-    const elsewhere = proxiedDashboard('http://10.99.0.1:1', settings.baseUrl)!;
-    await expect(probe(elsewhere, settings, trans)).rejects.toMatchObject({
+    await expect(probe(reach, context)).rejects.toThrow('No scheduler answers');
+    await expect(
+      probe(reachOf('http://10.99.0.1:1'), context)
+    ).rejects.toMatchObject({
       hint: expect.stringContaining('host_allowlist')
     });
   }, 120_000);

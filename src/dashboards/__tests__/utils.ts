@@ -2,8 +2,14 @@ import { nullTranslator } from '@jupyterlab/translation';
 import { Signal } from '@lumino/signaling';
 import type { Activity } from '../../providers/kernel/activity';
 import type { ISource } from '../source';
+import type { IReach } from '../url';
 
 export const trans = nullTranslator.load('');
+
+/** A dashboard behind the server's proxy. */
+export function proxied(base: string): IReach {
+  return { base, way: 'proxied' };
+}
 
 /** A person at the page, or not. */
 export class FakeActivity {
@@ -25,11 +31,11 @@ export class FakeSource implements ISource {
   readonly name = 'spring';
   cluster: ISource['cluster'] = null;
   state: ISource['state'] = 'ready';
-  base: string | null = 'http://127.0.0.1:8888/proxy/1/';
+  reach: IReach | null = proxied('http://127.0.0.1:8888/proxy/1/');
   isDisposed = false;
   readonly changed: Signal<ISource, void> = new Signal<ISource, void>(this);
 
-  become(change: Partial<Pick<ISource, 'state' | 'base' | 'cluster'>>): void {
+  become(change: Partial<Pick<ISource, 'state' | 'reach' | 'cluster'>>): void {
     Object.assign(this, change);
     this.changed.emit();
   }

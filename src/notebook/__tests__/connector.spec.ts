@@ -6,10 +6,6 @@ import {
   NotebookPanel,
   NotebookTracker
 } from '@jupyterlab/notebook';
-import {
-  initNotebookContext,
-  NBTestUtils
-} from '@jupyterlab/notebook/lib/testutils';
 import { Kernel, ServiceManager } from '@jupyterlab/services';
 import {
   dismissDialog,
@@ -18,7 +14,7 @@ import {
 } from '@jupyterlab/testing';
 import { CommandRegistry } from '@lumino/commands';
 import { Signal } from '@lumino/signaling';
-import { Widget } from '@lumino/widgets';
+import type { Widget } from '@lumino/widgets';
 import type { ClusterManager } from '../../cluster/manager';
 import { AutoConnect } from '../autoConnect';
 import { ask } from '../kernel';
@@ -28,6 +24,7 @@ import {
   IRunningCluster,
   managerOf,
   only,
+  openNotebook,
   startCluster,
   trans,
   until
@@ -56,30 +53,6 @@ describe('A notebook with a real kernel and a real cluster', () => {
 
   const sources = (): string[] =>
     panel.content.model!.sharedModel.cells.map(cell => cell.getSource());
-
-  const openNotebook = async (): Promise<void> => {
-    context = await initNotebookContext({
-      manager: services,
-      startKernel: true
-    });
-    panel = NBTestUtils.createNotebookPanel(context);
-    panel.content.model = context.model;
-    Widget.attach(panel, document.body);
-    await tracker.add(panel);
-    panel.node.tabIndex = -1;
-    panel.node.focus();
-    context.model.sharedModel.insertCells(0, [
-      { cell_type: 'code', source: 'first = 1' },
-      { cell_type: 'code', source: 'second = 2' }
-    ]);
-    while (context.model.cells.length > 2) {
-      context.model.sharedModel.deleteCell(2);
-    }
-    context.model.sharedModel.clearUndoHistory();
-    panel.content.activeCellIndex = 1;
-    kernel = panel.sessionContext.session!.kernel!;
-    await until(() => kernel.status === 'idle');
-  };
 
   beforeAll(async () => {
     [running] = await Promise.all([
@@ -120,7 +93,10 @@ describe('A notebook with a real kernel and a real cluster', () => {
     );
   };
 
-  beforeEach(openNotebook, 60_000);
+  beforeEach(async () => {
+    ({ context, panel } = await openNotebook(services, tracker));
+    kernel = panel.sessionContext.session!.kernel!;
+  }, 60_000);
 
   afterEach(async () => {
     await panel.sessionContext.shutdown();

@@ -2,13 +2,18 @@ import { execFileSync } from 'child_process';
 import * as fc from 'fast-check';
 import clientSource from '../../../jupyterlab_seasonal_monitor/notebook_client.py';
 import { askingCode } from '../kernel';
-import { CLIENT_NAME, connectionCode, fingerprint } from '../snippet';
+import { fingerprint } from '../../cluster/fingerprint';
+import { CLIENT_NAME, connectionCode } from '../snippet';
 
 const TLS = {
   kind: 'scheduler',
   address: 'tls://127.0.0.1:39571',
   credentials: '/run/user/1000/jupyter/dask/3f2a.pem'
 } as const;
+
+/** The statements of the code, as Python's parser names them. */
+const SCHEDULER = ['ImportFrom', 'Assign', 'Assign', 'If', 'Assign', 'Expr'];
+const GATEWAY = ['ImportFrom', 'ImportFrom', 'Assign', 'If', 'Assign', 'Expr'];
 
 describe('connectionCode', () => {
   it('should read the credentials of a secured scheduler from their file', () => {
@@ -39,14 +44,45 @@ client`);
     expect(code).not.toContain('Security');
   });
 
-  it('should use the API of a gateway, with its address only if needed', () => {
-    const code = connectionCode({ kind: 'gateway', address: 'a1b2' });
-    expect(code).toContain('Gateway().connect(name)');
+  it('should use the API of a gateway, and keep what it connects with', () => {
+    const code = connectionCode({ kind: 'gateway', address: 'a1b2' }, 'a1b2');
+    expect(code).toBe(`# Dask cluster a1b2
+from dask_gateway import Gateway
+from distributed import Client
+
+gateway_clusters = [
+    *globals().get("gateway_clusters", []),
+    Gateway().connect("a1b2"),
+]
+if "Client-seasonal-monitor" in str(getattr(globals().get("client"), "id", "")):
+    client.close()
+client = Client(gateway_clusters[-1], name="seasonal-monitor")
+client`);
     expect(code).not.toContain('gateway://');
-    expect(
-      connectionCode({ kind: 'gateway', address: 'a1b2', gateway: 'https://g' })
-    ).toContain('Gateway("https://g").connect(name)');
   });
+
+  it.each([
+    [{ gateway: 'https://g' }, 'Gateway("https://g")'],
+    [{ gatewayAuth: 'jupyterhub' }, 'Gateway(auth="jupyterhub")'],
+    [
+      {
+        gateway: 'https://h/services/dask-gateway',
+        gatewayProxy: 'gateway://h:8786',
+        gatewayAuth: 'jupyterhub'
+      },
+      'Gateway("https://h/services/dask-gateway", proxy_address="gateway://h:8786", auth="jupyterhub")'
+    ]
+  ] as const)(
+    'should say what the environment does not: %j',
+    (given, expected) => {
+      const code = connectionCode({
+        kind: 'gateway',
+        address: 'a1b2',
+        ...given
+      });
+      expect(code).toContain(`    ${expected}.connect("a1b2"),\n`);
+    }
+  );
 
   it.each([
     'x\ny',
@@ -62,7 +98,7 @@ client`);
   });
 
   it('should be left alone by IPython and mean the same, whatever comes in', () => {
-    const codes: { code: string; address: string; pem: string }[] = [];
+    const codes: { code: string; values: string[]; kinds: string[] }[] = [];
     const any = fc.string({ unit: 'binary', maxLength: 40 });
     const hostile = fc.constantFrom(
       '"""',
@@ -85,8 +121,13 @@ client`);
           { kind: 'scheduler', address, credentials: pem },
           name
         );
-        expect(code).toMatch(/^[\x20-\x7e\n]*$/);
-        codes.push({ code, address, pem });
+        codes.push({ code, values: [address, pem], kinds: SCHEDULER });
+        const gateway = connectionCode(
+          { kind: 'gateway', address, gateway: pem },
+          name
+        );
+        codes.push({ code: gateway, values: [address, pem], kinds: GATEWAY });
+        expect(code + gateway).toMatch(/^[\x20-\x7e\n]*$/);
       }),
       { numRuns: 500 }
     );
@@ -94,7 +135,7 @@ client`);
       input: JSON.stringify(codes),
       stdio: ['pipe', 'inherit', 'inherit']
     });
-    expect(codes.length).toBeGreaterThanOrEqual(500);
+    expect(codes.length).toBeGreaterThanOrEqual(1000);
   }, 60_000);
 
   it('should carry the name by which kernels know their clients', () => {

@@ -1,11 +1,25 @@
-import type { KernelMessage, Kernel } from '@jupyterlab/services';
+import type { Context } from '@jupyterlab/docregistry';
+import type {
+  INotebookModel,
+  NotebookPanel,
+  NotebookTracker
+} from '@jupyterlab/notebook';
+import {
+  initNotebookContext,
+  NBTestUtils
+} from '@jupyterlab/notebook/lib/testutils';
+import type {
+  Kernel,
+  KernelMessage,
+  ServiceManager
+} from '@jupyterlab/services';
 import { nullTranslator } from '@jupyterlab/translation';
-import { spawn } from 'child_process';
-import { createInterface } from 'readline';
+import { Widget } from '@lumino/widgets';
 import { FakeDriver, FakeProvider } from '../../cluster/__tests__/fakes';
 import { ClusterManager } from '../../cluster/manager';
 import { ProviderRegistry } from '../../cluster/registry';
 import type { ICluster, IClusterSnapshot, IConnection } from '../../tokens';
+import { startProgram } from './programs';
 
 export const trans = nullTranslator.load('');
 
@@ -19,23 +33,39 @@ export interface IRunningCluster {
 
 /** Start a real TLS cluster. */
 export async function startCluster(): Promise<IRunningCluster> {
-  const child = spawn('python', [`${__dirname}/cluster.py`], {
-    stdio: ['pipe', 'pipe', 'inherit']
-  });
-  const ended = new Promise<void>(resolve => child.on('exit', () => resolve()));
-  const line = await new Promise<string>((resolve, reject) => {
-    createInterface(child.stdout).once('line', resolve);
-    void ended.then(() => reject(new Error('The cluster did not start')));
-  });
-  const { address, credentials, dashboard } = JSON.parse(line);
+  const { told, stop } = await startProgram(`${__dirname}/cluster.py`);
+  const { address, credentials, dashboard } = told;
   return {
     connection: { kind: 'scheduler', address, credentials },
     dashboard,
-    stop: () => {
-      child.stdin.end();
-      return ended;
-    }
+    stop
   };
+}
+
+/** An open notebook with a kernel of the server's default kind, and two cells. */
+export async function openNotebook(
+  manager: ServiceManager,
+  tracker: NotebookTracker
+): Promise<{ context: Context<INotebookModel>; panel: NotebookPanel }> {
+  const context = await initNotebookContext({ manager, startKernel: true });
+  const panel = NBTestUtils.createNotebookPanel(context);
+  panel.content.model = context.model;
+  Widget.attach(panel, document.body);
+  await tracker.add(panel);
+  panel.node.tabIndex = -1;
+  panel.node.focus();
+  context.model.sharedModel.insertCells(0, [
+    { cell_type: 'code', source: 'first = 1' },
+    { cell_type: 'code', source: 'second = 2' }
+  ]);
+  while (context.model.cells.length > 2) {
+    context.model.sharedModel.deleteCell(2);
+  }
+  context.model.sharedModel.clearUndoHistory();
+  panel.content.activeCellIndex = 1;
+  const { session } = panel.sessionContext;
+  await until(() => session?.kernel?.status === 'idle');
+  return { context, panel };
 }
 
 /** A manager that has found one running cluster with each connection. */

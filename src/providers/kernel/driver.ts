@@ -268,13 +268,15 @@ export class ControllerDriver implements IClusterDriver {
     if (this._isDisposed || ENDED.includes(this._snapshot.state)) {
       return;
     }
-    const { id, name, revision, created, options, versions } = this._snapshot;
+    const { id, name, revision, created, options, versions, usage } =
+      this._snapshot;
     this._apply({
       id,
       name,
       created,
       options,
       versions,
+      usage,
       state,
       revision: revision + 1,
       since: Date.now(),

@@ -50,6 +50,28 @@ export function localForm(
   };
 }
 
+/** The fields with which a cluster of any kind is made adaptive. */
+export function adaptiveFields(
+  trans: TranslationBundle
+): Record<'minimum' | 'maximum', JSONObject> {
+  return {
+    minimum: {
+      type: 'integer',
+      title: trans.__('Adaptive: at least'),
+      description: trans.__('Workers that are kept even without work.'),
+      minimum: 0
+    },
+    maximum: {
+      type: 'integer',
+      title: trans.__('Adaptive: at most'),
+      description: trans.__(
+        'Makes the cluster adaptive: workers come and go with the work.'
+      ),
+      minimum: 1
+    }
+  };
+}
+
 namespace Private {
   export function schema(trans: TranslationBundle): JSONObject {
     return {
@@ -77,20 +99,7 @@ namespace Private {
           default: 'auto',
           pattern: '^\\s*(auto|\\d+(\\.\\d+)?\\s*([kKMGTP]i?)?B?)\\s*$'
         },
-        minimum: {
-          type: 'integer',
-          title: trans.__('Adaptive: at least'),
-          description: trans.__('Workers that are kept even without work.'),
-          minimum: 0
-        },
-        maximum: {
-          type: 'integer',
-          title: trans.__('Adaptive: at most'),
-          description: trans.__(
-            'Makes the cluster adaptive: workers come and go with the work.'
-          ),
-          minimum: 1
-        }
+        ...adaptiveFields(trans)
       },
       dependencies: { minimum: ['maximum'] }
     };

@@ -3,12 +3,13 @@
  * sessions is the only record of what there is, so a path says what its session
  * is for: `dask-cluster/<id>`, `dask-cluster/standby-<id>`, or
  * `dask-cluster/scheduler-<id>`, followed by `/<kernel id>` when the scheduler
- * was found in a notebook's kernel.
+ * was found in a notebook's kernel. `dask-cluster/gateway-<id>` owns no cluster: it
+ * speaks for a gateway that pages cannot reach.
  */
 import { SESSION_TYPE } from '../../tokens';
 
 /** What a session is for. */
-export type SessionKind = 'cluster' | 'standby' | 'scheduler';
+export type SessionKind = 'cluster' | 'standby' | 'scheduler' | 'gateway';
 
 /** A session's path taken apart. */
 export interface ISessionPath {
@@ -19,7 +20,7 @@ export interface ISessionPath {
 }
 
 const PATTERN = new RegExp(
-  `^${SESSION_TYPE}/(?:(standby|scheduler)-)?([\\w-]{1,64})(?:/([\\w-]{1,64}))?$`
+  `^${SESSION_TYPE}/(?:(standby|scheduler|gateway)-)?([\\w-]{1,64})(?:/([\\w-]{1,64}))?$`
 );
 
 /** The path of a session. */

@@ -5,6 +5,7 @@ import type { JSONObject } from '@lumino/coreutils';
 import {
   ClusterError,
   IClusterDriver,
+  IClusterLimits,
   IClusterRequest,
   IProfile,
   IProviderForm,
@@ -90,12 +91,13 @@ export class LocalProvider implements IProviderCore {
     standBy?: ControllerSession
   ): Promise<ControllerDriver> {
     const { launcher, options } = Private.split(request.options);
+    const limits = Private.limits(request.limits);
     return this._clusters.create({
       start,
       name: request.name?.trim() || this._trans.__('Dask cluster'),
       environment,
       launcher,
-      options,
+      options: limits ? { ...options, limits } : options,
       profile: request.profile,
       standBy
     });
@@ -162,6 +164,24 @@ export namespace LocalProvider {
 }
 
 namespace Private {
+  /** The limits as the controller names them; undefined when nothing binds. */
+  export function limits(
+    bounds: IClusterLimits | undefined
+  ): JSONObject | undefined {
+    const limits: JSONObject = {};
+    const { workers, threadsPerWorker, memoryPerWorker } = bounds ?? {};
+    if (workers !== undefined) {
+      limits.workers = workers;
+    }
+    if (threadsPerWorker !== undefined) {
+      limits.threads = threadsPerWorker;
+    }
+    if (memoryPerWorker !== undefined) {
+      limits.memory = memoryPerWorker;
+    }
+    return Object.keys(limits).length > 0 ? limits : undefined;
+  }
+
   /** The launcher's name and its own options, without what was left empty. */
   export function split(options: JSONObject): {
     launcher: string;

@@ -53,6 +53,7 @@ export class StandBys implements IDisposable {
     if (!session || session.loss || session.isDisposed) {
       return null;
     }
+    this._kept.delete(session);
     session.lost.disconnect(this._onLost, this);
     session.rpc.on('clusterChanged', () => undefined);
     return session;
@@ -127,6 +128,7 @@ export class StandBys implements IDisposable {
   }
 
   private _keep(session: ControllerSession): void {
+    this._kept.add(session);
     session.lost.connect(this._onLost, this);
     session.rpc.on('clusterChanged', () => {
       // Another tab uses it: it is found again as that tab's cluster.
@@ -152,7 +154,9 @@ export class StandBys implements IDisposable {
         await session.call('warm', {});
       }
     } catch {
-      if (!session.isDisposed && this._forget(session)) {
+      // One that was taken meanwhile holds somebody's cluster.
+      if (!session.isDisposed && this._kept.has(session)) {
+        this._forget(session);
         await session.shutdown().catch(() => undefined);
       }
     }
@@ -168,24 +172,21 @@ export class StandBys implements IDisposable {
   }
 
   /** Another tab uses it, or nobody can. */
-  private _forget(session: ControllerSession): boolean {
+  private _forget(session: ControllerSession): void {
     const { environment } = session;
     const waiting = this._waiting.get(environment);
-    if (!waiting) {
-      return false;
-    }
-    void waiting.then(own => {
+    void waiting?.then(own => {
       if (own === session && this._waiting.get(environment) === waiting) {
         this._waiting.delete(environment);
       }
     });
-    return true;
   }
 
   private _sessions: Session.IManager;
   private _trans: TranslationBundle;
   private _waiting = new Map<string, Promise<ControllerSession | null>>();
   private _infos = new Map<string, IControllerInfo>();
+  private _kept = new WeakSet<ControllerSession>();
   private _isDisposed = false;
 }
 

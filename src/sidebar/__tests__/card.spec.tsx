@@ -102,6 +102,15 @@ describe('ClusterCard', () => {
     }
   );
 
+  it('should offer fewer workers where there can be fewer', async () => {
+    const node = await draw(
+      { state: 'failed' },
+      { onRetryFewer: () => done.push('fewer') }
+    );
+    button(node, 'Retry with fewer workers').click();
+    expect(done).toEqual(['fewer']);
+  });
+
   it('should tell workers, memory and for how long nothing ran', async () => {
     const node = await draw({});
     expect(node.textContent).toContain('2 / 2 workers');

@@ -4,6 +4,7 @@ import type { IProfile } from '../../tokens';
 import { readArgs } from '../commandArgs';
 import { Notifier } from '../notifier';
 import { writeReport } from '../report';
+import { RunningClusters } from '../running';
 import { closeDialogs, eventually, pseudo, Stage } from './support';
 
 const BUSY = { processing: 3, waiting: 9, memory: 40, erred: 0 };
@@ -82,6 +83,43 @@ describe('cluster commands', () => {
     expect(commands.isVisible(id)).toBe(false);
     await commands.execute(id);
     expect(manager.clusters).toHaveLength(2);
+  });
+
+  it('should change nothing, by whatever way, where one can only watch', async () => {
+    const { commands, manager } = stage;
+    await stage.find({}, { state: 'failed' });
+    const changing = [
+      CommandIDs.newCluster,
+      CommandIDs.customiseCluster,
+      CommandIDs.scaleCluster,
+      CommandIDs.restartWorkers,
+      CommandIDs.renameCluster,
+      CommandIDs.stopCluster,
+      CommandIDs.stopAllClusters
+    ];
+    for (const id of changing) {
+      expect([id, commands.isEnabled(id)]).toEqual([id, true]);
+    }
+    manager.readOnly = true;
+    for (const id of changing) {
+      expect([id, commands.isVisible(id)]).toEqual([id, false]);
+      expect([id, commands.isEnabled(id)]).toEqual([id, false]);
+    }
+    const { key } = stage.first;
+    const watched = /can only be watched/;
+    expect(() => manager.create({ provider: 'fake', options: {} })).toThrow(
+      watched
+    );
+    await expect(manager.scale(key, 3)).rejects.toThrow(watched);
+    await expect(manager.adapt(key, 1, 3)).rejects.toThrow(watched);
+    await expect(manager.restart(key)).rejects.toThrow(watched);
+    await expect(manager.rename(key, 'x')).rejects.toThrow(watched);
+    await expect(manager.stop(key)).rejects.toThrow(watched);
+    const [item] = new RunningClusters(stage.services).running();
+    expect(item.shutdown).toBeUndefined();
+    // What is gone anyway can be taken off the list.
+    await manager.stop(manager.clusters[1].key);
+    expect(manager.clusters).toHaveLength(1);
   });
 
   it('should be harmless without a cluster', async () => {
@@ -207,6 +245,16 @@ describe('cluster commands', () => {
     expect(stage.commands.label(CommandIDs.stopCluster)).toBe('Dismiss');
     await stage.commands.execute(CommandIDs.retryCluster);
     expect(stage.manager.clusters).toHaveLength(1);
+  });
+
+  it('should ask again with half of the workers', async () => {
+    const { commands, manager } = stage;
+    manager.create({ provider: 'nobody', options: { workers: 6 } });
+    await eventually(() => expect(stage.first.snapshot.state).toBe('failed'));
+    expect(commands.isEnabled(CommandIDs.retryFewer)).toBe(true);
+    await commands.execute(CommandIDs.retryFewer);
+    expect(manager.clusters).toHaveLength(1);
+    expect(stage.first.request?.options).toEqual({ workers: 3 });
   });
 
   describe('from a link in a document', () => {

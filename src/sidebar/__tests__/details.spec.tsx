@@ -107,7 +107,7 @@ describe('ClusterDetails', () => {
     );
     press(tabs()[2], 'End');
     await eventually(() =>
-      expect(node.querySelector('dl')?.textContent).toContain('workers2')
+      expect(node.querySelector('dl')?.textContent).toContain('Workers2')
     );
     expect(await violations(node.querySelector('.jp-DaskDetails')!)).toEqual(
       []
@@ -269,9 +269,32 @@ describe('New cluster with options', () => {
       name: 'mine',
       profile: 'Four',
       environment: 'b',
-      options: { workers: 4 }
+      options: { workers: 4 },
+      limits: { workers: 8 }
     });
     expect(stage.saved).toEqual(['Four']);
+  });
+
+  it('should show what an administrator has locked as locked, with the reason', async () => {
+    stage.profiles.update({
+      admin: [{ name: 'small', provider: 'fake', options: { workers: 2 } }],
+      shipped: [],
+      user: [],
+      adminLimits: { workers: 4 },
+      userLimits: {},
+      locked: { fake: { workers: 3 } }
+    });
+    const node = await open();
+    expect(field('Workers').disabled).toBe(true);
+    expect(field('Workers').value).toBe('3');
+    expect(node.textContent).toContain(
+      'How many. Locked: your administrator has set it.'
+    );
+    expect(field('At most').disabled).toBe(false);
+    expect(node.textContent).toContain('Your administrator allows at most 4.');
+    button(node, 'Start').click();
+    await eventually(() => expect(stage.manager.clusters).toHaveLength(1));
+    expect(stage.first.snapshot.options).toEqual({ workers: 3 });
   });
 
   it('should say in words why there is no form', async () => {

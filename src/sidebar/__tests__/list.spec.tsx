@@ -178,7 +178,7 @@ describe('ClustersSection', () => {
   });
 
   it('should leave starting and stopping out when it is only for watching', async () => {
-    model.setReadOnly(true);
+    stage.manager.readOnly = true;
     await stage.find({});
     const node = await draw();
     await eventually(() => expect(cards(node)).toHaveLength(1));
@@ -210,6 +210,19 @@ describe('ClustersPanel', () => {
     );
     return panel.node;
   }
+
+  it('should say why one can only watch', async () => {
+    const node = await open();
+    stage.manager.readOnly = true;
+    await eventually(() =>
+      expect(node.textContent).toContain('as your settings say')
+    );
+    panel.configure({ locked: true, sections: [] });
+    await eventually(() =>
+      expect(node.textContent).toContain('your administrator has switched off')
+    );
+    expect(names(node)).not.toContain('New cluster');
+  });
 
   it('should start one more of the last profile by "New cluster"', async () => {
     const node = await open();

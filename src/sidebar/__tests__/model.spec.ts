@@ -1,3 +1,4 @@
+import { Signal } from '@lumino/signaling';
 import type { IClusterManager } from '../../tokens';
 import { SidebarModel } from '../model';
 
@@ -8,7 +9,10 @@ describe('SidebarModel', () => {
   beforeEach(() => {
     jest.useFakeTimers();
     asked = [];
+    const changed = new Signal<IClusterManager, void>({} as IClusterManager);
     const manager: Partial<IClusterManager> = {
+      changed,
+      readOnly: false,
       ping: key => void asked.push(key),
       watch: () => ({ isDisposed: false, dispose: () => undefined })
     };

@@ -168,7 +168,7 @@ describe('toLiteral', () => {
 describe('fillCells', () => {
   const options = () => {
     let count = 0;
-    return { newId: () => `new-${count++}` };
+    return { newId: () => `new-${count++}`, insertion: 'abc' };
   };
 
   it('should make cells with new ids, no outputs and their provenance', () => {
@@ -178,11 +178,16 @@ describe('fillCells', () => {
       options()
     );
     expect(rest).toEqual([]);
-    const origin = { id: 'rain-demo', version: '1.2.0' };
+    const origin = {
+      template: { id: 'rain-demo', version: '1.2.0' },
+      insertion: 'abc',
+      cell: expect.any(String),
+      fingerprint: expect.stringMatching(/^[0-9a-f]{8}$/)
+    };
     expect(title).toEqual({
       cell_type: 'markdown',
       id: 'new-0',
-      metadata: { seasonal_monitor: { template: origin } },
+      metadata: { seasonal_monitor: origin },
       source: '# Rain demo\nPercent of $\\bar{x}$.'
     });
     expect(parameters).toEqual({
@@ -190,7 +195,7 @@ describe('fillCells', () => {
       id: 'new-1',
       metadata: {
         tags: ['parameters'],
-        seasonal_monitor: { template: origin, parameters: others }
+        seasonal_monitor: { ...origin, parameters: others }
       },
       source: GOLDEN,
       outputs: [],

@@ -37,6 +37,7 @@ describe('openTemplate', () => {
     options = {
       catalogue: catalogue(template(), changed({ id: 'other' })),
       tracker: new WidgetTracker<TemplateTab>({ namespace: UUID.uuid4() }),
+      editing: new Map(),
       services: new ServiceManagerMock(),
       translator: nullTranslator,
       notebooks: new NotebookTracker({ namespace: UUID.uuid4() }),

@@ -36,17 +36,18 @@ describe('createNotebook', () => {
 
   it('should save the notebook under the name of its template', async () => {
     const folder = await newFolder();
+    const made = content();
     const path = await createNotebook(
       services.contents,
       folder,
       'rain-demo',
-      content()
+      made
     );
     expect(path).toBe(`${folder}/rain-demo.ipynb`);
     const saved = (await services.contents.get(path))
       .content as INotebookContent;
     expect(saved.cells.map(cell => cell.metadata.seasonal_monitor)).toEqual(
-      content().cells.map(cell => cell.metadata.seasonal_monitor)
+      made.cells.map(cell => cell.metadata.seasonal_monitor)
     );
     expect(await names(folder)).toEqual(['rain-demo.ipynb']);
   });

@@ -1,3 +1,4 @@
+import { PromiseDelegate } from '@lumino/coreutils';
 import type { JupyterServer } from '@jupyterlab/testing';
 import { ClusterError, IClusterDriver, IClusterEvent } from '../../../tokens';
 import { sessionPath } from '../paths';
@@ -449,6 +450,46 @@ describe('LocalProvider', () => {
       page.manager.dispose();
       process.stdout.write(`cold ${cold} ms, warm ${warm} ms\n`);
       expect(warm).toBeLessThan(cold);
+    }, 90000);
+
+    it('should spare a stand-by that became a cluster when its warm-up fails late', async () => {
+      const late = new PromiseDelegate<never>();
+      late.promise.catch(() => undefined);
+      const { call } = ControllerSession.prototype;
+      const spy = jest
+        .spyOn(ControllerSession.prototype, 'call')
+        .mockImplementation(function (
+          this: ControllerSession,
+          method,
+          ...rest
+        ) {
+          return method === 'warm'
+            ? late.promise
+            : call.call(this, method, ...(rest as [never]));
+        } as typeof call);
+      try {
+        const page = await openTab(true);
+        page.provider.prepare();
+        await until(() => isReady(page), 'a stand-by');
+        const driver = await page.provider.create(REQUEST, newStart());
+        page.provider.prepare();
+        await until(
+          async () => (await controllerSessions(tab.manager)).length === 2,
+          'another stand-by'
+        );
+        late.reject(new Error('too late'));
+        // The one that waits ends; the cluster does not.
+        await until(
+          async () => (await controllerSessions(tab.manager)).length === 1,
+          'the end of the stand-by'
+        );
+        expect(await driver.ping()).toBe(true);
+        expect(driver.snapshot.state).toBe('running');
+        await driver.stop();
+        page.manager.dispose();
+      } finally {
+        spy.mockRestore();
+      }
     }, 90000);
 
     it('should leave no kernel when the stand-by ends itself', async () => {

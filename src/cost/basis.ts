@@ -1,0 +1,69 @@
+/**
+ * On what a cost is based, in words: which prices, of when, and what is left out.
+ */
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { IUsage } from '../tokens';
+import { formatPrice } from './money';
+import { describePrice } from './prices';
+import { IPlace, IRate, lacksMemory } from './rate';
+
+/** What the sentences are made of. */
+export interface IBasis {
+  rate: IRate;
+  place: IPlace;
+  usage: IUsage;
+  /** The owner did not count: the page did, from when it saw the cluster. */
+  observed: boolean;
+  locale?: string;
+}
+
+/** Sentences for a tip or a list. */
+export function describeBasis(
+  { rate, place, usage, observed, locale }: IBasis,
+  trans: TranslationBundle
+): string[] {
+  const prices = [...new Set(rate.parts.map(({ price }) => price))];
+  const sentences = prices.map(price =>
+    describePrice(
+      price,
+      formatPrice(price.price, price.currency, locale),
+      trans
+    )
+  );
+  if (rate.spotAtListPrice) {
+    sentences.push(trans.__('Spot machines; their discount is not counted.'));
+  } else if (prices.some(({ item }) => item.endsWith('-spot'))) {
+    sentences.push(trans.__('Spot machines, at the spot price that is set.'));
+  }
+  if (place.region === undefined && prices.some(({ region }) => region)) {
+    sentences.push(trans.__('The cluster does not tell its region.'));
+  }
+  sentences.push(
+    rate.parts.some(part => part.of === 'scheduler')
+      ? trans.__('The scheduler is counted.')
+      : trans.__('The scheduler is not counted.')
+  );
+  if (prices.some(({ item }) => item === 'platform-fee')) {
+    sentences.push(
+      trans.__('Your own bill of the cloud comes on top of the fee.')
+    );
+  }
+  if (lacksMemory(rate, usage)) {
+    sentences.push(
+      trans.__('Memory is not counted: the workers do not tell their limit.')
+    );
+  }
+  if (observed) {
+    sentences.push(
+      trans.__(
+        'Counted by this page: from when it first saw the cluster, and as if nothing changed while no page was open.'
+      )
+    );
+  }
+  sentences.push(
+    trans.__(
+      'Not counted: machines while they start, disks, storage and network.'
+    )
+  );
+  return sentences;
+}

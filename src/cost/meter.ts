@@ -1,0 +1,386 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { IDisposable } from '@lumino/disposable';
+import { Debouncer } from '@lumino/polling';
+import { ISignal, Signal } from '@lumino/signaling';
+import type {
+  IClusterCost,
+  ICluster,
+  IClusterManager,
+  ICostTotal,
+  ICosts,
+  History,
+  IPriceTable,
+  IRecord,
+  IUsage
+} from '../tokens';
+import { describeBasis } from './basis';
+import { lastSeen, mergeHistories, oldDays } from './history';
+import { addMoney, isSet } from './money';
+import {
+  findRate,
+  IPlace,
+  IRate,
+  placeOf,
+  pricePerHour,
+  priceSpan,
+  priceUsage
+} from './rate';
+import type { IHistoryStore } from './store';
+import {
+  coreSeconds,
+  countedUntil,
+  hasEnded,
+  observe,
+  usageByDay,
+  workerSeconds
+} from './usage';
+
+/** How long changes are collected before they are written, in ms. */
+const DELAY = 5000;
+
+/** What is only carried on is written when the page is left, at most so often, in ms. */
+const CARRIED = 300_000;
+
+/**
+ * Puts the prices on the time that workers were there, and keeps what came of
+ * it by day.
+ *
+ * #### Notes
+ * It asks no cluster anything. Time is the owner's count, carried on to now, so
+ * a reload, a second tab or a lost owner changes nothing. It writes only when
+ * workers came or went, when a cluster ended, and when the page is left.
+ */
+export class Meter implements ICosts, IDisposable {
+  constructor(private _options: Meter.IOptions) {
+    const { manager } = _options;
+    this._writer = new Debouncer(() => this._write(), DELAY);
+    manager.changed.connect(this._onClusters, this);
+    this._onClusters();
+    document.addEventListener('visibilitychange', this);
+  }
+
+  get changed(): ISignal<ICosts, void> {
+    return this._changed;
+  }
+
+  get table(): IPriceTable {
+    return this._table;
+  }
+
+  get problem(): string {
+    return this._problem;
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  /** The table of prices changed. */
+  setPrices(table: IPriceTable): void {
+    this._table = table;
+    this._rates = new WeakMap();
+    this._note();
+    this._changed.emit();
+  }
+
+  of(cluster: ICluster, now: number): IClusterCost | null {
+    const usage = this._usage(cluster);
+    const found = this._rate(cluster);
+    if (!usage || !found) {
+      return null;
+    }
+    const { rate, place } = found;
+    const { trans, locale } = this._options;
+    const until = countedUntil(cluster.snapshot, now);
+    const here = cluster.snapshot.workers !== undefined;
+    return {
+      perHour: here ? pricePerHour(rate, usage) : {},
+      soFar: priceUsage(rate, usage, until),
+      basis: describeBasis(
+        {
+          rate,
+          place,
+          usage,
+          locale,
+          observed: cluster.snapshot.usage === undefined
+        },
+        trans
+      )
+    };
+  }
+
+  total(): ICostTotal | null {
+    const now = Date.now();
+    const here = this._options.manager.clusters.filter(
+      ({ snapshot }) => (snapshot.workers?.ready ?? 0) > 0
+    );
+    const costs = here.map(cluster => this.of(cluster, now));
+    const priced = costs.filter(cost => cost !== null);
+    return priced.length > 0
+      ? {
+          perHour: addMoney(...priced.map(cost => cost?.perHour ?? {})),
+          unpriced: costs.length - priced.length
+        }
+      : null;
+  }
+
+  async history(): Promise<History> {
+    const known = await this._load();
+    this._observeAll();
+    return mergeHistories(known, this._records(Date.now()));
+  }
+
+  /** Write what is collected at once. */
+  async flush(): Promise<void> {
+    await this._write();
+  }
+
+  handleEvent(): void {
+    const late = Date.now() - this._written > CARRIED;
+    if (document.visibilityState === 'hidden' && late && this._open.size > 0) {
+      void this._write();
+    }
+  }
+
+  dispose(): void {
+    if (this._isDisposed) {
+      return;
+    }
+    this._isDisposed = true;
+    document.removeEventListener('visibilitychange', this);
+    this._writer.dispose();
+    Signal.clearData(this);
+  }
+
+  private _onClusters(): void {
+    const { clusters } = this._options.manager;
+    for (const cluster of clusters) {
+      // A slot that is connected already stays connected once.
+      cluster.changed.connect(this._onCluster, this);
+      this._onCluster(cluster);
+    }
+    for (const cluster of this._open) {
+      if (!clusters.includes(cluster)) {
+        this._close(cluster);
+      }
+    }
+    this._changed.emit();
+  }
+
+  private _onCluster(cluster: ICluster): void {
+    const mark = JSON.stringify([
+      cluster.snapshot.usage ?? cluster.snapshot.workers,
+      cluster.snapshot.state,
+      cluster.snapshot.name
+    ]);
+    if (this._marks.get(cluster) === mark) {
+      return;
+    }
+    this._marks.set(cluster, mark);
+    this._observe(cluster);
+    if (this._usage(cluster)) {
+      this._open.add(cluster);
+      this._note();
+    }
+    this._changed.emit();
+  }
+
+  /** The cluster went: its record is final. */
+  private _close(cluster: ICluster): void {
+    this._open.delete(cluster);
+    const now = Date.now();
+    this._done = mergeHistories(
+      this._done,
+      this._recordsOf(cluster, now, true)
+    );
+    this._note();
+  }
+
+  /** Count what its owner does not count, from what earlier pages counted. */
+  private _observe(cluster: ICluster): void {
+    const { snapshot } = cluster;
+    if (snapshot.usage || !(snapshot.workers || this._observed.has(cluster))) {
+      return;
+    }
+    if (!this._earlier) {
+      void this._recall();
+      return;
+    }
+    const known =
+      this._observed.get(cluster) ?? lastSeen(this._earlier, cluster.key);
+    this._observed.set(cluster, observe(known, snapshot, Date.now()));
+  }
+
+  /** What earlier pages counted is asked for once, when it is needed. */
+  private async _recall(): Promise<void> {
+    this._recalling ??= this._load();
+    const earlier = await this._recalling;
+    if (!this._earlier && !this._isDisposed) {
+      this._earlier = earlier;
+      this._options.manager.clusters.forEach(cluster => {
+        this._marks.delete(cluster);
+        this._onCluster(cluster);
+      });
+    }
+  }
+
+  private _observeAll(): void {
+    this._open.forEach(cluster => this._observe(cluster));
+  }
+
+  private _usage(cluster: ICluster): IUsage | undefined {
+    return cluster.snapshot.usage ?? this._observed.get(cluster);
+  }
+
+  private _rate(cluster: ICluster): { rate: IRate; place: IPlace } | null {
+    let found = this._rates.get(cluster);
+    if (found === undefined) {
+      const { provider, snapshot } = cluster;
+      const place = placeOf(provider, snapshot.options);
+      const rate = findRate(this._table.prices, place);
+      found = rate ? { rate, place } : null;
+      if (snapshot.options) {
+        this._rates.set(cluster, found);
+      }
+    }
+    return found;
+  }
+
+  private _note(): void {
+    if (this._open.size > 0 || isSomething(this._done)) {
+      // Rejects when it is disposed of meanwhile.
+      this._writer.invoke().catch(() => undefined);
+    }
+  }
+
+  private async _load(): Promise<History> {
+    try {
+      const history = await this._options.store.load();
+      this._problem = '';
+      return mergeHistories(history, this._done);
+    } catch (reason) {
+      this._fail(reason);
+      return this._done;
+    }
+  }
+
+  private async _write(): Promise<void> {
+    const now = Date.now();
+    const records = mergeHistories(this._done, this._records(now));
+    if (!isSomething(records)) {
+      return;
+    }
+    this._written = now;
+    try {
+      const { store } = this._options;
+      const today = new Date(now).toISOString().slice(0, 10);
+      const old = this._pruned ? [] : oldDays(await store.load(), today);
+      await store.save(records, old);
+      this._pruned = true;
+      // What came meanwhile stays for the next time.
+      this._done = without(this._done, records);
+      this._problem = '';
+    } catch (reason) {
+      this._fail(reason);
+    }
+    if (!this._isDisposed) {
+      this._changed.emit();
+    }
+  }
+
+  private _fail(reason: unknown): void {
+    const { trans } = this._options;
+    this._problem = trans.__(
+      'What clusters cost could not be kept on the server (%1). It is kept in this page until it is closed.',
+      reason instanceof Error ? reason.message : String(reason)
+    );
+  }
+
+  private _records(now: number): History {
+    let all: History = {};
+    for (const cluster of this._open) {
+      all = mergeHistories(all, this._recordsOf(cluster, now, false));
+    }
+    return all;
+  }
+
+  private _recordsOf(cluster: ICluster, now: number, gone: boolean): History {
+    const usage = this._usage(cluster);
+    // A scheduler of somebody else is on somebody else's bill.
+    if (!usage || !cluster.capabilities.stop) {
+      return {};
+    }
+    const { snapshot, provider, profile, key } = cluster;
+    const until = countedUntil(snapshot, now);
+    const rate = this._rate(cluster)?.rate;
+    const ended = gone || hasEnded(snapshot);
+    const history: Record<string, Record<string, IRecord>> = {};
+    const seen = snapshot.usage ? undefined : usage;
+    for (const [day, span] of usageByDay(usage, until)) {
+      const cost = rate ? priceSpan(rate, span) : {};
+      history[day] = {
+        [key]: {
+          name: snapshot.name,
+          provider,
+          profile,
+          workers: workerSeconds(span),
+          cores: coreSeconds(span),
+          ...(isSet(cost) ? { cost } : {}),
+          ...(seen ? { seen } : {}),
+          until,
+          ended
+        }
+      };
+    }
+    return history;
+  }
+
+  private _table: IPriceTable = { prices: [], problems: [] };
+  private _problem = '';
+  private _rates = new WeakMap<
+    ICluster,
+    { rate: IRate; place: IPlace } | null
+  >();
+  private _marks = new WeakMap<ICluster, string>();
+  private _observed = new WeakMap<ICluster, IUsage>();
+  /** What earlier pages counted, once it is known. */
+  private _earlier: History | undefined;
+  private _recalling: Promise<History> | undefined;
+  /** Clusters that have a usage and have not gone. */
+  private _open = new Set<ICluster>();
+  /** Records of clusters that went, until they are written. */
+  private _done: History = {};
+  private _written = 0;
+  private _pruned = false;
+  private _writer: Debouncer;
+  private _isDisposed = false;
+  private _changed = new Signal<ICosts, void>(this);
+}
+
+export namespace Meter {
+  export interface IOptions {
+    manager: IClusterManager;
+    store: IHistoryStore;
+    trans: TranslationBundle;
+    /** The page's language, as BCP 47. */
+    locale?: string;
+  }
+}
+
+/** Whether there is a record. */
+function isSomething(history: History): boolean {
+  return Object.keys(history).length > 0;
+}
+
+/** The records that are not among the others as they are. */
+function without(history: History, written: History): History {
+  const left: Record<string, Record<string, IRecord>> = {};
+  for (const [day, records] of Object.entries(history)) {
+    for (const [key, record] of Object.entries(records)) {
+      if (written[day]?.[key] !== record) {
+        (left[day] ??= {})[key] = record;
+      }
+    }
+  }
+  return left;
+}

@@ -1,0 +1,57 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+import type { IPriceTable } from '../tokens';
+import { ageInDays, datesOf } from './prices';
+
+/** Prices older than this are called old, in days. */
+const OLD = 180;
+
+/** How old the prices are, and which rows cannot be used. */
+export function PriceNotes(props: {
+  table: IPriceTable;
+  trans: TranslationBundle;
+}): JSX.Element {
+  const { table, trans } = props;
+  const dates = datesOf(table.prices);
+  const age = dates ? ageInDays(dates.oldest, Date.now()) : 0;
+  return (
+    <div className="jp-DaskCosts-prices">
+      <p>
+        {dates
+          ? trans.__(
+              'The prices are of %1 to %2, from second-hand sources: check those that decide. They stand in the settings, under Dask cluster prices.',
+              dates.oldest,
+              dates.newest
+            )
+          : trans.__(
+              'No price is set. Prices stand in the settings, under Dask cluster prices.'
+            )}
+      </p>
+      {age > OLD ? (
+        <p className="jp-DaskCosts-warning">
+          {trans._n(
+            'The oldest price is %1 day old.',
+            'The oldest price is %1 days old.',
+            age
+          )}
+        </p>
+      ) : null}
+      {table.problems.length > 0 ? (
+        <div className="jp-DaskCosts-warning" role="alert">
+          <p>
+            {trans._n(
+              '%1 row of the prices cannot be used:',
+              '%1 rows of the prices cannot be used:',
+              table.problems.length
+            )}
+          </p>
+          <ul>
+            {table.problems.map(({ row, text }) => (
+              <li key={row}>{text}</li>
+            ))}
+          </ul>
+        </div>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+/**
+ * Where the history is kept: a section of the server's configuration, which is
+ * one for all browsers, workspaces and tabs of a person. What is sent is merged
+ * there, so two tabs do not overwrite each other.
+ */
+import { ConfigSection } from '@jupyterlab/services';
+import type { ServerConnection } from '@jupyterlab/services';
+import type { JSONObject } from '@lumino/coreutils';
+import type { History } from '../tokens';
+import { readHistory, writeRecord } from './history';
+
+/** The name of the section, thus of the file on the server. */
+const SECTION = 'jupyterlab_seasonal_monitor_costs';
+
+/** Keeps a history. */
+export interface IHistoryStore {
+  /** All there is now. */
+  load(): Promise<History>;
+  /** Add or replace records, and forget days. */
+  save(records: History, forget: readonly string[]): Promise<void>;
+}
+
+/** A history on the Jupyter server. */
+export class ServerStore implements IHistoryStore {
+  constructor(private _settings: ServerConnection.ISettings) {}
+
+  async load(): Promise<History> {
+    return readHistory((await this._section()).data.days);
+  }
+
+  async save(records: History, forget: readonly string[]): Promise<void> {
+    const days: JSONObject = {};
+    for (const [day, clusters] of Object.entries(records)) {
+      days[day] = Object.fromEntries(
+        Object.entries(clusters).map(([key, record]) => [
+          key,
+          writeRecord(record)
+        ])
+      );
+    }
+    for (const day of forget) {
+      days[day] = null;
+    }
+    await (await this._section()).update({ days });
+  }
+
+  /** Each opening reads the section anew. */
+  private _section(): ReturnType<typeof ConfigSection.create> {
+    return ConfigSection.create({
+      name: SECTION,
+      serverSettings: this._settings
+    });
+  }
+}

@@ -1,0 +1,124 @@
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import { ICommandPalette, WidgetTracker } from '@jupyterlab/apputils';
+import type { MainAreaWidget } from '@jupyterlab/apputils';
+import type { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
+import type { IStateDB } from '@jupyterlab/statedb';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { CommandIDs, earlyTexts } from '../commands';
+import { clusterIcon } from '../icons';
+import { DOMAIN, ICosts, IPlaces } from '../tokens';
+
+/** Add the pages about what clusters have cost and could cost. */
+export function activate(
+  app: JupyterFrontEnd,
+  places: IPlaces,
+  costs: ICosts,
+  browser: IDefaultFileBrowser | null,
+  palette: ICommandPalette | null,
+  state: IStateDB | null,
+  language: ITranslator | null
+): void {
+  const { commands, shell, serviceManager } = app;
+  const translator = language ?? nullTranslator;
+  const trans = translator.load(DOMAIN);
+  const noArgs = { args: { type: 'object', properties: {} } };
+  const options = {
+    costs,
+    translator,
+    state,
+    kernel: async () => {
+      await serviceManager.kernelspecs.ready;
+      const { pythonKernel } = await import('../templates/create');
+      return pythonKernel(serviceManager.kernelspecs.specs);
+    },
+    save: async (name: string, notebook: Private.Notebook) => {
+      const { createNotebook } = await import('../templates/create');
+      const path = await createNotebook(
+        serviceManager.contents,
+        browser?.model.path ?? '',
+        name,
+        notebook
+      );
+      await commands.execute('docmanager:open', { path });
+      return path;
+    },
+    exportCosts: () => commands.execute(CommandIDs.exportCosts),
+    compare: () => void commands.execute(CommandIDs.ownOrRent)
+  };
+
+  const add = (
+    command: string,
+    namespace: string,
+    text: { label: string; caption: string },
+    create: (room: Private.Room) => MainAreaWidget
+  ): void => {
+    const tracker = new WidgetTracker<MainAreaWidget>({
+      namespace: `seasonal-monitor-${namespace}-tabs`
+    });
+    places.restore(tracker, namespace, () => ({}));
+    commands.addCommand(command, {
+      ...text,
+      icon: clusterIcon,
+      describedBy: noArgs,
+      execute: async () => {
+        let tab = tracker.find(widget => !widget.isDisposed);
+        if (!tab) {
+          tab = create(await import('../cost/panels'));
+          await tracker.add(tab);
+          shell.add(tab, 'main');
+          if (!tab.isAttached) {
+            // A page of Notebook 7 has room for one document only.
+            shell.add(tab, 'right');
+          }
+        }
+        shell.activateById(tab.id);
+      }
+    });
+    palette?.addItem({ command, category: trans.__('Dask') });
+  };
+  add(
+    CommandIDs.showCosts,
+    'costs',
+    {
+      label: trans.__('Dask Costs'),
+      caption: trans.__('Show what clusters have cost, by day and month')
+    },
+    room => room.createHistory(options)
+  );
+  add(CommandIDs.ownOrRent, 'comparison', earlyTexts(trans).ownOrRent, room =>
+    room.createComparison(options)
+  );
+  commands.addCommand(CommandIDs.exportCosts, {
+    label: trans.__('Export Dask Costs as CSV'),
+    caption: trans.__('Download what clusters have cost, one line a day'),
+    describedBy: noArgs,
+    execute: async () => {
+      const { toCsv } = await import('../cost/history');
+      Private.download('dask-costs.csv', toCsv(await costs.history()));
+    }
+  });
+  palette?.addItem({
+    command: CommandIDs.exportCosts,
+    category: trans.__('Dask')
+  });
+}
+
+namespace Private {
+  export type Room = typeof import('../cost/panels');
+
+  export type Notebook = Parameters<
+    (typeof import('../templates/create'))['createNotebook']
+  >[3];
+
+  /** Let the browser keep a text as a file. */
+  export function download(name: string, text: string): void {
+    const address = URL.createObjectURL(
+      new Blob([text], { type: 'text/csv;charset=utf-8' })
+    );
+    const link = document.createElement('a');
+    link.href = address;
+    link.download = name;
+    link.click();
+    URL.revokeObjectURL(address);
+  }
+}

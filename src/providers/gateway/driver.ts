@@ -1,0 +1,414 @@
+/** One cluster of a gateway, as the model reaches it. */
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { ISignal, Signal } from '@lumino/signaling';
+import {
+  ClusterError,
+  ICapabilities,
+  IClusterDriver,
+  IClusterEvent,
+  IClusterLimits,
+  IClusterSnapshot,
+  IConnection,
+  ILogEntry,
+  IWorker,
+  WatchDetail
+} from '../../tokens';
+import type { IGatewayAnswer, IGatewayReport } from '../kernel/protocol';
+import { figures, GATEWAY_CAPABILITIES, stateOf } from './figures';
+import type { IWish } from './form';
+import { gaveUp, limited, limitOf, shortage } from './refusals';
+import type { IGatewayTransport } from './transport';
+import { readCounts, readWorkers } from './wire';
+
+/** Workers that do not come for this long, in ms, are explained. */
+const PATIENCE = 90_000;
+
+/** Of so many looks one asks for memory and processors, too. */
+const WORKERS_EACH = 3;
+
+/** As many events as a person reads. */
+const MAX_EVENTS = 200;
+
+/**
+ * #### Notes
+ * It asks nothing by itself. The provider tells it what the list says, and lets
+ * it {@link measure} while somebody looks.
+ */
+export class GatewayDriver implements IClusterDriver {
+  constructor(options: GatewayDriver.IOptions) {
+    const { report, name, owner, connection } = options;
+    this._options = options;
+    this._snapshot = {
+      id: report.name,
+      name,
+      state: stateOf(report.status),
+      revision: 0,
+      since: Date.now(),
+      created: report.start_time,
+      connection,
+      options: report.options,
+      ...(owner === undefined ? {} : { owner })
+    };
+    this._wish = options.wish ?? {};
+    this.tell(report);
+  }
+
+  get snapshot(): IClusterSnapshot {
+    return this._snapshot;
+  }
+
+  get capabilities(): ICapabilities {
+    return GATEWAY_CAPABILITIES;
+  }
+
+  get changed(): ISignal<IClusterDriver, IClusterSnapshot> {
+    return this._changed;
+  }
+
+  get happened(): ISignal<IClusterDriver, IClusterEvent> {
+    return this._happened;
+  }
+
+  get workersChanged(): ISignal<IClusterDriver, readonly IWorker[]> {
+    return this._workersChanged;
+  }
+
+  get respondingChanged(): ISignal<IClusterDriver, boolean> {
+    return this._respondingChanged;
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  /** How closely somebody looks. */
+  get detail(): WatchDetail {
+    return this._detail;
+  }
+
+  /** Take over what the gateway says of it. */
+  tell(report: IGatewayReport): void {
+    const { transport, trans } = this._options;
+    const state = stateOf(report.status);
+    const route = report.dashboard_route;
+    const dashboard = route ? transport.dashboard(route) : undefined;
+    const before = this._snapshot;
+    const same =
+      state === before.state ||
+      (before.state === 'degraded' && state === 'running');
+    if (same && dashboard === before.dashboard) {
+      return;
+    }
+    const error =
+      state === 'failed' ? gaveUp(report.name, false, trans) : undefined;
+    this._apply({
+      ...(same ? {} : { state }),
+      dashboard,
+      ...(error
+        ? {
+            cause: [
+              { message: error.message, hint: error.hint },
+              ...error.cause
+            ]
+          }
+        : {})
+    });
+  }
+
+  /** How many requests the next {@link measure} makes. */
+  get price(): number {
+    return this._asksWorkers ? 2 : 1;
+  }
+
+  /**
+   * Ask the scheduler how it is; nothing when it does not answer. The workers
+   * are asked for less often, unless somebody looks at each.
+   */
+  async measure(): Promise<void> {
+    const { transport, idleTimeout } = this._options;
+    const { id, state } = this._snapshot;
+    if (state !== 'running' && state !== 'degraded') {
+      return;
+    }
+    const asksWorkers = this._asksWorkers;
+    this._turn += 1;
+    const [counts, identity] = await Promise.all([
+      transport.scheduler(id, 'counts').then(readCounts),
+      asksWorkers ? transport.scheduler(id, 'identity') : null
+    ]);
+    if (this._isDisposed || !counts) {
+      return;
+    }
+    const now = Date.now();
+    const workers = identity && readWorkers(identity);
+    const before = this._snapshot;
+    this._told(before.workers?.ready, counts.workers);
+    this._apply({
+      ...this._waiting(counts.workers, now),
+      ...figures(before, counts, workers, this._wish, now, idleTimeout)
+    });
+    if (this._detail === 'workers' && workers) {
+      this._workersChanged.emit(workers);
+    }
+  }
+
+  /** The gateway answered, or did not. */
+  setAnswered(answered: boolean): void {
+    if (answered !== this._answered && !this._isDisposed) {
+      this._answered = answered;
+      this._respondingChanged.emit(answered);
+    }
+  }
+
+  async scale(workers: number): Promise<void> {
+    const { transport } = this._options;
+    this._check(workers);
+    const answer = await transport.scale(this._snapshot.id, workers);
+    const wanted = limitOf(answer.msg) ?? workers;
+    this._setWish({ workers: wanted });
+    this._wanted(answer, { wanted });
+  }
+
+  async adapt(minimum: number, maximum: number): Promise<void> {
+    const { transport } = this._options;
+    this._check(maximum);
+    const answer = await transport.adapt(this._snapshot.id, minimum, maximum);
+    const most = limitOf(answer.msg) ?? maximum;
+    this._setWish({ minimum: Math.min(minimum, most), maximum: most });
+    this._wanted(answer, {
+      minimum: Math.min(minimum, most),
+      maximum: most
+    });
+  }
+
+  /**
+   * Ask for the workers of a new cluster. Less than was wished for is no
+   * failure: it stands in the events.
+   */
+  async begin({ workers, minimum, maximum }: IWish): Promise<void> {
+    try {
+      if (maximum !== undefined) {
+        await this.adapt(minimum ?? 0, maximum);
+      } else if (workers) {
+        await this.scale(workers);
+      }
+    } catch (reason) {
+      if (!(reason instanceof ClusterError && reason.code === 'limit')) {
+        throw reason;
+      }
+    }
+  }
+
+  async restart(): Promise<void> {
+    throw this._cannot();
+  }
+
+  async rename(): Promise<void> {
+    throw this._cannot();
+  }
+
+  stop(): Promise<void> {
+    this._stopping ??= this._options.transport
+      .stop(this._snapshot.id)
+      .catch(reason => {
+        this._stopping = null;
+        throw reason;
+      });
+    return this._stopping;
+  }
+
+  watch(detail: WatchDetail): void {
+    if (detail !== this._detail) {
+      this._detail = detail;
+      this._options.watched();
+    }
+  }
+
+  async ping(): Promise<boolean> {
+    // The list tells it while somebody looks; a click is no reason to ask more.
+    return this._answered;
+  }
+
+  async logs(): Promise<ILogEntry[]> {
+    throw this._cannot();
+  }
+
+  async events(): Promise<IClusterEvent[]> {
+    return this._events;
+  }
+
+  dispose(): void {
+    if (this._isDisposed) {
+      return;
+    }
+    this._isDisposed = true;
+    this._options.disposed(this);
+    Signal.clearData(this);
+  }
+
+  /** The administrator's bound in the settings, which holds beside the hub's. */
+  private _check(workers: number): void {
+    const { limits, trans } = this._options;
+    const most = limits?.workers;
+    if (most !== undefined && workers > most) {
+      throw new ClusterError(
+        trans._n(
+          'Your administrator allows %1 worker.',
+          'Your administrator allows %1 workers.',
+          most
+        ),
+        { code: 'limit', hint: trans.__('Ask for fewer.') }
+      );
+    }
+  }
+
+  private _setWish(wish: IWish): void {
+    this._wish = wish;
+    this._options.wished(wish);
+  }
+
+  private _cannot(): ClusterError {
+    const { trans } = this._options;
+    return new ClusterError(trans.__('A gateway does not offer this.'), {
+      code: 'unavailable',
+      hint: trans.__('Connect a notebook and do it there, through the client.')
+    });
+  }
+
+  /** What was asked for, and what the gateway made of it. */
+  private _wanted(
+    answer: IGatewayAnswer,
+    workers: { wanted: number } | { minimum: number; maximum: number }
+  ): void {
+    const { trans } = this._options;
+    const { ready, limit } = this._snapshot.workers ?? { ready: 0 };
+    const bound = limitOf(answer.msg) ?? limit;
+    this._short = Date.now();
+    this._apply({
+      workers: {
+        ready,
+        ...workers,
+        ...(bound === undefined ? {} : { limit: bound })
+      }
+    });
+    const error = answer.ok ? null : limited(answer.msg, trans);
+    this._tell(
+      'scaled',
+      error ? 'warning' : 'info',
+      error?.message ??
+        ('wanted' in workers
+          ? trans._n(
+              'Asked for %1 worker.',
+              'Asked for %1 workers.',
+              workers.wanted
+            )
+          : trans.__(
+              'Asked for %1 to %2 workers.',
+              workers.minimum,
+              workers.maximum
+            ))
+    );
+    if (error) {
+      throw error;
+    }
+  }
+
+  private get _asksWorkers(): boolean {
+    return this._detail === 'workers' || this._turn % WORKERS_EACH === 0;
+  }
+
+  /** Whether workers that were asked for keep being away. */
+  private _waiting(
+    ready: number,
+    now: number
+  ): Pick<IClusterSnapshot, 'state' | 'cause'> {
+    const missing = (this._wish.workers ?? this._wish.minimum ?? 0) - ready;
+    if (missing <= 0) {
+      this._short = now;
+    }
+    return missing > 0 && now - this._short > PATIENCE
+      ? {
+          state: 'degraded',
+          cause: [shortage(missing, this._options.trans)]
+        }
+      : { state: 'running', cause: undefined };
+  }
+
+  private _told(before: number | undefined, ready: number): void {
+    const { trans } = this._options;
+    if (before !== undefined && before !== ready) {
+      this._tell(
+        ready > before ? 'worker-added' : 'worker-lost',
+        'info',
+        trans._n('%1 worker now.', '%1 workers now.', ready)
+      );
+    }
+  }
+
+  private _tell(
+    kind: IClusterEvent['kind'],
+    level: IClusterEvent['level'],
+    text: string
+  ): void {
+    const event: IClusterEvent = { time: Date.now(), kind, level, text };
+    this._events = [...this._events.slice(1 - MAX_EVENTS), event];
+    this._happened.emit(event);
+  }
+
+  private _apply(change: Partial<IClusterSnapshot>): void {
+    const before = this._snapshot;
+    const state = change.state ?? before.state;
+    this._snapshot = {
+      ...before,
+      ...change,
+      state,
+      since: state === before.state ? before.since : Date.now(),
+      revision: before.revision + 1
+    };
+    if (!this._isDisposed) {
+      this._changed.emit(this._snapshot);
+    }
+  }
+
+  private readonly _options: GatewayDriver.IOptions;
+  private _snapshot: IClusterSnapshot;
+  private _detail: WatchDetail = 'none';
+  private _wish: IWish;
+  /** Since when workers have been missing that were asked for. */
+  private _short = Date.now();
+  private _turn = 0;
+  private _answered = true;
+  private _stopping: Promise<void> | null = null;
+  private _events: IClusterEvent[] = [];
+  private _isDisposed = false;
+  private _changed = new Signal<IClusterDriver, IClusterSnapshot>(this);
+  private _happened = new Signal<IClusterDriver, IClusterEvent>(this);
+  private _workersChanged = new Signal<IClusterDriver, readonly IWorker[]>(
+    this
+  );
+  private _respondingChanged = new Signal<IClusterDriver, boolean>(this);
+}
+
+export namespace GatewayDriver {
+  export interface IOptions {
+    transport: IGatewayTransport;
+    report: IGatewayReport;
+    /** What the card is called. */
+    name: string;
+    connection: IConnection;
+    /** Whose it is, where that can be somebody else than the server's user. */
+    owner?: string;
+    /** How many workers were asked for, if that is known. */
+    wish?: IWish;
+    /** Others were asked for. */
+    wished: (wish: IWish) => void;
+    /** The administrator's bounds on what is asked for here. */
+    limits?: IClusterLimits;
+    /** Seconds after which the site's gateway ends an idle cluster. */
+    idleTimeout?: number;
+    /** Somebody looks more closely, or less. */
+    watched: () => void;
+    disposed: (driver: GatewayDriver) => void;
+    trans: TranslationBundle;
+  }
+}

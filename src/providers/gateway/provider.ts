@@ -1,0 +1,372 @@
+/** The clusters of a Dask Gateway. */
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { ISignal, Signal } from '@lumino/signaling';
+import { toClusterError } from '../../cluster/errors';
+import {
+  ClusterError,
+  IClusterDriver,
+  IClusterLimits,
+  IClusterRequest,
+  IConnection,
+  IProfile,
+  IProvider,
+  IProviderForm,
+  IStart
+} from '../../tokens';
+import type { Activity } from '../kernel/activity';
+import { cancelled } from '../kernel/errors';
+import type { IGatewayReport } from '../kernel/protocol';
+import { GatewayDriver } from './driver';
+import { fieldOf, gatewaySchema, splitOptions } from './form';
+import { Looks } from './looks';
+import type { Records } from './records';
+import { startSteps, untilRunning } from './start';
+import type { IGatewayTransport } from './transport';
+import { Way } from './way';
+
+/** So long, in ms, the list is fresh enough for who opens the sidebar. */
+const FRESH = 10_000;
+
+/**
+ * #### Notes
+ * It asks only when a person wants something, and while a card is looked at in a
+ * visible page by somebody who is there: a page that idles asks nothing. Where no
+ * gateway answers at the usual address there is no provider to be seen.
+ */
+export class GatewayProvider implements IProvider {
+  constructor(options: GatewayProvider.IOptions) {
+    const { trans } = options;
+    this._options = options;
+    this._way = new Way({ ...options, found: () => this._changed.emit() });
+    this.label = trans.__('Dask Gateway');
+    this.caption = trans.__('Workers on the machines of your hub');
+    this._looks = new Looks({
+      activity: options.activity,
+      drivers: () => [...this._drivers.values()],
+      list: () => this._look()
+    });
+  }
+
+  readonly id = 'gateway';
+  readonly label: string;
+  readonly caption: string;
+  readonly rank = 200;
+
+  /** Whether there is a gateway, as far as is known. */
+  get creates(): boolean {
+    return this._way.transport !== null || this._options.isExplicit;
+  }
+
+  get changed(): ISignal<IProvider, void> {
+    return this._changed;
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  async form(): Promise<IProviderForm> {
+    const { trans } = this._options;
+    const transport = await this._required();
+    const options = await transport.options();
+    return {
+      schema: gatewaySchema(options, trans),
+      uiSchema: {
+        'ui:order': [
+          ...options.map(({ field }) => fieldOf(field)),
+          'workers',
+          'minimum',
+          'maximum'
+        ]
+      },
+      environments: [],
+      notes: this._way.isForeign
+        ? [
+            trans.__(
+              'It will be a cluster of %1. Notebooks of this server cannot use it.',
+              this._way.owner ?? ''
+            )
+          ]
+        : []
+    };
+  }
+
+  async create(
+    request: IClusterRequest,
+    start: IStart
+  ): Promise<IClusterDriver> {
+    const transport = await this._required();
+    const { options, wish } = splitOptions(request.options);
+    start.progress(startSteps());
+    const name = await transport
+      .create(options, start.signal)
+      .catch(reason => Promise.reject(Private.ownFields(reason)));
+    this._creating.add(name);
+    if (request.name) {
+      this._options.records.set(name, { name: request.name });
+    }
+    try {
+      const report = await untilRunning(
+        transport,
+        name,
+        start,
+        this._options.trans
+      );
+      const driver = this._driver(transport, report, request.limits);
+      await driver.begin(wish);
+      if (start.signal.aborted) {
+        throw cancelled(this._options.trans);
+      }
+      return driver;
+    } catch (reason) {
+      this._drivers.get(name)?.dispose();
+      const isLeft = await transport.stop(name).then(
+        () => false,
+        () => true
+      );
+      throw isLeft ? Private.left(reason, this._options.trans) : reason;
+    } finally {
+      this._creating.delete(name);
+    }
+  }
+
+  async discover(): Promise<IClusterDriver[]> {
+    const transport = await this._way.open();
+    if (!transport) {
+      return [];
+    }
+    const reports = await transport.list();
+    this._listed = Date.now();
+    await this._missing(transport, reports);
+    this._looks.sync();
+    return reports
+      .filter(({ name }) => !this._creating.has(name))
+      .map(report => {
+        const driver = this._driver(transport, report);
+        driver.tell(report);
+        return driver;
+      });
+  }
+
+  prepare(): void {
+    // Whoever opens the sidebar may have made a cluster in a notebook meanwhile.
+    if (this._listed && Date.now() - this._listed > FRESH) {
+      this._changed.emit();
+    }
+  }
+
+  async profiles(): Promise<IProfile[]> {
+    const { trans } = this._options;
+    const transport = await this._way.open().catch(() => null);
+    return transport
+      ? [
+          {
+            name: this.label,
+            description: trans.__('A cluster of your hub, as it comes.'),
+            provider: this.id,
+            options: {},
+            origin: 'site'
+          }
+        ]
+      : [];
+  }
+
+  dispose(): void {
+    if (this._isDisposed) {
+      return;
+    }
+    this._isDisposed = true;
+    this._looks.dispose();
+    this._way.transport?.dispose();
+    Signal.clearData(this);
+  }
+
+  private async _required(): Promise<IGatewayTransport> {
+    const transport = await this._way.open();
+    if (!transport) {
+      const { trans } = this._options;
+      throw new ClusterError(trans.__('This hub has no Dask Gateway.'), {
+        code: 'unavailable',
+        hint: trans.__('Start a cluster on this machine instead.')
+      });
+    }
+    return transport;
+  }
+
+  private _driver(
+    transport: IGatewayTransport,
+    report: IGatewayReport,
+    limits?: IClusterLimits
+  ): GatewayDriver {
+    const { name } = report;
+    const known = this._drivers.get(name);
+    if (known) {
+      return known;
+    }
+    const { trans, idleTimeout } = this._options;
+    const record = this._options.records.get(name);
+    const driver = new GatewayDriver({
+      transport,
+      report,
+      name:
+        record.name ??
+        trans.__('gateway-%1', name.replace(/^.*\./, '').slice(0, 8)),
+      connection: this._connection(name),
+      owner: this._way.owner,
+      wish: record.wish,
+      wished: wish => this._options.records.set(name, { wish }),
+      limits,
+      idleTimeout: idleTimeout(),
+      watched: () => this._looks.sync(),
+      disposed: () => {
+        this._drivers.delete(name);
+        this._looks.sync();
+      },
+      trans
+    });
+    this._drivers.set(name, driver);
+    return driver;
+  }
+
+  private _connection(address: string): IConnection {
+    const { kernelAddress, isHub, trans } = this._options;
+    return {
+      kind: 'gateway',
+      address,
+      ...(kernelAddress
+        ? {
+            gateway: kernelAddress,
+            ...(isHub ? { gatewayAuth: 'jupyterhub' as const } : {})
+          }
+        : {}),
+      ...(this._way.isForeign
+        ? {
+            refused: trans.__(
+              'This is a cluster of %1, and the server is that of %2.',
+              this._way.owner ?? '',
+              this._options.host ?? ''
+            )
+          }
+        : {})
+    };
+  }
+
+  /** Learn what became of clusters that the list has no more. */
+  private async _missing(
+    transport: IGatewayTransport,
+    reports: readonly IGatewayReport[]
+  ): Promise<void> {
+    const names = new Set(reports.map(({ name }) => name));
+    this._options.records.keep(new Set([...names, ...this._creating]));
+    const gone = [...this._drivers.values()].filter(
+      ({ snapshot: { id, state } }) =>
+        !names.has(id) &&
+        !this._creating.has(id) &&
+        ['starting', 'running', 'degraded', 'stopping'].includes(state)
+    );
+    await Promise.all(
+      gone.map(async driver => {
+        try {
+          driver.tell(await transport.get(driver.snapshot.id, false));
+        } catch (reason) {
+          if (reason instanceof ClusterError && reason.code === 'not-found') {
+            driver.tell(Private.stopped(driver));
+          }
+        }
+      })
+    );
+  }
+
+  /** Read the list while somebody looks at a card. */
+  private async _look(): Promise<void> {
+    const transport = await this._way.open();
+    if (!transport) {
+      return;
+    }
+    let reports: IGatewayReport[];
+    try {
+      reports = await transport.list();
+    } catch (reason) {
+      this._drivers.forEach(driver => driver.setAnswered(false));
+      throw reason;
+    }
+    this._drivers.forEach(driver => driver.setAnswered(true));
+    await this._missing(transport, reports);
+    for (const report of reports) {
+      this._drivers.get(report.name)?.tell(report);
+    }
+    const isNew = ({ name }: IGatewayReport): boolean =>
+      !this._drivers.has(name) && !this._creating.has(name);
+    if (reports.some(isNew)) {
+      this._changed.emit();
+    }
+  }
+
+  private readonly _options: GatewayProvider.IOptions;
+  private readonly _way: Way;
+  private readonly _looks: Looks;
+  private readonly _drivers = new Map<string, GatewayDriver>();
+  private readonly _creating = new Set<string>();
+  /** When the list was read last, in ms since the epoch. */
+  private _listed = 0;
+  private _isDisposed = false;
+  private _changed = new Signal<IProvider, void>(this);
+}
+
+export namespace GatewayProvider {
+  export interface IOptions extends Omit<Way.IOptions, 'found'> {
+    activity: Activity;
+    /** What is known of clusters beside what the gateway keeps. */
+    records: Records;
+    /** The address for kernels whose environment does not tell it. */
+    kernelAddress?: string;
+    isHub: boolean;
+    /** Seconds after which the gateway ends an idle cluster; as far as known. */
+    idleTimeout: () => number | undefined;
+    trans: TranslationBundle;
+  }
+}
+
+namespace Private {
+  /** A refusal with the names of our form's fields. */
+  export function ownFields(reason: unknown): unknown {
+    if (!(reason instanceof ClusterError)) {
+      return reason;
+    }
+    const { message, code, cause, log, hint } = reason;
+    const fields = Object.fromEntries(
+      Object.entries(reason.fields).map(([name, text]) => [fieldOf(name), text])
+    );
+    return new ClusterError(message, { code, cause, log, hint, fields });
+  }
+
+  /** A start that went wrong and could not be taken back. */
+  export function left(
+    reason: unknown,
+    trans: TranslationBundle
+  ): ClusterError {
+    const { message, code, cause, log, fields } = toClusterError(reason);
+    return new ClusterError(message, {
+      code: code === 'cancelled' ? 'error' : code,
+      cause,
+      log,
+      fields,
+      hint: trans.__(
+        'The gateway could not be told to stop it: look whether it is in the list, and stop it there.'
+      )
+    });
+  }
+
+  export function stopped({
+    snapshot: { id, created, options }
+  }: GatewayDriver): IGatewayReport {
+    return {
+      name: id,
+      status: 'STOPPED',
+      start_time: created,
+      stop_time: Date.now(),
+      options: options ?? {},
+      dashboard_route: null
+    };
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * What a gateway does not keep of a cluster: the name that a person gave it, and
+ * how many workers were asked for. Kept in this browser, until it is gone.
+ */
+import type { IWish } from './form';
+
+/** What this browser knows of one cluster. */
+export interface IRecord {
+  name?: string;
+  wish?: IWish;
+}
+
+/** The records of one server's page, by the gateway's name of a cluster. */
+export class Records {
+  /**
+   * @param key - Where they are kept; of one person only.
+   * @param storage - Null where the browser has none: then for this page only.
+   */
+  constructor(
+    private _key: string,
+    private _storage: Storage | null = Private.storage()
+  ) {
+    this._records = Private.read(this._storage, this._key);
+  }
+
+  get(cluster: string): IRecord {
+    return this._records.get(cluster) ?? {};
+  }
+
+  /** Keep something; what else is known of the cluster stays. */
+  set(cluster: string, record: IRecord): void {
+    this._records.set(cluster, { ...this.get(cluster), ...record });
+    this._write();
+  }
+
+  /** Forget all clusters but these. */
+  keep(clusters: ReadonlySet<string>): void {
+    const gone = [...this._records.keys()].filter(name => !clusters.has(name));
+    if (gone.length > 0) {
+      gone.forEach(name => this._records.delete(name));
+      this._write();
+    }
+  }
+
+  private _write(): void {
+    try {
+      this._storage?.setItem(
+        this._key,
+        JSON.stringify(Object.fromEntries(this._records))
+      );
+    } catch {
+      // A full storage costs no more than a name after a reload.
+    }
+  }
+
+  private readonly _records: Map<string, IRecord>;
+}
+
+namespace Private {
+  export function storage(): Storage | null {
+    try {
+      return window.localStorage;
+    } catch {
+      return null;
+    }
+  }
+
+  /** What is stored, as far as it can be used. */
+  export function read(
+    storage: Storage | null,
+    key: string
+  ): Map<string, IRecord> {
+    let stored: unknown;
+    try {
+      stored = JSON.parse(storage?.getItem(key) ?? '{}');
+    } catch {
+      stored = {};
+    }
+    const found = new Map<string, IRecord>();
+    for (const [cluster, value] of Object.entries(stored ?? {})) {
+      const { name, wish } = (value ?? {}) as Record<string, unknown>;
+      found.set(cluster, {
+        ...(typeof name === 'string' ? { name } : {}),
+        ...(wish && typeof wish === 'object' ? { wish: numbers(wish) } : {})
+      });
+    }
+    return found;
+  }
+
+  function numbers(wish: object): IWish {
+    return Object.fromEntries(
+      Object.entries(wish).filter(
+        ([name, value]) =>
+          ['workers', 'minimum', 'maximum'].includes(name) &&
+          Number.isInteger(value)
+      )
+    );
+  }
+}

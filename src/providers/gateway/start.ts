@@ -1,0 +1,105 @@
+/** The time between asking for a cluster and its scheduler running. */
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { formatDuration } from '../../cluster/units';
+import { ClusterError, IStart, IStep } from '../../tokens';
+import { cancelled } from '../kernel/errors';
+import type { IGatewayReport } from '../kernel/protocol';
+import { gaveUp } from './refusals';
+import type { IGatewayTransport } from './transport';
+
+/** The shortest time between two questions, in ms. */
+const PAUSE = 1000;
+
+/** The longest one, after errors. */
+const MAX_PAUSE = 15_000;
+
+/** A start that takes longer, in ms, says for how long. */
+const LONG = 60_000;
+
+/** One that fails sooner, in ms, did not even start its scheduler. */
+const AT_ONCE = 5000;
+
+/** A hub that says nothing for this long, in ms, is given up. */
+const SILENCE = 300_000;
+
+/** The steps that a card shows. */
+export function startSteps(detail?: string): IStep[] {
+  return [
+    { id: 'scheduler', state: 'active', ...(detail ? { detail } : {}) },
+    { id: 'workers', state: 'waiting' }
+  ];
+}
+
+/**
+ * Wait until a new cluster's scheduler runs. A hub that is away for a moment
+ * does not end it.
+ *
+ * @returns A promise that rejects with a ClusterError when the gateway gives
+ * the cluster up, the person does, or the hub keeps silent for minutes.
+ */
+export async function untilRunning(
+  transport: IGatewayTransport,
+  name: string,
+  { signal, progress }: IStart,
+  trans: TranslationBundle
+): Promise<IGatewayReport> {
+  const began = Date.now();
+  let heard = began;
+  let pause = PAUSE;
+  for (;;) {
+    const asked = Date.now();
+    let report: IGatewayReport | null = null;
+    try {
+      report = await transport.get(name, true, signal);
+      heard = Date.now();
+      pause = PAUSE;
+    } catch (reason) {
+      const isAway =
+        reason instanceof ClusterError &&
+        reason.code === 'not-responding' &&
+        Date.now() - heard < SILENCE;
+      if (!isAway || signal.aborted) {
+        throw reason;
+      }
+      pause = Math.min(MAX_PAUSE, pause * 2) * (0.75 + Math.random() / 2);
+      progress(startSteps(trans.__('the hub does not answer; trying again')));
+    }
+    if (signal.aborted) {
+      throw cancelled(trans);
+    }
+    const age = Date.now() - began;
+    if (report?.status === 'RUNNING') {
+      return report;
+    }
+    if (report && report.status !== 'PENDING') {
+      throw gaveUp(name, age < AT_ONCE, trans);
+    }
+    if (report && age > LONG) {
+      const minutes = Math.floor(age / 60_000) * 60_000;
+      progress(
+        startSteps(
+          trans.__(
+            'the hub still looks for a place: %1',
+            formatDuration(minutes)
+          )
+        )
+      );
+    }
+    await Private.until(asked + pause, signal);
+  }
+}
+
+namespace Private {
+  /** Wait for a time, or until the person gives up. */
+  export function until(time: number, signal: AbortSignal): Promise<void> {
+    return new Promise(resolve => {
+      const done = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      const timer = setTimeout(done, Math.max(0, time - Date.now()));
+      signal.addEventListener('abort', done);
+    });
+  }
+}

@@ -1,0 +1,153 @@
+import { ChildProcess, spawn } from 'child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'fs/promises';
+import { createServer, Server } from 'net';
+import { tmpdir } from 'os';
+import { join, resolve } from 'path';
+import { expect, Page } from '@playwright/test';
+import { ENVIRONMENT, freePort } from './lab';
+
+const ROOT = resolve(__dirname, '../..');
+/** The hub's ports follow each other. */
+const PORTS = 4;
+
+/** The JupyterHub of `make hub`, in a folder and on ports of the test's own. */
+export class Hub {
+  private constructor(
+    readonly folder: string,
+    readonly port: number
+  ) {}
+
+  /**
+   * Start one and wait until it and its gateway answer.
+   *
+   * @param users - Who will sign in; JupyterLab's application is shown to tests
+   * in their pages.
+   */
+  static async start(users: string[]): Promise<Hub> {
+    const folder = await mkdtemp(join(tmpdir(), 'seasonal-monitor-hub-'));
+    for (const user of users) {
+      const config = join(folder, 'homes', user, '.jupyter');
+      await mkdir(config, { recursive: true });
+      await writeFile(
+        join(config, 'jupyter_server_config.py'),
+        'c.LabApp.expose_app_in_browser = True\n'
+      );
+    }
+    // Templates are tested elsewhere; making their data takes long.
+    const sampleData = join(folder, 'sample-data');
+    await mkdir(sampleData);
+    await writeFile(join(sampleData, 'catalog.json'), '{}');
+    const hub = new Hub(folder, await Private.freePorts());
+    const child = spawn(
+      join(ENVIRONMENT, 'bin', 'python'),
+      [
+        join(ROOT, 'scripts', 'hub.py'),
+        `--port=${hub.port}`,
+        `--folder=${folder}`,
+        `--sample-data=${sampleData}`
+      ],
+      {
+        env: { ...process.env, HOME: folder },
+        stdio: ['ignore', 'pipe', 'pipe']
+      }
+    );
+    hub._process = child;
+    let printed = '';
+    child.stderr.on('data', (data: Buffer) => (printed += data.toString()));
+    await new Promise<void>((done, fail) => {
+      child.stdout.on('data', (data: Buffer) => {
+        printed += data.toString();
+        if (printed.includes('JupyterHub is ready')) {
+          done();
+        }
+      });
+      child.once('exit', () => fail(new Error(printed)));
+    });
+    return hub;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Press Ctrl-C, wait until all has ended, and remove the folder. */
+  async stop(): Promise<void> {
+    const child = this._process;
+    if (child && child.exitCode === null) {
+      await new Promise<void>(done => {
+        child.once('exit', () => done());
+        child.kill('SIGINT');
+      });
+    }
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  /** Sign in by the hub's form, and wait until JupyterLab is there. */
+  async signIn(page: Page, name: string): Promise<void> {
+    await page.goto(`${this.url}/hub/login`);
+    await page.getByLabel('Username').fill(name);
+    await page.getByLabel('Password').fill('any');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.waitForURL(`**/user/${name}/lab**`, { timeout: 240_000 });
+    await Hub.isReady(page);
+  }
+
+  /** Stop the server and start it again, by the hub's page. */
+  async restart(page: Page): Promise<void> {
+    await page.goto(`${this.url}/hub/home`);
+    await page.getByRole('button', { name: 'Stop My Server' }).click();
+    const start = page.getByRole('button', { name: 'Start My Server' });
+    await expect(start).toBeVisible({ timeout: 120_000 });
+    await start.click();
+    await page.waitForURL('**/user/*/lab**', { timeout: 240_000 });
+    await Hub.isReady(page);
+  }
+
+  /** Sign out by the hub's page. */
+  async signOut(page: Page): Promise<void> {
+    await page.goto(`${this.url}/hub/logout`);
+    await expect(page.getByLabel('Username')).toBeVisible();
+  }
+
+  /** JupyterLab and the sidebar are drawn. */
+  static async isReady(page: Page): Promise<void> {
+    await page
+      .locator('#jupyterlab-splash')
+      .waitFor({ state: 'detached', timeout: 120_000 });
+    await expect(page.getByRole('tab', { name: 'Dask clusters' })).toBeVisible({
+      timeout: 120_000
+    });
+  }
+
+  private _process: ChildProcess | null = null;
+}
+
+namespace Private {
+  /** The first of as many ports in a row that nobody uses now. */
+  export async function freePorts(): Promise<number> {
+    for (;;) {
+      const first = await freePort();
+      const taken: Server[] = [];
+      try {
+        for (let port = first; port < first + PORTS; port++) {
+          taken.push(await listen(port));
+        }
+        return first;
+      } catch {
+        continue;
+      } finally {
+        await Promise.all(
+          taken.map(server => new Promise(done => server.close(done)))
+        );
+      }
+    }
+  }
+
+  function listen(port: number): Promise<Server> {
+    return new Promise((done, fail) => {
+      const server = createServer();
+      server.once('error', fail);
+      server.listen(port, '127.0.0.1', () => done(server));
+    });
+  }
+}

@@ -1,0 +1,209 @@
+import { test as base } from '@playwright/test';
+import { mkdtemp, readFile, rm, writeFile } from 'fs/promises';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { expect } from '../helpers/fixtures';
+import { Lab } from '../helpers/lab';
+import { NotebookPage } from '../helpers/notebook';
+import { Sidebar } from '../helpers/sidebar';
+import { isAccessible, setTheme, THEMES } from '../helpers/themes';
+
+const PRICE = {
+  provider: 'local',
+  region: '',
+  item: 'core',
+  unit: 'core-hour',
+  price: 3600,
+  currency: 'EUR',
+  source: 'the computing centre',
+  date: '2026-11-01'
+};
+
+const PAGE = '.jp-DaskCosts:visible';
+
+const test = base.extend<object, { lab: Lab }>({
+  lab: [
+    async ({ browserName: _ }, use) => {
+      const settings = await mkdtemp(join(tmpdir(), 'seasonal-monitor-costs-'));
+      await writeFile(
+        join(settings, 'overrides.json'),
+        JSON.stringify({
+          'jupyterlab-seasonal-monitor:prices': {
+            prices: [
+              PRICE,
+              { ...PRICE, item: 'memory', unit: 'GB-hour', price: -1 },
+              {
+                ...PRICE,
+                provider: 'ec2',
+                region: 'us-east-1',
+                item: 'm6i.xlarge',
+                unit: 'hour',
+                price: 0.192,
+                currency: 'USD'
+              }
+            ]
+          }
+        })
+      );
+      const lab = await Lab.start({
+        config: [`c.LabApp.app_settings_dir = ${JSON.stringify(settings)}`]
+      });
+      await use(lab);
+      await lab.stop();
+      await rm(settings, { recursive: true, force: true });
+    },
+    { scope: 'worker' }
+  ],
+  page: async ({ page, lab }, use) => {
+    await lab.reset();
+    await page.goto(`${lab.url}/lab`);
+    await new Sidebar(page).tab.waitFor({ timeout: 60_000 });
+    await use(page);
+  }
+});
+
+test.setTimeout(240_000);
+
+test("a card tells what its cluster costs, by the administrator's price, and the month adds it up", async ({
+  page
+}) => {
+  const sidebar = new Sidebar(page);
+  const notebook = new NotebookPage(page);
+  await sidebar.open();
+  const card = await sidebar.newCluster();
+  const cost = card.locator('.jp-DaskCluster-cost');
+  await expect(cost).toContainText('7,200.00 EUR/h');
+  await expect(cost).toContainText('so far');
+  await expect(cost).toHaveAttribute(
+    'title',
+    /3,600 EUR per core-hour \(the computing centre, 2026-11-01\)[^]*Not counted/
+  );
+  await expect(sidebar.panel.locator('.jp-DaskHeader-totals')).toContainText(
+    '7,200.00 EUR/h'
+  );
+  await expect(page.locator('.jp-DaskStatus')).toContainText('7,200.00 EUR/h');
+  await isAccessible(page, '#jp-dask-clusters');
+
+  const soFar = async (): Promise<number> => {
+    const text = await cost.textContent();
+    return Number(
+      /([\d,.]+) EUR so far/.exec(text ?? '')?.[1].replace(/,/g, '')
+    );
+  };
+  const before = await soFar();
+  await page.reload();
+  await sidebar.tab.waitFor({ timeout: 60_000 });
+  await sidebar.open();
+  await expect(cost).toContainText('so far');
+  expect(await soFar()).toBeGreaterThanOrEqual(before);
+
+  await sidebar.button('More actions').click();
+  await page.getByRole('menuitem', { name: /Details/ }).click();
+  await page.getByRole('tab', { name: 'Options used' }).click();
+  await expect(page.locator('.jp-DaskCostBasis')).toContainText(
+    'The scheduler is not counted.'
+  );
+  await isAccessible(page, '.jp-DaskDetails');
+
+  await sidebar.stopAll();
+  await notebook.command('seasonal-monitor:show-costs');
+  const costs = page.locator(PAGE);
+  const month = costs.getByRole('row').nth(1);
+  await expect(month).toContainText(/\d{4}-\d{2}/);
+  await expect(month).toContainText('EUR');
+  await expect(costs.getByRole('alert')).toContainText(
+    'Row 2 (local memory): the price is negative.'
+  );
+  const download = page.waitForEvent('download');
+  await costs.getByRole('button', { name: 'Export as CSV' }).focus();
+  await page.keyboard.press('Enter');
+  const csv = await readFile(await (await download).path(), 'utf8');
+  const [, line] = csv.split('\r\n');
+  const cells = line.split(',');
+  expect(cells.slice(1, 4)).toEqual(['dask-1', 'local', 'This machine']);
+  expect(Number(cells[6])).toBeGreaterThanOrEqual(before);
+  expect(Number(cells[6])).toBeCloseTo(Number(cells[5]) * 3600, 0);
+  expect(cells[7]).toBe('EUR');
+  expect(cells[9]).toBe('yes');
+  await page.screenshot({ path: 'test-results/costs-history.png' });
+  await isAccessible(page, '.jp-DaskCosts');
+});
+
+test('owning and renting are compared by the keyboard, in three themes, and saved as a notebook that computes the same', async ({
+  page
+}) => {
+  const notebook = new NotebookPage(page);
+  const launcher = page.getByRole('button', { name: 'Own or Rent Dask…' });
+  await page.locator('.jp-LauncherCard', { hasText: 'Own or Rent' }).click();
+  await expect(launcher).toHaveCount(0);
+  const costs = page.locator(PAGE);
+  const row = (id: string) => costs.locator(`[data-option="${id}"]`);
+  await expect(row('ec2')).toContainText('USD');
+  await expect(row('fargate')).toContainText('no price set');
+  const small = await row('ec2').textContent();
+
+  // Hours in place of templates, typed.
+  await costs
+    .getByRole('radio', { name: 'Core-hours and gigabytes' })
+    .press('Space');
+  const hours = costs.getByRole('textbox', { name: 'Core-hours a month' });
+  await hours.press('ControlOrMeta+a');
+  await page.keyboard.type('lots');
+  await expect(hours).toHaveAttribute('aria-invalid', 'true');
+  await expect(hours).toHaveValue('lots');
+  await expect(costs).toContainText('Write a number from');
+  await hours.press('ControlOrMeta+a');
+  await page.keyboard.type('20000');
+  await expect(row('ec2')).not.toHaveText(small ?? '');
+  await expect(hours).toHaveAttribute('aria-invalid', 'false');
+
+  // Where the number comes from.
+  await row('ec2').getByRole('button').press('Enter');
+  await expect(costs).toContainText('node_hours * price_machine');
+  await expect(
+    costs.getByRole('row').filter({ hasText: 'price_machine' }).last()
+  ).toContainText('the computing centre');
+
+  // The chart, also as a table.
+  await expect(costs.getByRole('img')).toHaveAttribute(
+    'aria-label',
+    /EC2, on demand: from .* to .* a month/
+  );
+  await costs.getByRole('button', { name: 'Show as table' }).press('Enter');
+  await expect(
+    costs.getByRole('table').filter({ hasText: 'by core-hours a month' })
+  ).toBeVisible();
+  await isAccessible(page, '.jp-DaskCosts');
+  await costs.getByRole('button', { name: 'Show as table' }).press('Enter');
+  await expect(costs.locator('canvas')).toBeVisible();
+
+  for (const theme of Object.keys(THEMES) as Array<keyof typeof THEMES>) {
+    await setTheme(page, theme);
+    await isAccessible(page, '.jp-DaskCosts');
+    await costs.evaluate(node => node.scrollTo(0, 0));
+    await page.screenshot({ path: `test-results/${theme}-own-or-rent.png` });
+    await costs.locator('canvas').scrollIntoViewIfNeeded();
+    await page.screenshot({ path: `test-results/${theme}-own-or-rent-2.png` });
+  }
+  await setTheme(page, 'light');
+
+  await costs.getByRole('button', { name: 'Save as notebook' }).press('Enter');
+  await expect(notebook.cells.first()).toContainText(
+    'Own or rent a Dask cluster',
+    { timeout: 60_000 }
+  );
+  await notebook.isIdle();
+  await notebook.runAll();
+  await expect(notebook.panel).toContainText(
+    'The numbers are those of the page.'
+  );
+  await expect(notebook.errors).toHaveCount(0);
+
+  // The input is there again after a reload.
+  await page.reload();
+  await new Sidebar(page).tab.waitFor({ timeout: 60_000 });
+  await notebook.command('seasonal-monitor:own-or-rent');
+  await expect(
+    page.locator(PAGE).getByRole('textbox', { name: 'Core-hours a month' })
+  ).toHaveValue('20000');
+});

@@ -1,0 +1,101 @@
+import { mkdir, readFile, writeFile } from 'fs/promises';
+import { join, resolve } from 'path';
+import { expect, test } from '../helpers/fixtures';
+import { NotebookPage } from '../helpers/notebook';
+
+const BUNDLED = resolve(
+  __dirname,
+  '../../jupyterlab_seasonal_monitor/templates/rainfall-anomaly.ipynb'
+);
+
+/** Put a template of one's own into the folder of the server. */
+async function write(
+  root: string,
+  version: string,
+  change: (text: string) => string = text => text
+): Promise<void> {
+  const notebook = JSON.parse(change(await readFile(BUNDLED, 'utf8')));
+  Object.assign(notebook.metadata.seasonal_monitor, {
+    id: 'my-rain',
+    title: 'My rain',
+    version
+  });
+  await mkdir(join(root, 'templates'), { recursive: true });
+  await writeFile(
+    join(root, 'templates', 'my-rain.ipynb'),
+    JSON.stringify(notebook)
+  );
+}
+
+test('a template from a folder of one’s own is inserted, edited and brought to a newer version', async ({
+  page,
+  sidebar,
+  lab
+}) => {
+  await write(lab.root, '1.0.0');
+  await writeFile(join(lab.root, 'templates', 'broken.ipynb'), '{ no json');
+  const notebook = new NotebookPage(page);
+  await notebook.create();
+  await notebook.type('mine = 1');
+  await sidebar.open();
+  const listed = sidebar.panel.getByRole('button', { name: /My rain/ });
+  await expect(listed).toBeVisible();
+
+  await test.step('a broken file is listed with its error', async () => {
+    await expect(
+      sidebar.panel.getByRole('button', { name: /broken.*could not be read/ })
+    ).toBeVisible();
+  });
+
+  await test.step('inserts the cells', async () => {
+    await listed.click();
+    await page.getByRole('button', { name: 'Insert in this notebook' }).click();
+    await expect(notebook.panel).toBeVisible();
+    await expect
+      .poll(async () => (await notebook.sources()).length)
+      .toBeGreaterThan(5);
+  });
+  const parameters = async (): Promise<string> =>
+    (await notebook.sources()).find(text => /^start\b/m.test(text)) ?? '';
+  const before = await parameters();
+  expect(before).toMatch(/^start: str = "/m);
+
+  await test.step('edits a parameter of the cells that are there', async () => {
+    await notebook.cells.nth(1).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Edit Parameters…' }).click();
+    const form = page.getByRole('region', { name: 'Parameters' });
+    await form.getByLabel('First dekad', { exact: true }).fill('201601d2');
+    await page.screenshot({ path: 'test-results/template-edit.png' });
+    await page.getByRole('button', { name: 'Change the parameters' }).click();
+    await expect.poll(parameters).toContain('start: str = "201601d2"');
+    await notebook.command('notebook:undo-cell-action');
+    await expect.poll(parameters).toBe(before);
+    await notebook.command('notebook:redo-cell-action');
+    await expect.poll(parameters).toContain('"201601d2"');
+  });
+
+  await test.step('brings the cells to the version that came meanwhile', async () => {
+    await write(lab.root, '1.1.0', text =>
+      text.replace('"# Rainfall', '"# Better rainfall')
+    );
+    await notebook.command('seasonal-monitor:refresh-templates');
+    await notebook.command('seasonal-monitor:edit-parameters');
+    const update = page.getByRole('button', {
+      name: 'Update to version 1.1.0'
+    });
+    await expect(update).toBeVisible();
+    await page.screenshot({ path: 'test-results/template-update.png' });
+    await update.click();
+    await expect(page.getByText(/^Updated \d+ cells in/)).toBeVisible();
+    await expect(update).toHaveCount(0);
+    await page
+      .getByRole('tab', { name: 'Untitled.ipynb', exact: true })
+      .click();
+    await expect.poll(parameters).toContain('"201601d2"');
+    const sources = await notebook.sources();
+    expect(sources[0]).toBe('mine = 1');
+    expect(sources.some(text => text.startsWith('# Better rainfall'))).toBe(
+      true
+    );
+  });
+});
