@@ -25,8 +25,13 @@ export class NotebookPage {
     return this.panel.locator('.jp-Notebook .jp-Cell');
   }
 
-  /** Run a command of JupyterLab. */
+  /** Run a command of JupyterLab, as soon as there is one of this name. */
   async command(id: string, args: Record<string, unknown> = {}): Promise<void> {
+    await this.page.waitForFunction(name => {
+      const app = (window as unknown as { jupyterapp: NotebookPage.IApp })
+        .jupyterapp;
+      return app.commands.listCommands().includes(name);
+    }, id);
     await this.page.evaluate(
       async ([name, values]) => {
         const app = (window as unknown as { jupyterapp: NotebookPage.IApp })
