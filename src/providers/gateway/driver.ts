@@ -193,7 +193,11 @@ export class GatewayDriver implements IClusterDriver {
         await this.scale(workers);
       }
     } catch (reason) {
-      if (!(reason instanceof ClusterError && reason.code === 'limit')) {
+      const code = reason instanceof ClusterError ? reason.code : 'error';
+      if (code === 'not-responding') {
+        // The cluster runs: a hub that is away for a moment is no end of it.
+        this._tell('scaled', 'warning', this._unheard());
+      } else if (code !== 'limit') {
         throw reason;
       }
     }
@@ -260,6 +264,12 @@ export class GatewayDriver implements IClusterDriver {
         { code: 'limit', hint: trans.__('Ask for fewer.') }
       );
     }
+  }
+
+  private _unheard(): string {
+    return this._options.trans.__(
+      'The hub did not answer when workers were asked for. Scale the cluster to ask again.'
+    );
   }
 
   private _setWish(wish: IWish): void {

@@ -135,8 +135,9 @@ export class GatewayProvider implements IProvider {
     if (!transport) {
       return [];
     }
+    // A look that fails counts, too: a hub that is down is not asked more often.
+    this._lookedAt = Date.now();
     const reports = await transport.list();
-    this._listed = Date.now();
     await this._missing(transport, reports);
     this._looks.sync();
     return reports
@@ -150,7 +151,7 @@ export class GatewayProvider implements IProvider {
 
   prepare(): void {
     // Whoever opens the sidebar may have made a cluster in a notebook meanwhile.
-    if (this._listed && Date.now() - this._listed > FRESH) {
+    if (this._lookedAt && Date.now() - this._lookedAt > FRESH) {
       this._changed.emit();
     }
   }
@@ -307,8 +308,8 @@ export class GatewayProvider implements IProvider {
   private readonly _looks: Looks;
   private readonly _drivers = new Map<string, GatewayDriver>();
   private readonly _creating = new Set<string>();
-  /** When the list was read last, in ms since the epoch. */
-  private _listed = 0;
+  /** When the list was asked for last, in ms since the epoch. */
+  private _lookedAt = 0;
   private _isDisposed = false;
   private _changed = new Signal<IProvider, void>(this);
 }

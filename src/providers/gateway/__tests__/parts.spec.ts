@@ -280,6 +280,53 @@ describe('The provider', () => {
     provider.dispose();
   });
 
+  it('should keep a new cluster when the hub does not answer the wish for workers', async () => {
+    const stop = jest.fn(async () => undefined);
+    const provider = providerOver(
+      way({
+        create: async () => 'a',
+        get: async () => report('RUNNING'),
+        scale: async () => Promise.reject(away()),
+        stop
+      })
+    );
+    const driver = await provider.create(
+      { provider: 'gateway', options: {} },
+      start()
+    );
+    expect(stop).not.toHaveBeenCalled();
+    expect(driver.snapshot.state).toBe('running');
+    expect(await driver.events()).toMatchObject([
+      { level: 'warning', text: expect.stringMatching(/Scale the cluster/) }
+    ]);
+    provider.dispose();
+  });
+
+  it('should look again after a look that failed, and not more often for it', async () => {
+    jest.useFakeTimers();
+    let looks = 0;
+    const provider = providerOver(
+      way({
+        list: async () => {
+          looks += 1;
+          return Promise.reject(away());
+        }
+      })
+    );
+    const look = (): void => void provider.discover().catch(() => undefined);
+    provider.changed.connect(look);
+    await provider.discover().catch(() => undefined);
+    const before = looks;
+    await jest.advanceTimersByTimeAsync(11_000);
+    for (let opened = 0; opened < 5; opened += 1) {
+      provider.prepare();
+      await jest.advanceTimersByTimeAsync(10);
+    }
+    expect(looks).toBe(before + 1);
+    provider.dispose();
+    jest.useRealTimers();
+  });
+
   it('should look again when the sidebar is opened again, but not at once', async () => {
     jest.useFakeTimers();
     let lists = 0;
