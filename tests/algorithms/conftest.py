@@ -109,9 +109,12 @@ def hdc(unpacked_hdc: Hdc) -> Iterator[Hdc]:
     unpacked_hdc.hide()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def client() -> Iterator[Client]:
-    """A real cluster: two worker processes with one thread each."""
+    """A real cluster: two worker processes with one thread each.
+
+    It ends with its module, for whatever comes next would compute on it.
+    """
     with (
         LocalCluster(
             n_workers=2,

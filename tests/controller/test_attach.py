@@ -110,6 +110,26 @@ async def test_an_existing_scheduler_is_used_and_forgotten(page: Page, served: S
     assert "stopped" in lost["cause"][0]["message"]
 
 
+async def test_whoever_notices_first_that_a_scheduler_is_gone_says_it_in_words(
+    served: Served,
+) -> None:
+    from jupyterlab_seasonal_monitor.controller.launchers.base import Reporter
+    from jupyterlab_seasonal_monitor.controller.launchers.remote import RemoteScheduler
+    from jupyterlab_seasonal_monitor.controller.security import load_security
+
+    security = load_security(served.credentials) if served.credentials else None
+    remote = RemoteScheduler(served.address, security, Reporter())
+    await remote.connect()
+    try:
+        await remote.read()
+        served.process.kill()
+        served.process.wait()
+        with pytest.raises(ConnectionError, match="it was stopped, or its machine is gone"):
+            await remote.read()
+    finally:
+        await remote.close()
+
+
 async def test_addresses_that_cannot_be_used_are_explained(page: Page, place: Place) -> None:
     bad = [
         ({}, "address"),

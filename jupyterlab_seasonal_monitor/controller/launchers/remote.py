@@ -18,6 +18,7 @@ from .base import RESTART_TIMEOUT, Launcher, Reporter, late_restart
 
 _CONNECT_TIMEOUT = 15.0
 _REPLY_TIMEOUT = 30.0
+_CLOSED = "The scheduler closed the connection: it was stopped, or its machine is gone."
 
 
 class RemoteScheduler:
@@ -88,9 +89,21 @@ class RemoteScheduler:
                 await self._rpc.close_rpc()
 
     async def read(self) -> tuple[Reading, list[Worker]]:
-        """Return the numbers of now and the rows of the worker table."""
-        identity = await asyncio.wait_for(self._rpc.identity(), _REPLY_TIMEOUT)
-        prefixes = await asyncio.wait_for(self._rpc.get_task_prefix_states(), _REPLY_TIMEOUT)
+        """Return the numbers of now and the rows of the worker table.
+
+        Raises
+        ------
+        ConnectionError
+            The scheduler is gone or does not answer, in words.
+        """
+        try:
+            identity = await asyncio.wait_for(self._rpc.identity(), _REPLY_TIMEOUT)
+            prefixes = await asyncio.wait_for(self._rpc.get_task_prefix_states(), _REPLY_TIMEOUT)
+        except asyncio.TimeoutError as error:
+            text = f"The scheduler has not answered for {_REPLY_TIMEOUT:.0f} seconds."
+            raise ConnectionError(text) from error
+        except OSError as error:
+            raise ConnectionError(_CLOSED) from error
         reading, rows = read_identity(identity, prefixes)
         missing = len(self._replaced) - self._back
         if missing > 0:
@@ -150,8 +163,7 @@ class RemoteScheduler:
                         self._removed(message)
                 self._reporter.changed()
         except OSError:
-            text = "The scheduler closed the connection: it was stopped, or its machine is gone."
-            self._reporter.lost(ConnectionError(text))
+            self._reporter.lost(ConnectionError(_CLOSED))
         finally:
             comm.abort()
 
