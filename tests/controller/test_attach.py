@@ -117,8 +117,11 @@ async def test_whoever_notices_first_that_a_scheduler_is_gone_says_it_in_words(
     from jupyterlab_seasonal_monitor.controller.launchers.remote import RemoteScheduler
     from jupyterlab_seasonal_monitor.controller.security import load_security
 
+    class Silent(Reporter):
+        pass
+
     security = load_security(served.credentials) if served.credentials else None
-    remote = RemoteScheduler(served.address, security, Reporter())
+    remote = RemoteScheduler(served.address, security, Silent())
     await remote.connect()
     try:
         await remote.read()
