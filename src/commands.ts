@@ -62,6 +62,8 @@ export namespace CommandIDs {
   export const openTemplate = 'seasonal-monitor:open-template';
   /** Change the parameters of a template's cells in the active notebook. */
   export const editParameters = 'seasonal-monitor:edit-parameters';
+  /** Make a template out of the active notebook. */
+  export const saveAsTemplate = 'seasonal-monitor:save-as-template';
   /** Read all templates again. */
   export const refreshTemplates = 'seasonal-monitor:refresh-templates';
   /** Show what clusters have cost. */

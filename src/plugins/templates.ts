@@ -48,11 +48,14 @@ export function activate(
     base: services.serverSettings.baseUrl,
     trans
   });
-  const configure = (setting: ISettingRegistry.ISettings | null): void =>
+  let folders: string[] = [];
+  const configure = (setting: ISettingRegistry.ISettings | null): void => {
+    folders = Private.texts(setting?.composite.folders) ?? ['templates'];
     sources.configure({
-      folders: Private.texts(setting?.composite.folders) ?? ['templates'],
+      folders,
       addresses: Private.texts(setting?.composite.catalogues) ?? []
     });
+  };
   // A list that is asked for early waits until it is known where to look.
   const configured = settings
     ? followSettings(settings, ID, trans, configure)
@@ -138,6 +141,31 @@ export function activate(
   });
   palette?.addItem({
     command: CommandIDs.editParameters,
+    category: trans.__('Dask')
+  });
+  commands.addCommand(CommandIDs.saveAsTemplate, {
+    label: trans.__('Save Notebook as Template…'),
+    caption: trans.__('Make a template with a form out of this notebook'),
+    icon: templateIcon,
+    isEnabled: () => !!notebooks?.currentWidget?.content.model,
+    describedBy: { args: { type: 'object', properties: {} } },
+    execute: async () => {
+      const panel = notebooks?.currentWidget;
+      if (panel) {
+        await configured;
+        const { saveAsTemplate } = await import('../templates/saveAs');
+        const id = await saveAsTemplate(panel, {
+          catalogue,
+          contents: services.contents,
+          folders,
+          trans
+        });
+        await (id && open(id));
+      }
+    }
+  });
+  palette?.addItem({
+    command: CommandIDs.saveAsTemplate,
     category: trans.__('Dask')
   });
   commands.addCommand(CommandIDs.refreshTemplates, {

@@ -5,7 +5,7 @@ import type { JSONObject } from '@lumino/coreutils';
 import { Widget } from '@lumino/widgets';
 import type { IFindings, IFound } from '../providers/kernel/finder';
 import type { ICluster, IClusterManager } from '../tokens';
-import { FormDialog } from './formDialog';
+import { FormDialog } from '../formDialog';
 import '../../style/base.css';
 import '../../style/form.css';
 

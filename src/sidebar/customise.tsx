@@ -3,7 +3,7 @@ import { ReactWidget } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { LanguageProvider } from '../components/language';
 import type { IClusterRequest } from '../tokens';
-import { FormDialog } from './formDialog';
+import { FormDialog } from '../formDialog';
 import { ClusterForm, IClusterFormHandle } from './clusterForm';
 import type { ISidebarServices } from './services';
 import '../../style/base.css';

@@ -5,7 +5,7 @@ import { LanguageProvider } from '../components/language';
 import { plainText } from '../components/plainText';
 import { Scale, ScaleForm } from '../components/scaleForm';
 import type { ICluster } from '../tokens';
-import { FormDialog } from './formDialog';
+import { FormDialog } from '../formDialog';
 import type { ISidebarServices } from './services';
 import '../../style/base.css';
 import '../../style/card.css';

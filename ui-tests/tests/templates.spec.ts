@@ -101,3 +101,46 @@ test('a template from a folder of one’s own is inserted, edited and brought to
     );
   });
 });
+
+test('a notebook is saved as a template with a form, and is offered at once', async ({
+  page,
+  sidebar
+}) => {
+  const notebook = new NotebookPage(page);
+  await notebook.create();
+  await notebook.type('year = 2024  # the year to look at\nname = "rain"');
+  await notebook.command('notebook:insert-cell-below');
+  await notebook.type('import math\nprint(name, year, math.pi)');
+  await sidebar.open();
+  await notebook.cells.nth(1).click({ button: 'right' });
+  await page
+    .getByRole('menuitem', { name: 'Save Notebook as Template…' })
+    .click();
+  const dialog = page.getByRole('dialog');
+  const save = dialog.getByRole('button', { name: 'Save' });
+
+  await test.step('what is missing is said beside the field', async () => {
+    await save.click();
+    await expect(dialog.getByText('Give it a title.')).toBeVisible();
+    await dialog.getByLabel('Title').fill('Rainfall anomaly');
+    await dialog.getByLabel('Description').fill('Prints a year.');
+    await save.click();
+    await expect(
+      dialog.getByText(/already a template “rainfall-anomaly”/)
+    ).toBeVisible();
+  });
+
+  await test.step('the form of the new template asks for what was chosen', async () => {
+    await dialog.getByLabel('Title').fill('Year of rain');
+    await dialog.getByRole('checkbox', { name: /^Name/ }).uncheck();
+    await page.screenshot({ path: 'test-results/template-save.png' });
+    await save.click();
+    const form = page.getByRole('region', { name: 'Parameters' });
+    await expect(form.getByLabel('Year', { exact: true })).toHaveValue('2024');
+    await expect(form.getByText('The year to look at.')).toBeVisible();
+    await expect(form.getByLabel('Name', { exact: true })).toHaveCount(0);
+    await expect(
+      sidebar.panel.getByRole('button', { name: /Year of rain/ })
+    ).toBeVisible();
+  });
+});
