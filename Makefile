@@ -22,6 +22,7 @@ lab: setup
 hub: setup
 	@python scripts/hub.py $(HUB_ARGS)
 
+test: export FOR_TESTS := 1
 test: setup
 	@python scripts/test.py $(TEST_ARGS)
 

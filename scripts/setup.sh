@@ -13,9 +13,10 @@ say() { printf '\033[1m==> %s\033[0m\n' "$*"; }
 package() {
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     say "Installing $1"
-    apt-get install -y -qq --no-install-recommends "$1" >.cache/apt.log 2>&1 ||
+    local options=(-y -qq --no-install-recommends -o Dpkg::Options::=--force-confold)
+    apt-get install "${options[@]}" "$1" >.cache/apt.log 2>&1 ||
       { apt-get update -qq >>.cache/apt.log 2>&1 &&
-        apt-get install -y -qq --no-install-recommends "$1" >>.cache/apt.log 2>&1; } ||
+        apt-get install "${options[@]}" "$1" >>.cache/apt.log 2>&1; } ||
       { cat .cache/apt.log; echo "Could not install $1." >&2; exit 1; }
   else
     echo "Install $1 first: sudo apt-get install $1" >&2
@@ -24,6 +25,20 @@ package() {
 }
 
 need() { command -v "$1" >/dev/null 2>&1 || package "$2"; }
+
+# What only tests start. Without it they are skipped, and say so.
+testing() { # testing COMMAND PACKAGE
+  [ -n "${FOR_TESTS:-}" ] || return 0
+  command -v "$1" >/dev/null 2>&1 || compgen -G "/usr/lib/postgresql/*/bin/$1" >/dev/null ||
+    (package "$2") || echo "Tests that need $2 are skipped." >&2
+}
+
+# A server of the tests' own is started, none by the system.
+if [ -n "${FOR_TESTS:-}" ] && [ "$(id -u)" = 0 ] && [ ! -e /etc/postgresql-common ]; then
+  mkdir -p /etc/postgresql-common
+  echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf
+fi
+testing initdb postgresql
 
 need python3 python3
 need node nodejs

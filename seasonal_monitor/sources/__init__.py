@@ -1,4 +1,4 @@
-"""Archives as lazy xarray datasets: STAC and Zarr by one call."""
+"""Archives as lazy xarray datasets: STAC, Zarr and Open Data Cube by one call."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from .request import Area, Request, bounds_of, make_request, period_of
 
 if TYPE_CHECKING:
     import xarray as xr
+    from datacube import Datacube
 
 HDC = "https://api.earthobservation.vam.wfp.org/stac/"
 
@@ -28,7 +29,7 @@ __all__ = [
 
 
 def open_source(
-    source: str | Path,
+    source: str | Path | Datacube,
     collection: str,
     bands: Sequence[str] | str,
     area: Area,
@@ -42,9 +43,10 @@ def open_source(
 
     Parameters
     ----------
-    source : str or Path
+    source : str, Path or Datacube
         ``"hdc"`` for WFP's archive; the address of a STAC API; the path of a STAC catalogue, an
-        item or a folder of items; a Zarr store (its name ends with ``.zarr``).
+        item or a folder of items; a Zarr store (its name ends with ``.zarr``); ``"odc"`` or
+        ``"odc:environment"`` for an Open Data Cube of the configuration, or one that is connected.
     collection : str
         Collection or product. Zarr stores have none.
     bands : str or sequence of str
@@ -73,6 +75,14 @@ def open_source(
     """
     request = make_request(collection, bands, area, start, end, chunk_px, time_chunk)
     text = str(source)
+    if not isinstance(source, str | Path):
+        from .cube import open_cube
+
+        return open_cube(source, request)
+    if text == "odc" or text.startswith("odc:"):
+        from .cube import open_cube
+
+        return open_cube(text.partition(":")[2], request)
     if text.rstrip("/").endswith(".zarr"):
         from .zarr import open_zarr
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -41,7 +42,10 @@ def open_zarr(source: str, request: Request) -> xr.Dataset:
     except ModuleNotFoundError as error:
         raise MissingPackageError(error.name or "xarray") from error
     try:
-        store = xr.open_zarr(source, chunks={}, mask_and_scale=False, consolidated=None)
+        with warnings.catch_warnings():
+            # Stores that grow have no consolidated metadata.
+            warnings.filterwarnings("ignore", ".*consolidated metadata", RuntimeWarning)
+            store = xr.open_zarr(source, chunks={}, mask_and_scale=False, consolidated=None)
     except (OSError, ValueError, KeyError) as error:
         raise SourceError(
             "source", f"{source} cannot be read as Zarr: {error}.", "Check the path."
