@@ -219,7 +219,9 @@ it('should list packages by the names that install them', () => {
   expect(
     importedPackages(
       notebook(
-        code('import os, rasterio\nimport numpy as np\nfrom odc.stac import load'),
+        code(
+          'import os, rasterio\nimport numpy as np\nfrom odc.stac import load'
+        ),
         code('from dask.distributed import Client', {
           tags: ['dask-connection']
         }),
