@@ -3,7 +3,9 @@
  * the same words for what a kernel hears (`controller/gateway.py`).
  */
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { formatBytes } from '../../cluster/units';
 import { ClusterError, ICause } from '../../tokens';
+import { LARGEST } from './body';
 
 /** The scope without which a hub lets nobody use its gateway. */
 export const GRANT = 'access:services!service=dask-gateway';
@@ -15,6 +17,22 @@ export function silent(trans: TranslationBundle, cause: string): ClusterError {
     cause: [{ message: cause }],
     hint: trans.__('Try again in a minute, or ask your administrator.')
   });
+}
+
+/** More came back than a page can read. */
+export function tooLarge(trans: TranslationBundle): ClusterError {
+  return new ClusterError(
+    trans.__('The answer of Dask Gateway is too large to be read.'),
+    {
+      code: 'protocol',
+      cause: [
+        { message: trans.__('It is larger than %1.', formatBytes(LARGEST)) }
+      ],
+      hint: trans.__(
+        'Stop clusters that you do not need, or show this to your administrator.'
+      )
+    }
+  );
 }
 
 /** The kind of cause of {@link elsewhere}. */

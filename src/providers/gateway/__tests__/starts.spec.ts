@@ -1,0 +1,167 @@
+import { nullTranslator } from '@jupyterlab/translation';
+import { ClusterError } from '../../../tokens';
+import { untilRunning } from '../start';
+import { away, report, start, way } from './fakes';
+import { providerOver } from './support';
+
+const trans = nullTranslator.load('');
+
+describe('untilRunning', () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  it('should go on while the hub is away for a moment', async () => {
+    const answers = [away(), away(), report('PENDING'), report('RUNNING')];
+    const get = jest.fn(async () => {
+      const answer = answers.shift();
+      if (answer instanceof ClusterError) {
+        throw answer;
+      }
+      return answer!;
+    });
+    const begun = start();
+    const running = untilRunning(way({ get }), 'a', begun, trans);
+    await jest.advanceTimersByTimeAsync(500);
+    expect(get).toHaveBeenCalledTimes(1);
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect((await running).status).toBe('RUNNING');
+    expect(begun.steps.flat().map(({ detail }) => detail)).toContain(
+      'the hub does not answer; trying again'
+    );
+  });
+
+  it('should say for how many minutes it waits', async () => {
+    const get = async () => {
+      await new Promise(resolve => setTimeout(resolve, 20_000));
+      return report('PENDING');
+    };
+    const begun = start();
+    const running = untilRunning(way({ get }), 'a', begun, trans);
+    running.catch(() => undefined);
+    await jest.advanceTimersByTimeAsync(130_000);
+    expect(begun.steps.flat().pop()?.state).toBe('waiting');
+    expect(begun.steps.flat().map(({ detail }) => detail)).toContain(
+      'the hub still looks for a place: 2 min'
+    );
+    begun.abort.abort();
+    await jest.advanceTimersByTimeAsync(30_000);
+    await expect(running).rejects.toMatchObject({ code: 'cancelled' });
+  });
+
+  it('should give up a hub that keeps silent', async () => {
+    const get = jest.fn(async () => Promise.reject(away()));
+    const running = untilRunning(way({ get }), 'a', start(), trans);
+    running.catch(() => undefined);
+    await jest.advanceTimersByTimeAsync(400_000);
+    await expect(running).rejects.toMatchObject({ code: 'not-responding' });
+    expect(get.mock.calls.length).toBeLessThan(60);
+  });
+});
+
+describe('The provider', () => {
+  it('should say that a cluster may be left when it cannot be taken back', async () => {
+    const provider = providerOver(
+      way({
+        create: async () => 'a',
+        get: async () => report('FAILED'),
+        stop: async () => Promise.reject(away())
+      })
+    );
+    await expect(
+      provider.create({ provider: 'gateway', options: {} }, start())
+    ).rejects.toMatchObject({
+      message: 'The gateway could not keep the cluster.',
+      hint: expect.stringMatching(/look whether it is in the list/)
+    });
+    provider.dispose();
+  });
+
+  it('should keep a new cluster when the hub does not answer the wish for workers', async () => {
+    const stop = jest.fn(async () => undefined);
+    const provider = providerOver(
+      way({
+        create: async () => 'a',
+        get: async () => report('RUNNING'),
+        scale: async () => Promise.reject(away()),
+        stop
+      })
+    );
+    const driver = await provider.create(
+      { provider: 'gateway', options: {} },
+      start()
+    );
+    expect(stop).not.toHaveBeenCalled();
+    expect(driver.snapshot.state).toBe('running');
+    expect(await driver.events()).toMatchObject([
+      { level: 'warning', text: expect.stringMatching(/Scale the cluster/) }
+    ]);
+    provider.dispose();
+  });
+
+  it('should look again after a look that failed, and not more often for it', async () => {
+    jest.useFakeTimers();
+    let looks = 0;
+    const provider = providerOver(
+      way({
+        list: async () => {
+          looks += 1;
+          return Promise.reject(away());
+        }
+      })
+    );
+    const look = (): void => void provider.discover().catch(() => undefined);
+    provider.changed.connect(look);
+    await provider.discover().catch(() => undefined);
+    const before = looks;
+    await jest.advanceTimersByTimeAsync(11_000);
+    for (let opened = 0; opened < 5; opened += 1) {
+      provider.prepare();
+      await jest.advanceTimersByTimeAsync(10);
+    }
+    expect(looks).toBe(before + 1);
+    provider.dispose();
+    jest.useRealTimers();
+  });
+
+  it('should look again when the sidebar is opened again, but not at once', async () => {
+    jest.useFakeTimers();
+    let lists = 0;
+    const provider = providerOver(
+      way({
+        list: async () => {
+          lists += 1;
+          return lists > 1 ? [report('RUNNING')] : [];
+        }
+      })
+    );
+    let changes = 0;
+    expect(await provider.discover()).toEqual([]);
+    provider.changed.connect(() => (changes += 1));
+    provider.prepare();
+    expect(changes).toBe(0);
+    jest.advanceTimersByTime(11_000);
+    expect(lists).toBe(1);
+    provider.prepare();
+    expect(changes).toBe(1);
+    expect(await provider.discover()).toHaveLength(1);
+    provider.dispose();
+    jest.useRealTimers();
+  });
+
+  it('should list what a gateway that was started again still has', async () => {
+    let reports = [report('RUNNING', 'a'), report('RUNNING', 'b')];
+    const provider = providerOver(
+      way({
+        list: async () => reports,
+        get: async () =>
+          Promise.reject(new ClusterError('gone', { code: 'not-found' }))
+      })
+    );
+    const [, b] = await provider.discover();
+    reports = [report('RUNNING', 'a')];
+    const drivers = await provider.discover();
+    expect(drivers.map(({ snapshot }) => snapshot.id)).toEqual(['a']);
+    expect(b.snapshot.state).toBe('stopped');
+    provider.dispose();
+  });
+});
