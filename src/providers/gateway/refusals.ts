@@ -250,6 +250,67 @@ export function gaveUp(
   });
 }
 
+/**
+ * A start that went wrong, or was given up, and could not be taken back.
+ *
+ * @param reason - Why it ended.
+ * @param cluster - Its name at the gateway, and what its card is called.
+ * @param refused - Why it could not be stopped.
+ */
+export function leftOver(
+  reason: ClusterError,
+  cluster: { id: string; label: string },
+  refused: ClusterError,
+  trans: TranslationBundle
+): ClusterError {
+  const { message, cause, log, fields, code } = reason;
+  return new ClusterError(
+    code === 'cancelled' ? trans.__('The start was given up.') : message,
+    {
+      code: 'left-over',
+      cause: [
+        ...cause,
+        {
+          message: trans.__(
+            'The gateway could not be told to stop %1: %2',
+            cluster.id,
+            refused.message
+          )
+        }
+      ],
+      log,
+      fields,
+      hint: trans.__(
+        'A cluster may be left over: look for %1 in the list, and stop it there.',
+        cluster.label
+      )
+    }
+  );
+}
+
+/**
+ * Nobody answered when a cluster was asked for, so that its name is not known.
+ *
+ * @param givenUp - Whether it is not wanted any more.
+ */
+export function unanswered(
+  { message, cause }: ClusterError,
+  givenUp: boolean,
+  trans: TranslationBundle
+): ClusterError {
+  return new ClusterError(message, {
+    code: givenUp ? 'left-over' : 'not-responding',
+    cause,
+    hint: givenUp
+      ? trans.__(
+          'The gateway may have made one: look in the list, and stop it there.'
+        )
+      : trans.__(
+          'The gateway may have made one: look in the list before you try again.'
+        )
+  });
+}
+
 /** Why workers that were asked for are not there. */
 export function shortage(missing: number, trans: TranslationBundle): ICause {
   return {

@@ -70,8 +70,7 @@ export class RestTransport implements IGatewayTransport {
     return this._read(await this._ask('GET', path, { signal }), readReport);
   }
 
-  async create(options: JSONObject, signal?: AbortSignal): Promise<string> {
-    // It is not aborted: the name of what is made must not be lost.
+  async create(options: JSONObject): Promise<string> {
     const answer = await this._ask('POST', 'clusters/', {
       body: { cluster_options: options }
     });
@@ -82,10 +81,6 @@ export class RestTransport implements IGatewayTransport {
         this._trans,
         this._trans.__('It gave the new cluster no name.')
       );
-    }
-    if (signal?.aborted) {
-      await this.stop(name);
-      throw cancelled(this._trans);
     }
     return name;
   }

@@ -3,6 +3,8 @@ import { createServer, Server, ServerResponse } from 'http';
 import type { AddressInfo } from 'net';
 import type { IGatewayReport } from '../../kernel/protocol';
 import { RestTransport } from '../rest';
+import { start } from './fakes';
+import { providerOver } from './support';
 
 const trans = nullTranslator.load('');
 
@@ -96,5 +98,53 @@ describe('An answer that does not end', () => {
       setTimeout(() => response.destroy(), 50);
     };
     await expect(list()).rejects.toMatchObject({ code: 'not-responding' });
+  });
+});
+
+describe('A start that is given up while its request is on its way', () => {
+  it('should be told with its name when it cannot be stopped', async () => {
+    const begun = start();
+    const asked: string[] = [];
+    const server = createServer((request, response) => {
+      asked.push(`${request.method} ${request.url}`);
+      if (request.method === 'POST') {
+        begun.abort.abort();
+        response.writeHead(201);
+        response.end('{"name": "abc"}');
+      } else if (request.method === 'DELETE') {
+        response.writeHead(503);
+        response.end();
+      } else {
+        response.end('{"version": "2026.3.0"}');
+      }
+    });
+    await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
+    const { port } = server.address() as AddressInfo;
+    const provider = providerOver(
+      new RestTransport({
+        address: `http://127.0.0.1:${port}`,
+        authorization: () => 'jupyterhub x',
+        scopes: async () => null,
+        trans
+      })
+    );
+    await expect(
+      provider.create({ provider: 'gateway', options: {} }, begun)
+    ).rejects.toMatchObject({
+      code: 'left-over',
+      cause: [
+        {
+          message:
+            'The gateway could not be told to stop abc: The hub or its gateway is down.'
+        }
+      ]
+    });
+    expect(asked.slice(1)).toEqual([
+      'POST /api/v1/clusters/',
+      'DELETE /api/v1/clusters/abc'
+    ]);
+    provider.dispose();
+    server.closeAllConnections();
+    server.close();
   });
 });

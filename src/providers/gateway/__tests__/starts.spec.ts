@@ -1,5 +1,9 @@
 import { nullTranslator } from '@jupyterlab/translation';
+import { PromiseDelegate } from '@lumino/coreutils';
+import { ClusterManager } from '../../../cluster/manager';
+import { ProviderRegistry } from '../../../cluster/registry';
 import { ClusterError } from '../../../tokens';
+import { until } from '../../kernel/__tests__/server';
 import { untilRunning } from '../start';
 import { away, report, start, way } from './fakes';
 import { providerOver } from './support';
@@ -59,19 +63,112 @@ describe('untilRunning', () => {
 });
 
 describe('The provider', () => {
+  const request = { provider: 'gateway', name: 'rain', options: {} };
+
   it('should say that a cluster may be left when it cannot be taken back', async () => {
     const provider = providerOver(
       way({
-        create: async () => 'a',
+        create: async () => 'abc',
         get: async () => report('FAILED'),
         stop: async () => Promise.reject(away())
       })
     );
-    await expect(
-      provider.create({ provider: 'gateway', options: {} }, start())
-    ).rejects.toMatchObject({
+    await expect(provider.create(request, start())).rejects.toMatchObject({
+      code: 'left-over',
       message: 'The gateway could not keep the cluster.',
-      hint: expect.stringMatching(/look whether it is in the list/)
+      cause: expect.arrayContaining([
+        {
+          message:
+            'The gateway could not be told to stop abc: The hub or its gateway is down.'
+        }
+      ]),
+      hint: 'A cluster may be left over: look for rain in the list, and stop it there.'
+    });
+    provider.dispose();
+  });
+
+  it('should tell what a start leaves that is given up while the gateway is asked', async () => {
+    const made = new PromiseDelegate<string>();
+    const get = jest.fn();
+    const provider = providerOver(
+      way({
+        create: () => made.promise,
+        stop: async () => Promise.reject(away()),
+        get
+      })
+    );
+    let lists = 0;
+    provider.changed.connect(() => (lists += 1));
+    const begun = start();
+    const creating = provider.create(request, begun);
+    begun.abort.abort();
+    made.resolve('abc');
+    await expect(creating).rejects.toMatchObject({
+      code: 'left-over',
+      message: 'The start was given up.',
+      cause: [{ message: expect.stringContaining('stop abc') }],
+      hint: 'A cluster may be left over: look for rain in the list, and stop it there.'
+    });
+    expect(get).not.toHaveBeenCalled();
+    // The list shows it as soon as the gateway answers again, with its name.
+    expect(lists).toBeGreaterThan(0);
+    provider.dispose();
+  });
+
+  it('should leave nothing of it where the gateway can be told', async () => {
+    const made = new PromiseDelegate<string>();
+    const stop = jest.fn(async () => undefined);
+    const provider = providerOver(way({ create: () => made.promise, stop }));
+    const begun = start();
+    const creating = provider.create(request, begun);
+    begun.abort.abort();
+    made.resolve('abc');
+    await expect(creating).rejects.toMatchObject({ code: 'cancelled' });
+    expect(stop.mock.calls).toEqual([['abc']]);
+    provider.dispose();
+  });
+
+  it('should not know whether there is a cluster when the request is not answered', async () => {
+    const create = jest.fn(async () => Promise.reject(away()));
+    const provider = providerOver(way({ create }));
+    await expect(provider.create(request, start())).rejects.toMatchObject({
+      code: 'not-responding',
+      hint: expect.stringMatching(/may have made one: look in the list/)
+    });
+    const begun = start();
+    begun.abort.abort();
+    await expect(provider.create(request, begun)).rejects.toMatchObject({
+      code: 'left-over',
+      hint: expect.stringMatching(/may have made one: look in the list/)
+    });
+    create.mockRejectedValueOnce(new ClusterError('no', { code: 'invalid' }));
+    await expect(provider.create(request, begun)).rejects.toMatchObject({
+      code: 'cancelled'
+    });
+    provider.dispose();
+  });
+
+  it('should keep the card of a start that leaves something', async () => {
+    const made = new PromiseDelegate<string>();
+    const registry = new ProviderRegistry();
+    const provider = providerOver(
+      way({
+        create: () => made.promise,
+        stop: async () => Promise.reject(away()),
+        list: async () => Promise.reject(away())
+      })
+    );
+    registry.add(provider);
+    const manager = new ClusterManager({ registry, trans });
+    const cluster = manager.create(request);
+    await until(() => cluster.snapshot.state === 'starting', 'it starts');
+    await manager.stop(cluster.key);
+    made.resolve('abc');
+    await until(() => cluster.snapshot.state === 'failed', 'it is told');
+    expect(manager.clusters).toContain(cluster);
+    expect(cluster.snapshot.cause?.[0]).toMatchObject({
+      message: 'The start was given up.',
+      hint: expect.stringMatching(/left over: look for rain/)
     });
     provider.dispose();
   });
