@@ -18,7 +18,7 @@ import { cancelled } from '../kernel/errors';
 import type { IGatewayReport } from '../kernel/protocol';
 import { GatewayDriver } from './driver';
 import { fieldOf, gatewaySchema, splitOptions } from './form';
-import { Looks } from './looks';
+import { fewAtOnce, Looks } from './looks';
 import type { Records } from './records';
 import { askFor, startSteps, takeBack, untilRunning } from './start';
 import type { IGatewayTransport } from './transport';
@@ -275,17 +275,15 @@ export class GatewayProvider implements IProvider {
         !this._creating.has(id) &&
         ['starting', 'running', 'degraded', 'stopping'].includes(state)
     );
-    await Promise.all(
-      gone.map(async driver => {
-        try {
-          driver.tell(await transport.get(driver.snapshot.id, false));
-        } catch (reason) {
-          if (reason instanceof ClusterError && reason.code === 'not-found') {
-            driver.tell(Private.stopped(driver));
-          }
+    await fewAtOnce(gone, async driver => {
+      try {
+        driver.tell(await transport.get(driver.snapshot.id, false));
+      } catch (reason) {
+        if (reason instanceof ClusterError && reason.code === 'not-found') {
+          driver.tell(Private.stopped(driver));
         }
-      })
-    );
+      }
+    });
   }
 
   /** Read the list while somebody looks at a card. */
