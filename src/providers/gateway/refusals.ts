@@ -311,6 +311,14 @@ export function unanswered(
   });
 }
 
+/** Nobody answered when the workers of a new cluster were asked for. */
+export function unheard(trans: TranslationBundle): ICause {
+  return {
+    message: trans.__('The hub did not answer when workers were asked for.'),
+    hint: trans.__('Scale the cluster to ask again.')
+  };
+}
+
 /** Why workers that were asked for are not there. */
 export function shortage(missing: number, trans: TranslationBundle): ICause {
   return {

@@ -4,6 +4,7 @@ import { ClusterManager } from '../../../cluster/manager';
 import { ProviderRegistry } from '../../../cluster/registry';
 import { ClusterError } from '../../../tokens';
 import { until } from '../../kernel/__tests__/server';
+import type { GatewayDriver } from '../driver';
 import { untilRunning } from '../start';
 import { away, report, start, way } from './fakes';
 import { providerOver } from './support';
@@ -175,11 +176,15 @@ describe('The provider', () => {
 
   it('should keep a new cluster when the hub does not answer the wish for workers', async () => {
     const stop = jest.fn(async () => undefined);
+    const scale = jest.fn(async () => Promise.reject(away()));
+    let ready = 0;
     const provider = providerOver(
       way({
         create: async () => 'a',
         get: async () => report('RUNNING'),
-        scale: async () => Promise.reject(away()),
+        scale,
+        scheduler: async (_, page) =>
+          page === 'counts' ? { workers: ready, cores: 0 } : null,
         stop
       })
     );
@@ -188,10 +193,47 @@ describe('The provider', () => {
       start()
     );
     expect(stop).not.toHaveBeenCalled();
-    expect(driver.snapshot.state).toBe('running');
+    const unheard = {
+      state: 'degraded',
+      cause: [
+        {
+          message: 'The hub did not answer when workers were asked for.',
+          hint: 'Scale the cluster to ask again.'
+        }
+      ]
+    };
+    expect(driver.snapshot).toMatchObject(unheard);
+    // Looks, and the list, find no reason to say otherwise.
+    await (driver as GatewayDriver).measure();
+    (driver as GatewayDriver).tell(report('RUNNING'));
+    expect(driver.snapshot).toMatchObject(unheard);
     expect(await driver.events()).toMatchObject([
-      { level: 'warning', text: expect.stringMatching(/Scale the cluster/) }
+      { level: 'warning', text: expect.stringMatching(/did not answer when/) }
     ]);
+    scale.mockImplementation(async () => ({ ok: true, msg: null }) as never);
+    await driver.scale(2);
+    expect(driver.snapshot).toMatchObject({ state: 'running' });
+    expect(driver.snapshot.cause).toBeUndefined();
+    ready = 2;
+    await (driver as GatewayDriver).measure();
+    expect(driver.snapshot.workers).toMatchObject({ ready: 2, wanted: 2 });
+    provider.dispose();
+  });
+
+  it('should believe workers that come although nobody answered', async () => {
+    const provider = providerOver(
+      way({
+        create: async () => 'a',
+        get: async () => report('RUNNING'),
+        scale: async () => Promise.reject(away()),
+        scheduler: async (_, page) =>
+          page === 'counts' ? { workers: 1, cores: 1 } : null
+      })
+    );
+    const driver = await provider.create(request, start());
+    expect(driver.snapshot.state).toBe('degraded');
+    await (driver as GatewayDriver).measure();
+    expect(driver.snapshot.state).toBe('running');
     provider.dispose();
   });
 
