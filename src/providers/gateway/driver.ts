@@ -10,7 +10,13 @@ import {
 } from '../../tokens';
 import { DriverBase } from '../kernel/driverBase';
 import type { IGatewayAnswer, IGatewayReport } from '../kernel/protocol';
-import { figures, GATEWAY_CAPABILITIES, stateOf } from './figures';
+import {
+  figures,
+  GATEWAY_CAPABILITIES,
+  IQuiet,
+  quietSince,
+  stateOf
+} from './figures';
 import type { IWish } from './form';
 import { gaveUp, limited, limitOf, unheard } from './refusals';
 import type { IGatewayTransport } from './transport';
@@ -19,6 +25,9 @@ import { readCounts, readWorkers } from './wire';
 
 /** Of so many looks one asks for memory and processors, too. */
 const WORKERS_EACH = 3;
+
+/** How old what is kept of a cluster's idling may get, in ms. */
+const KEEP = 30_000;
 
 /** As many events as a person reads. */
 const MAX_EVENTS = 200;
@@ -45,6 +54,7 @@ export class GatewayDriver extends DriverBase {
       ...(owner === undefined ? {} : { owner })
     };
     this._wishes = new Wishes(options);
+    this._quiet = this._kept = options.quiet;
     this.tell(report);
   }
 
@@ -118,16 +128,15 @@ export class GatewayDriver extends DriverBase {
     const workers = identity && readWorkers(identity);
     const before = this._snapshot;
     this._told(before.workers?.ready, counts.workers);
+    this._keep(quietSince(before, counts, this._quiet, now, idleTimeout));
     this._apply({
       ...this._wishes.state(counts.workers, now),
-      ...figures(
-        before,
-        counts,
+      ...figures(before, counts, {
         workers,
-        this._wishes.current,
-        now,
+        wish: this._wishes.current,
+        quiet: this._quiet,
         idleTimeout
-      )
+      })
     });
     if (this._detail === 'workers' && workers) {
       this._workersChanged.emit(workers);
@@ -282,6 +291,18 @@ export class GatewayDriver extends DriverBase {
     return this._detail === 'workers' || this._turn % WORKERS_EACH === 0;
   }
 
+  /** Remember since when nothing ran, and have it kept from time to time. */
+  private _keep(quiet: IQuiet | undefined): void {
+    this._quiet = quiet;
+    const last = this._kept;
+    if (!quiet || !last || quiet.seen - last.seen >= KEEP) {
+      this._kept = quiet;
+      if (quiet ?? last) {
+        this._options.quieted(quiet);
+      }
+    }
+  }
+
   private _told(before: number | undefined, ready: number): void {
     const { trans } = this._options;
     if (before !== undefined && before !== ready) {
@@ -323,6 +344,9 @@ export class GatewayDriver extends DriverBase {
   private _detail: WatchDetail = 'none';
   private readonly _wishes: Wishes;
   private _turn = 0;
+  private _quiet: IQuiet | undefined;
+  /** The last one that was kept for other pages. */
+  private _kept: IQuiet | undefined;
   private _answered = true;
   private _stopping: Promise<void> | null = null;
   private _events: IClusterEvent[] = [];
@@ -339,6 +363,10 @@ export namespace GatewayDriver {
     owner?: string;
     /** Seconds after which the site's gateway ends an idle cluster. */
     idleTimeout?: number;
+    /** Since when it may idle, if that is known. */
+    quiet?: IQuiet;
+    /** That is known anew, or not any more. */
+    quieted: (quiet: IQuiet | undefined) => void;
     /** Somebody looks more closely, or less. */
     watched: () => void;
     disposed: (driver: GatewayDriver) => void;

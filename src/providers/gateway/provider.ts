@@ -215,6 +215,8 @@ export class GatewayProvider implements IProvider {
       owner: this._way.owner,
       wish: record.wish,
       wished: wish => this._options.records.set(name, { wish }),
+      quiet: record.quiet,
+      quieted: quiet => this._options.records.set(name, { quiet }),
       limits,
       idleTimeout: idleTimeout(),
       watched: () => this._looks.sync(),

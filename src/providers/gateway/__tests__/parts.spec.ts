@@ -2,9 +2,10 @@ import { nullTranslator } from '@jupyterlab/translation';
 import type { JSONObject, JSONValue } from '@lumino/coreutils';
 import * as fc from 'fast-check';
 import type { IClusterSnapshot } from '../../../tokens';
-import { figures } from '../figures';
+import { figures, IQuiet, quietSince } from '../figures';
 import { gatewaySchema, splitOptions } from '../form';
 import type { GatewayDriver } from '../driver';
+import type { GatewayProvider } from '../provider';
 import { Records } from '../records';
 import * as wire from '../wire';
 import { report, way } from './fakes';
@@ -195,42 +196,80 @@ describe('figures', () => {
     erred: 0
   };
 
-  it('should count down from when idling was seen to begin, and from nothing else', () => {
-    const now = 10 * 60_000;
-    // It may have idled for long before this page came.
-    const found = figures(before, idle, null, {}, now, 600);
-    expect(found.idleSince).toBeUndefined();
-    expect(found.stopsAt).toBeUndefined();
-    const busy = figures(
-      before,
-      { ...idle, processing: 1 },
-      null,
-      {},
+  const MINUTE = 60_000;
+  const now = 100 * MINUTE;
+  const busy = { ...idle, processing: 1 };
+
+  /** What is shown of the idling, after looks at these times. */
+  const look = (
+    looks: Array<[number, typeof idle]>,
+    idleTimeout?: number,
+    known?: IQuiet
+  ): Array<number | undefined> => {
+    let quiet = known;
+    let seen: Partial<IClusterSnapshot> = {};
+    for (const [time, counts] of looks) {
+      quiet = quietSince(before, counts, quiet, time, idleTimeout);
+      seen = figures(before, counts, { wish: {}, quiet, idleTimeout });
+    }
+    return [seen.idleSince, seen.stopsAt];
+  };
+
+  it('should count down from when something was seen to run, and from nothing else', () => {
+    // It may have idled for long before this page came, however often one looks.
+    expect(look([[now, idle]], 600)).toEqual([undefined, undefined]);
+    expect(
+      look(
+        [
+          [now, idle],
+          [now + 5000, idle]
+        ],
+        600
+      )
+    ).toEqual([undefined, undefined]);
+    expect(look([[now, busy]], 600)).toEqual([undefined, undefined]);
+    const after: Array<[number, typeof idle]> = [
+      [now, busy],
+      [now + 5000, idle],
+      [now + 9000, idle]
+    ];
+    expect(look(after, 600)).toEqual([now, now + 600_000]);
+    expect(look(after)).toEqual([now, undefined]);
+  });
+
+  it('should know since when a new cluster idles', () => {
+    expect(look([[5000, idle]], 600)).toEqual([5000, 605_000]);
+  });
+
+  it('should go on from what was known before a reload, unless that cannot be', () => {
+    const known = { since: now, seen: now + MINUTE };
+    const then = (time: number): Array<[number, typeof idle]> => [[time, idle]];
+    expect(look(then(now + 9 * MINUTE), 600, known)).toEqual([
       now,
-      600
-    );
-    const after = figures(
-      { ...before, ...busy },
-      idle,
-      null,
-      {},
-      now + 5000,
-      600
-    );
-    expect(after.idleSince).toBe(now + 5000);
-    expect(after.stopsAt).toBe(now + 5000 + 600_000);
-    const later = figures(
-      { ...before, ...after },
-      idle,
-      null,
-      {},
-      now + 9000,
-      600
-    );
-    expect(later.stopsAt).toBe(after.stopsAt);
-    expect(figures({ ...before, ...after }, idle, null, {}, now).stopsAt).toBe(
+      now + 10 * MINUTE
+    ]);
+    // A gateway looks four times in that time: it may be a little late.
+    expect(look(then(now + 13 * MINUTE), 600, known)).toEqual([
+      now,
+      now + 10 * MINUTE
+    ]);
+    // It would have been stopped: so something ran that nobody saw.
+    expect(look(then(now + 14 * MINUTE), 600, known)).toEqual([
+      undefined,
       undefined
-    );
+    ]);
+    // Where nobody says when it would be stopped, it is known for a while.
+    expect(look(then(now + 5 * MINUTE), undefined, known)[0]).toBe(now);
+    expect(look(then(now + 60 * MINUTE), undefined, known)[0]).toBeUndefined();
+    const more: Array<[number, typeof idle]> = [
+      [now + 60 * MINUTE, idle],
+      [now + 61 * MINUTE, busy],
+      [now + 62 * MINUTE, idle]
+    ];
+    expect(look(more, 600, known)).toEqual([
+      now + 61 * MINUTE,
+      now + 71 * MINUTE
+    ]);
   });
 });
 
@@ -255,11 +294,69 @@ describe('Records', () => {
     provider.dispose();
   });
 
-  it.each(['{', 'null', '[1]', '{"a": 3}', '{"a": {"name": 5, "wish": "x"}}'])(
-    'should take no harm from %s in the storage',
-    text => {
-      window.localStorage.setItem('somebody', text);
-      expect(new Records('somebody', window.localStorage).get('a')).toEqual({});
-    }
-  );
+  it('should bring back since when a cluster idles, whichever tab saw it', async () => {
+    const records = (): Records => new Records('idle', window.localStorage);
+    const created = Date.now() - 3_600_000;
+    let processing = 1;
+    const page = (kept: Records): GatewayProvider =>
+      providerOver(
+        way({
+          list: async () => [
+            { ...report('RUNNING', 'a'), start_time: created }
+          ],
+          scheduler: async (_, page) =>
+            page === 'counts' ? { workers: 1, cores: 1, processing } : null
+        }),
+        { records: kept }
+      );
+    const look = async (
+      provider: GatewayProvider
+    ): Promise<IClusterSnapshot> => {
+      const [driver] = await provider.discover();
+      await (driver as GatewayDriver).measure();
+      return driver.snapshot;
+    };
+    const other = records();
+    const first = page(records());
+    expect((await look(first)).idleSince).toBeUndefined();
+    processing = 0;
+    const { idleSince, stopsAt } = await look(first);
+    expect(idleSince).toBeGreaterThan(created + 3_000_000);
+    expect(stopsAt).toBe(idleSince! + 600_000);
+    first.dispose();
+    // Another tab that was there before writes what it knows, and no less.
+    other.set('a', { name: 'rain' });
+    const second = page(records());
+    expect(await look(second)).toMatchObject({
+      name: 'rain',
+      idleSince,
+      stopsAt
+    });
+    second.dispose();
+  });
+
+  it('should keep what it can where the storage is full', () => {
+    const records = new Records('full', {
+      getItem: () => null,
+      setItem: () => {
+        throw new Error('full');
+      }
+    } as unknown as Storage);
+    records.set('a', { name: 'rain' });
+    records.set('a', { wish: { workers: 1 } });
+    expect(records.get('a')).toEqual({ name: 'rain', wish: { workers: 1 } });
+  });
+
+  it.each([
+    '{"a": {"quiet": {"since": "x", "seen": 1}}}',
+    '{"a": {"quiet": [1, 2]}}',
+    '{',
+    'null',
+    '[1]',
+    '{"a": 3}',
+    '{"a": {"name": 5, "wish": "x"}}'
+  ])('should take no harm from %s in the storage', text => {
+    window.localStorage.setItem('somebody', text);
+    expect(new Records('somebody', window.localStorage).get('a')).toEqual({});
+  });
 });
