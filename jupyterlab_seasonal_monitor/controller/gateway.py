@@ -31,8 +31,9 @@ from .rpc import Peer, RpcError, Verb
 _TOLD = ("name", "status", "start_time", "stop_time", "options", "dashboard_route")
 #: Seconds for one answer; the gateway itself waits at most twenty.
 _TIMEOUT = 40.0
-#: Bytes of an answer that are read; a list of a thousand clusters is less.
-_LARGEST = 16 * 2**20
+#: Bytes of an answer that are read; a list of a thousand clusters is less. The page
+#: reads as many (``providers/gateway/body.ts``).
+_LARGEST = 4 * 2**20
 _BOUND = re.compile(r"^(\w+) must be ")
 _UNKNOWN = re.compile(r"^Unknown fields \[(.+)\]$")
 
@@ -206,9 +207,11 @@ class GatewayVerbs:
                 allow_redirects=False,
                 **self._gateway._request_kwargs,
             ) as response:
-                content = await response.content.read(_LARGEST)
-                while chunk := await response.content.read(_LARGEST - len(content)):
+                content = bytearray()
+                async for chunk in response.content.iter_any():
                     content += chunk
+                    if len(content) > _LARGEST:
+                        raise _too_large()
                 return response.status, content.decode(errors="replace"), response
         except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
             raise RpcError(
@@ -306,6 +309,15 @@ def _unauthorized(cause: list[Cause]) -> RpcError:
         cause=cause,
         hint="An administrator adds the grant access:services!service=dask-gateway to the "
         "roles “user” and “server”; then restart your server.",
+    )
+
+
+def _too_large() -> RpcError:
+    return RpcError(
+        "protocol",
+        "The answer of Dask Gateway is too large to be read.",
+        cause=[Cause(message=f"It is larger than {_LARGEST // 2**20} MiB.")],
+        hint="Stop clusters that you do not need, or show this to your administrator.",
     )
 
 

@@ -260,7 +260,8 @@ export class ClusterManager implements IClusterManager {
       this._changed.emit();
     } catch (reason) {
       const error = ClusterManager.asError(reason);
-      if (signal.aborted || error.code === 'cancelled') {
+      const isOver = signal.aborted || error.code === 'cancelled';
+      if (isOver && error.code !== 'left-over') {
         cluster.stopped();
       } else {
         cluster.fail('failed', error);

@@ -13,7 +13,8 @@ import { parseBytes } from './units';
 /**
  * The profiles and limits in force: the administrator's and the shipped ones,
  * then those that an environment defines, then the person's own, which replace
- * others of the same name.
+ * others of the same name. A provider's plain profile, without options, is for
+ * where an administrator has made none for it.
  */
 export class Profiles implements IProfiles {
   constructor(options: Profiles.IOptions) {
@@ -178,7 +179,13 @@ export class Profiles implements IProfiles {
       merged.set(profile.name, own ? profile : { ...profile, origin: 'admin' });
     }
     for (const profile of this._site) {
-      if (!merged.has(profile.name)) {
+      const isReplaced =
+        JSONExt.deepEqual(profile.options, {}) &&
+        [...merged.values()].some(
+          ({ origin, provider }) =>
+            origin === 'admin' && provider === profile.provider
+        );
+      if (!merged.has(profile.name) && !isReplaced) {
         merged.set(profile.name, { ...profile, origin: 'site' });
       }
     }

@@ -9,6 +9,7 @@ import type {
 } from '../tokens';
 
 const NONE: ISnippets.IState = { cluster: null, status: 'none' };
+const UNKNOWN: ISnippets.IState = { cluster: null, status: 'unknown' };
 
 /**
  * Which notebook is connected to which cluster, as last known. It asks nobody:
@@ -25,7 +26,7 @@ export class Connections {
   }
 
   get(id: string): ISnippets.IState {
-    return this._states.get(id) ?? NONE;
+    return this._states.get(id) ?? UNKNOWN;
   }
 
   /** Note what a notebook's kernel is connected to. */

@@ -21,14 +21,17 @@ export interface IToolbarItemProps {
   onClick: (anchor: HTMLElement) => void;
 }
 
-/** "Dask: name", a mark and a word for a connection that was lost. */
+/** "Dask: name", "Dask" until it is known, a mark and a word for a connection that was lost. */
 export function ToolbarItem(props: IToolbarItemProps): React.ReactElement {
   const { name, status, trans, onClick } = props;
   const label =
-    status === 'none' || !name
-      ? trans.__('Dask: none')
-      : trans.__('Dask: %1', name);
+    status === 'unknown'
+      ? trans.__('Dask')
+      : status === 'none' || !name
+        ? trans.__('Dask: none')
+        : trans.__('Dask: %1', name);
   const title = {
+    unknown: trans.__('Choose a Dask cluster for this notebook'),
     none: trans.__('Connect this notebook to a Dask cluster'),
     connected: trans.__('This notebook is connected. Choose another cluster'),
     lost: trans.__('Not connected any more. Open the menu to reconnect')

@@ -2,6 +2,7 @@ import { Notification } from '@jupyterlab/apputils';
 import { PromiseDelegate } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
+import { formatDuration } from '../cluster/units';
 import { describeState, describeWorkers } from '../components/facts';
 import { plainText } from '../components/plainText';
 import {
@@ -16,6 +17,7 @@ import {
   showProgress,
   toastText
 } from './change';
+import { Countdown } from './countdown';
 import '../../style/base.css';
 
 /** A cluster went from one state to another. */
@@ -26,8 +28,8 @@ export interface IStateChange {
 }
 
 /**
- * Tells of starts, stops and losses: one toast each, and one sentence for
- * people who do not see the page.
+ * Tells of starts, stops and losses, and of stops that are near: one toast each,
+ * and one sentence for people who do not see the page.
  */
 export class Notifier implements IDisposable {
   constructor(services: IChangeServices) {
@@ -38,6 +40,11 @@ export class Notifier implements IDisposable {
     this._region.setAttribute('aria-live', 'polite');
     document.body.appendChild(this._region);
     services.manager.stateChanged.connect(this._onStateChanged, this);
+    this._countdown = new Countdown({
+      manager: services.manager,
+      tell: (cluster, left) => this._warn(cluster, left),
+      takeBack: cluster => this._unwarn(cluster)
+    });
   }
 
   /** Whether toasts are shown; what is read aloud is always said. */
@@ -50,8 +57,10 @@ export class Notifier implements IDisposable {
   dispose(): void {
     if (!this._isDisposed) {
       this._isDisposed = true;
+      this._countdown.dispose();
       this._region.remove();
       this._acts.clear();
+      this._warnings.clear();
       Signal.clearData(this);
     }
   }
@@ -133,6 +142,38 @@ export class Notifier implements IDisposable {
     });
   }
 
+  /** A cluster stops soon. */
+  private _warn(cluster: ICluster, left: number): void {
+    const { trans, locale } = this._services.language;
+    const minutes = Math.max(1, Math.round(left / 60_000)) * 60_000;
+    const message = trans.__(
+      '%1 stops in %2 if nothing runs.',
+      plainText(cluster.snapshot.name),
+      formatDuration(minutes, locale)
+    );
+    this._region.textContent = message;
+    if (!this.toasts) {
+      return;
+    }
+    const known = this._warnings.get(cluster);
+    if (!known || !Notification.update({ id: known, message })) {
+      const id = Notification.warning(message, {
+        autoClose: false,
+        actions: detailsActions(this._services, cluster.key)
+      });
+      this._warnings.set(cluster, id);
+    }
+  }
+
+  /** It does not stop soon any more, or has stopped. */
+  private _unwarn(cluster: ICluster): void {
+    const id = this._warnings.get(cluster);
+    if (id !== undefined) {
+      this._warnings.delete(cluster);
+      Notification.dismiss(id);
+    }
+  }
+
   private _announce({ cluster, from, to }: IStateChange): void {
     if (from === 'queued' && to === 'starting' && !cluster.request) {
       return;
@@ -152,6 +193,9 @@ export class Notifier implements IDisposable {
   private _services: IChangeServices;
   private _region: HTMLElement;
   private _acts = new Map<ICluster, Private.IAct>();
+  private readonly _countdown: Countdown;
+  /** The toasts of clusters that stop soon. */
+  private readonly _warnings = new Map<ICluster, string>();
   private _isDisposed = false;
 }
 

@@ -37,6 +37,8 @@ export namespace ClusterError {
     | 'error'
     | 'cancelled'
     | 'invalid'
+    /** A start ended, and what it had made may still be there. */
+    | 'left-over'
     | 'limit'
     | 'missing-package'
     | 'not-found'

@@ -69,10 +69,13 @@ export namespace ISnippets {
 
   /** A notebook's connection. */
   export interface IState {
-    /** The cluster's key; null when there is none. */
+    /** The cluster's key; null when there is none, or none is known. */
     cluster: string | null;
-    /** `lost`: it was connected, then the kernel or the cluster went. */
-    status: 'none' | 'connected' | 'lost';
+    /**
+     * `unknown`: its kernel was not asked since the page was loaded; `lost`: it
+     * was connected, then the kernel or the cluster went.
+     */
+    status: 'unknown' | 'none' | 'connected' | 'lost';
   }
 }
 

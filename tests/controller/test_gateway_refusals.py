@@ -129,6 +129,17 @@ async def test_keys_of_a_running_cluster_stay_in_the_kernel(page: Page, gateway:
     assert "PRIVATE KEY" not in str(page.kernel.messages)
 
 
+async def test_an_answer_that_is_too_large_is_refused_in_words(
+    page: Page, gateway: Gateway
+) -> None:
+    gateway.answer = (200, json.dumps({"a": " " * (4 * 2**20)}))
+    with pytest.raises(RefusedError, match="too large to be read") as refusal:
+        await page.call("gatewayList")
+    assert refusal.value.code == -32005
+    assert refusal.value.data["cause"][0]["message"] == "It is larger than 4 MiB."
+    assert refusal.value.data["hint"]
+
+
 async def test_a_kernel_without_a_token_is_told_what_to_set(
     new_kernel: Callable[..., Any], gateway: Gateway
 ) -> None:

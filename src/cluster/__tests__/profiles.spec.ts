@@ -84,6 +84,34 @@ describe('Profiles', () => {
     ]);
   });
 
+  it('should let an administrator’s profiles replace a provider’s plain one', async () => {
+    const registry = new ProviderRegistry();
+    const plain = { name: 'Dask Gateway', provider: 'gateway', options: {} };
+    const special = {
+      name: 'Initial',
+      provider: 'gateway',
+      options: { cores: 1 }
+    };
+    registry.add(
+      Object.assign(new FakeProvider('gateway'), {
+        profiles: async () => [plain, special]
+      })
+    );
+    const profiles = make([], registry);
+    const names = (): string[] => profiles.profiles.map(({ name }) => name);
+    profiles.update(settings());
+    await profiles.refresh();
+    expect(names()).toEqual(['This machine', 'Dask Gateway', 'Initial']);
+    const mine = { name: 'Mine', provider: 'gateway', options: {} };
+    const small = { name: 'Small', provider: 'gateway', options: { cores: 1 } };
+    profiles.update(settings({ admin: [...Profiles.SHIPPED, small] }));
+    expect(names()).toEqual(['This machine', 'Small', 'Initial']);
+    // Those of another provider, and one's own, replace nothing.
+    const other = { name: 'Other', provider: 'local', options: { workers: 1 } };
+    profiles.update(settings({ admin: [other], user: [mine] }));
+    expect(names()).toEqual(['Other', 'Dask Gateway', 'Initial', 'Mine']);
+  });
+
   it('should repeat the profile that was used last', () => {
     const profiles = make();
     const mine = { name: 'Mine', provider: 'local', options: {} };

@@ -6,6 +6,7 @@ import type { FakeDriver } from '../../cluster/__tests__/fakes';
 import type { ClusterManager } from '../../cluster/manager';
 import { CommandIDs } from '../../commands';
 import type { ISnippets } from '../../tokens';
+import { Connections } from '../connections';
 import { createMenu } from '../menu';
 import { createToolbarItem } from '../toolbarItem';
 import { managerOf, trans, until } from './utils';
@@ -50,8 +51,16 @@ describe('The item in the toolbar of a notebook', () => {
   });
 
   it('should show what the notebook is connected to, and its loss in words', async () => {
+    // After a reload a notebook may be connected, and nobody has asked it yet.
+    state = new Connections(manager).get('nb');
     const item = createToolbarItem(options);
     Widget.attach(item, document.body);
+    await until(() => item.node.textContent === 'Dask');
+    expect(item.node.querySelector('button')!.title).toBe(
+      'Choose a Dask cluster for this notebook'
+    );
+    state = { cluster: null, status: 'none' };
+    changed.emit();
     await until(() => item.node.textContent === 'Dask: none');
     const [spring] = manager.clusters;
     state = { cluster: spring.key, status: 'connected' };

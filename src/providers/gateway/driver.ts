@@ -1,30 +1,33 @@
 /** One cluster of a gateway, as the model reaches it. */
-import type { TranslationBundle } from '@jupyterlab/translation';
-import { ISignal, Signal } from '@lumino/signaling';
 import {
   ClusterError,
   ICapabilities,
-  IClusterDriver,
   IClusterEvent,
-  IClusterLimits,
   IClusterSnapshot,
   IConnection,
   ILogEntry,
-  IWorker,
   WatchDetail
 } from '../../tokens';
+import { DriverBase } from '../kernel/driverBase';
 import type { IGatewayAnswer, IGatewayReport } from '../kernel/protocol';
-import { figures, GATEWAY_CAPABILITIES, stateOf } from './figures';
+import {
+  figures,
+  GATEWAY_CAPABILITIES,
+  IQuiet,
+  quietSince,
+  stateOf
+} from './figures';
 import type { IWish } from './form';
-import { gaveUp, limited, limitOf, shortage } from './refusals';
+import { gaveUp, limited, limitOf, unheard } from './refusals';
 import type { IGatewayTransport } from './transport';
+import { Wishes } from './wishes';
 import { readCounts, readWorkers } from './wire';
-
-/** Workers that do not come for this long, in ms, are explained. */
-const PATIENCE = 90_000;
 
 /** Of so many looks one asks for memory and processors, too. */
 const WORKERS_EACH = 3;
+
+/** How old what is kept of a cluster's idling may get, in ms. */
+const KEEP = 30_000;
 
 /** As many events as a person reads. */
 const MAX_EVENTS = 200;
@@ -34,8 +37,9 @@ const MAX_EVENTS = 200;
  * It asks nothing by itself. The provider tells it what the list says, and lets
  * it {@link measure} while somebody looks.
  */
-export class GatewayDriver implements IClusterDriver {
+export class GatewayDriver extends DriverBase {
   constructor(options: GatewayDriver.IOptions) {
+    super();
     const { report, name, owner, connection } = options;
     this._options = options;
     this._snapshot = {
@@ -49,7 +53,8 @@ export class GatewayDriver implements IClusterDriver {
       options: report.options,
       ...(owner === undefined ? {} : { owner })
     };
-    this._wish = options.wish ?? {};
+    this._wishes = new Wishes(options);
+    this._quiet = this._kept = options.quiet;
     this.tell(report);
   }
 
@@ -59,26 +64,6 @@ export class GatewayDriver implements IClusterDriver {
 
   get capabilities(): ICapabilities {
     return GATEWAY_CAPABILITIES;
-  }
-
-  get changed(): ISignal<IClusterDriver, IClusterSnapshot> {
-    return this._changed;
-  }
-
-  get happened(): ISignal<IClusterDriver, IClusterEvent> {
-    return this._happened;
-  }
-
-  get workersChanged(): ISignal<IClusterDriver, readonly IWorker[]> {
-    return this._workersChanged;
-  }
-
-  get respondingChanged(): ISignal<IClusterDriver, boolean> {
-    return this._respondingChanged;
-  }
-
-  get isDisposed(): boolean {
-    return this._isDisposed;
   }
 
   /** How closely somebody looks. */
@@ -136,16 +121,22 @@ export class GatewayDriver implements IClusterDriver {
       transport.scheduler(id, 'counts').then(readCounts),
       asksWorkers ? transport.scheduler(id, 'identity') : null
     ]);
-    if (this._isDisposed || !counts) {
+    if (this.isDisposed || !counts) {
       return;
     }
     const now = Date.now();
     const workers = identity && readWorkers(identity);
     const before = this._snapshot;
     this._told(before.workers?.ready, counts.workers);
+    this._keep(quietSince(before, counts, this._quiet, now, idleTimeout));
     this._apply({
-      ...this._waiting(counts.workers, now),
-      ...figures(before, counts, workers, this._wish, now, idleTimeout)
+      ...this._wishes.state(counts.workers, now),
+      ...figures(before, counts, {
+        workers,
+        wish: this._wishes.current,
+        quiet: this._quiet,
+        idleTimeout
+      })
     });
     if (this._detail === 'workers' && workers) {
       this._workersChanged.emit(workers);
@@ -154,7 +145,7 @@ export class GatewayDriver implements IClusterDriver {
 
   /** The gateway answered, or did not. */
   setAnswered(answered: boolean): void {
-    if (answered !== this._answered && !this._isDisposed) {
+    if (answered !== this._answered && !this.isDisposed) {
       this._answered = answered;
       this._respondingChanged.emit(answered);
     }
@@ -162,19 +153,22 @@ export class GatewayDriver implements IClusterDriver {
 
   async scale(workers: number): Promise<void> {
     const { transport } = this._options;
-    this._check(workers);
+    this._wishes.check(workers);
     const answer = await transport.scale(this._snapshot.id, workers);
     const wanted = limitOf(answer.msg) ?? workers;
-    this._setWish({ workers: wanted });
+    this._wishes.current = { workers: wanted };
     this._wanted(answer, { wanted });
   }
 
   async adapt(minimum: number, maximum: number): Promise<void> {
     const { transport } = this._options;
-    this._check(maximum);
+    this._wishes.check(maximum);
     const answer = await transport.adapt(this._snapshot.id, minimum, maximum);
     const most = limitOf(answer.msg) ?? maximum;
-    this._setWish({ minimum: Math.min(minimum, most), maximum: most });
+    this._wishes.current = {
+      minimum: Math.min(minimum, most),
+      maximum: most
+    };
     this._wanted(answer, {
       minimum: Math.min(minimum, most),
       maximum: most
@@ -183,7 +177,7 @@ export class GatewayDriver implements IClusterDriver {
 
   /**
    * Ask for the workers of a new cluster. Less than was wished for is no
-   * failure: it stands in the events.
+   * failure: it stands in the events, and on the card when nobody answered.
    */
   async begin({ workers, minimum, maximum }: IWish): Promise<void> {
     try {
@@ -196,7 +190,9 @@ export class GatewayDriver implements IClusterDriver {
       const code = reason instanceof ClusterError ? reason.code : 'error';
       if (code === 'not-responding') {
         // The cluster runs: a hub that is away for a moment is no end of it.
-        this._tell('scaled', 'warning', this._unheard());
+        this._wishes.setUnheard();
+        this._apply(this._wishes.state(0));
+        this._tell('scaled', 'warning', unheard(this._options.trans).message);
       } else if (code !== 'limit') {
         throw reason;
       }
@@ -241,40 +237,8 @@ export class GatewayDriver implements IClusterDriver {
     return this._events;
   }
 
-  dispose(): void {
-    if (this._isDisposed) {
-      return;
-    }
-    this._isDisposed = true;
+  protected letGo(): void {
     this._options.disposed(this);
-    Signal.clearData(this);
-  }
-
-  /** The administrator's bound in the settings, which holds beside the hub's. */
-  private _check(workers: number): void {
-    const { limits, trans } = this._options;
-    const most = limits?.workers;
-    if (most !== undefined && workers > most) {
-      throw new ClusterError(
-        trans._n(
-          'Your administrator allows %1 worker.',
-          'Your administrator allows %1 workers.',
-          most
-        ),
-        { code: 'limit', hint: trans.__('Ask for fewer.') }
-      );
-    }
-  }
-
-  private _unheard(): string {
-    return this._options.trans.__(
-      'The hub did not answer when workers were asked for. Scale the cluster to ask again.'
-    );
-  }
-
-  private _setWish(wish: IWish): void {
-    this._wish = wish;
-    this._options.wished(wish);
   }
 
   private _cannot(): ClusterError {
@@ -293,8 +257,8 @@ export class GatewayDriver implements IClusterDriver {
     const { trans } = this._options;
     const { ready, limit } = this._snapshot.workers ?? { ready: 0 };
     const bound = limitOf(answer.msg) ?? limit;
-    this._short = Date.now();
     this._apply({
+      ...this._wishes.state(ready),
       workers: {
         ready,
         ...workers,
@@ -327,21 +291,16 @@ export class GatewayDriver implements IClusterDriver {
     return this._detail === 'workers' || this._turn % WORKERS_EACH === 0;
   }
 
-  /** Whether workers that were asked for keep being away. */
-  private _waiting(
-    ready: number,
-    now: number
-  ): Pick<IClusterSnapshot, 'state' | 'cause'> {
-    const missing = (this._wish.workers ?? this._wish.minimum ?? 0) - ready;
-    if (missing <= 0) {
-      this._short = now;
+  /** Remember since when nothing ran, and have it kept from time to time. */
+  private _keep(quiet: IQuiet | undefined): void {
+    this._quiet = quiet;
+    const last = this._kept;
+    if (!quiet || !last || quiet.seen - last.seen >= KEEP) {
+      this._kept = quiet;
+      if (quiet ?? last) {
+        this._options.quieted(quiet);
+      }
     }
-    return missing > 0 && now - this._short > PATIENCE
-      ? {
-          state: 'degraded',
-          cause: [shortage(missing, this._options.trans)]
-        }
-      : { state: 'running', cause: undefined };
   }
 
   private _told(before: number | undefined, ready: number): void {
@@ -375,7 +334,7 @@ export class GatewayDriver implements IClusterDriver {
       since: state === before.state ? before.since : Date.now(),
       revision: before.revision + 1
     };
-    if (!this._isDisposed) {
+    if (!this.isDisposed) {
       this._changed.emit(this._snapshot);
     }
   }
@@ -383,24 +342,18 @@ export class GatewayDriver implements IClusterDriver {
   private readonly _options: GatewayDriver.IOptions;
   private _snapshot: IClusterSnapshot;
   private _detail: WatchDetail = 'none';
-  private _wish: IWish;
-  /** Since when workers have been missing that were asked for. */
-  private _short = Date.now();
+  private readonly _wishes: Wishes;
   private _turn = 0;
+  private _quiet: IQuiet | undefined;
+  /** The last one that was kept for other pages. */
+  private _kept: IQuiet | undefined;
   private _answered = true;
   private _stopping: Promise<void> | null = null;
   private _events: IClusterEvent[] = [];
-  private _isDisposed = false;
-  private _changed = new Signal<IClusterDriver, IClusterSnapshot>(this);
-  private _happened = new Signal<IClusterDriver, IClusterEvent>(this);
-  private _workersChanged = new Signal<IClusterDriver, readonly IWorker[]>(
-    this
-  );
-  private _respondingChanged = new Signal<IClusterDriver, boolean>(this);
 }
 
 export namespace GatewayDriver {
-  export interface IOptions {
+  export interface IOptions extends Wishes.IOptions {
     transport: IGatewayTransport;
     report: IGatewayReport;
     /** What the card is called. */
@@ -408,17 +361,14 @@ export namespace GatewayDriver {
     connection: IConnection;
     /** Whose it is, where that can be somebody else than the server's user. */
     owner?: string;
-    /** How many workers were asked for, if that is known. */
-    wish?: IWish;
-    /** Others were asked for. */
-    wished: (wish: IWish) => void;
-    /** The administrator's bounds on what is asked for here. */
-    limits?: IClusterLimits;
     /** Seconds after which the site's gateway ends an idle cluster. */
     idleTimeout?: number;
+    /** Since when it may idle, if that is known. */
+    quiet?: IQuiet;
+    /** That is known anew, or not any more. */
+    quieted: (quiet: IQuiet | undefined) => void;
     /** Somebody looks more closely, or less. */
     watched: () => void;
     disposed: (driver: GatewayDriver) => void;
-    trans: TranslationBundle;
   }
 }

@@ -11,6 +11,23 @@ import type { ICounts } from './wire';
 /** A cluster this young, in ms, has not idled for long. */
 const YOUNG = 60_000;
 
+/** What was seen this long ago, in ms, says nothing of the time since. */
+const UNSEEN = 600_000;
+
+/** A gateway looks four times in the time after which it ends a cluster. */
+const LATE = 1.25;
+
+/** What is known beside the scheduler's numbers. */
+export interface IKnown {
+  /** Absent when they were not asked for: what is known stays. */
+  workers?: readonly IWorker[] | null;
+  /** How many workers were asked for, as far as is known. */
+  wish: IWish;
+  quiet?: IQuiet;
+  /** Seconds after which the gateway ends an idle cluster. */
+  idleTimeout?: number;
+}
+
 /** What a gateway lets its users do. */
 export const GATEWAY_CAPABILITIES: ICapabilities = {
   scale: true,
@@ -40,29 +57,59 @@ export function stateOf(status: string): ClusterState {
   }
 }
 
+/** Since when a cluster may idle, as far as it was seen. */
+export interface IQuiet {
+  /** When something ran last, or the cluster was new, ms since the epoch. */
+  since: number;
+  /** When one looked last, ms since the epoch. */
+  seen: number;
+}
+
+/**
+ * Since when nothing has been seen to run. A scheduler does not tell it, so what
+ * was known before goes on, also over a time without looks: then a countdown ends
+ * too early rather than too late.
+ *
+ * @param known - As of the last look.
+ * @param idleTimeout - Seconds after which the gateway ends an idle cluster.
+ * @returns Undefined when it is not known.
+ */
+export function quietSince(
+  { created }: IClusterSnapshot,
+  counts: ICounts,
+  known: IQuiet | undefined,
+  now: number,
+  idleTimeout?: number
+): IQuiet | undefined {
+  if (Private.isBusy(counts)) {
+    return { since: now, seen: now };
+  }
+  // A cluster that would have been ended meanwhile was used.
+  const holds =
+    known !== undefined &&
+    (idleTimeout
+      ? now < known.since + idleTimeout * 1000 * LATE + YOUNG
+      : now - known.seen < UNSEEN);
+  if (holds) {
+    return { since: known.since, seen: now };
+  }
+  return Math.abs(now - created) < YOUNG
+    ? { since: now, seen: now }
+    : undefined;
+}
+
 /**
  * The part of a snapshot that the scheduler's numbers tell. What they do not
  * tell is absent.
  *
  * @param before - The snapshot until now.
- * @param workers - Null when they were not asked for: what is known stays.
- * @param wish - How many workers were asked for, as far as is known.
- * @param idleTimeout - Seconds after which the gateway ends an idle cluster.
  */
 export function figures(
   before: IClusterSnapshot,
   counts: ICounts,
-  workers: readonly IWorker[] | null,
-  wish: IWish,
-  now: number,
-  idleTimeout?: number
+  { workers, wish, quiet, idleTimeout }: IKnown
 ): Partial<IClusterSnapshot> {
-  const busy = counts.processing + counts.waiting > 0;
-  // Since when it idles is known only if its beginning was seen.
-  const seen = before.tasks !== undefined || now - before.created < YOUNG;
-  const idleSince = busy
-    ? undefined
-    : (before.idleSince ?? (seen ? now : undefined));
+  const idleSince = Private.isBusy(counts) ? undefined : quiet?.since;
   return {
     workers: {
       ...Private.wanted(wish),
@@ -86,6 +133,10 @@ export function figures(
 }
 
 namespace Private {
+  export function isBusy({ processing, waiting }: ICounts): boolean {
+    return processing + waiting > 0;
+  }
+
   export function wanted({
     workers,
     minimum,

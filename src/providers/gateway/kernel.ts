@@ -2,7 +2,6 @@
 import type { Session } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSONObject } from '@lumino/coreutils';
-import { cancelled } from '../kernel/errors';
 import type { Environments } from '../kernel/environments';
 import { sessionPath } from '../kernel/paths';
 import type {
@@ -56,13 +55,8 @@ export class KernelTransport implements IGatewayTransport {
     return this._call('gatewayGet', { name, wait }, { signal });
   }
 
-  async create(options: JSONObject, signal?: AbortSignal): Promise<string> {
-    const { name } = await this._call('gatewayCreate', { options }, { signal });
-    if (signal?.aborted) {
-      await this.stop(name);
-      throw cancelled(this._options.trans);
-    }
-    return name;
+  async create(options: JSONObject): Promise<string> {
+    return (await this._call('gatewayCreate', { options })).name;
   }
 
   async scale(name: string, workers: number): Promise<IGatewayAnswer> {

@@ -13,6 +13,26 @@ const MAX_INTERVAL = 120_000;
 /** In the mean no more requests than one in so many ms. */
 const PER_REQUEST = 1000;
 
+/** So many requests are on their way together when there are many. */
+const AT_ONCE = 4;
+
+/** Do something with each, a few at a time. */
+export async function fewAtOnce<T>(
+  items: readonly T[],
+  act: (item: T) => Promise<void>
+): Promise<void> {
+  const waiting = [...items];
+  const work = async (): Promise<void> => {
+    for (let item = waiting.shift(); item; item = waiting.shift()) {
+      await act(item);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+}
+
+/** A card that can be looked at. */
+export type ILooked = Pick<GatewayDriver, 'detail' | 'price' | 'measure'>;
+
 /**
  * Looks while somebody looks at a card, in a visible page, who is there. A page
  * that idles asks nothing.
@@ -73,15 +93,15 @@ export class Looks implements IDisposable {
       if (requests < 0) {
         break;
       }
-      this._times.set(driver, Date.now());
+      this._turn += 1;
+      this._turns.set(driver, this._turn);
       await driver.measure();
     }
   }
 
   /** Who is looked at, those first whose turn was longest ago. */
-  private _next(): GatewayDriver[] {
-    const last = (driver: GatewayDriver): number =>
-      driver.detail === 'workers' ? 0 : (this._times.get(driver) ?? 0);
+  private _next(): ILooked[] {
+    const last = (driver: ILooked): number => this._turns.get(driver) ?? 0;
     return this._options
       .drivers()
       .filter(({ detail }) => detail !== 'none')
@@ -90,13 +110,14 @@ export class Looks implements IDisposable {
 
   private readonly _options: Looks.IOptions;
   private readonly _poll: Poll;
-  private readonly _times = new WeakMap<GatewayDriver, number>();
+  private readonly _turns = new WeakMap<ILooked, number>();
+  private _turn = 0;
 }
 
 export namespace Looks {
   export interface IOptions {
     activity: Activity;
-    drivers: () => GatewayDriver[];
+    drivers: () => ILooked[];
     /** Read the list of clusters. */
     list: () => Promise<void>;
   }

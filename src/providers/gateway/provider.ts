@@ -18,9 +18,9 @@ import { cancelled } from '../kernel/errors';
 import type { IGatewayReport } from '../kernel/protocol';
 import { GatewayDriver } from './driver';
 import { fieldOf, gatewaySchema, splitOptions } from './form';
-import { Looks } from './looks';
+import { fewAtOnce, Looks } from './looks';
 import type { Records } from './records';
-import { startSteps, untilRunning } from './start';
+import { askFor, startSteps, takeBack, untilRunning } from './start';
 import type { IGatewayTransport } from './transport';
 import { Way } from './way';
 
@@ -95,38 +95,39 @@ export class GatewayProvider implements IProvider {
     request: IClusterRequest,
     start: IStart
   ): Promise<IClusterDriver> {
+    const { trans } = this._options;
     const transport = await this._required();
     const { options, wish } = splitOptions(request.options);
     start.progress(startSteps());
-    const name = await transport
-      .create(options, start.signal)
-      .catch(reason => Promise.reject(Private.ownFields(reason)));
+    const name = await askFor(transport, options, start, trans);
     this._creating.add(name);
     if (request.name) {
       this._options.records.set(name, { name: request.name });
     }
+    let isLeft = false;
     try {
-      const report = await untilRunning(
-        transport,
-        name,
-        start,
-        this._options.trans
-      );
+      const report = await untilRunning(transport, name, start, trans);
       const driver = this._driver(transport, report, request.limits);
       await driver.begin(wish);
       if (start.signal.aborted) {
-        throw cancelled(this._options.trans);
+        throw cancelled(trans);
       }
       return driver;
     } catch (reason) {
       this._drivers.get(name)?.dispose();
-      const isLeft = await transport.stop(name).then(
-        () => false,
-        () => true
+      const error = await takeBack(
+        transport,
+        { id: name, label: this._nameOf(name) },
+        toClusterError(reason),
+        trans
       );
-      throw isLeft ? Private.left(reason, this._options.trans) : reason;
+      isLeft = error.code === 'left-over';
+      throw error;
     } finally {
       this._creating.delete(name);
+      if (isLeft) {
+        this._changed.emit();
+      }
     }
   }
 
@@ -209,13 +210,13 @@ export class GatewayProvider implements IProvider {
     const driver = new GatewayDriver({
       transport,
       report,
-      name:
-        record.name ??
-        trans.__('gateway-%1', name.replace(/^.*\./, '').slice(0, 8)),
+      name: this._nameOf(name),
       connection: this._connection(name),
       owner: this._way.owner,
       wish: record.wish,
       wished: wish => this._options.records.set(name, { wish }),
+      quiet: record.quiet,
+      quieted: quiet => this._options.records.set(name, { quiet }),
       limits,
       idleTimeout: idleTimeout(),
       watched: () => this._looks.sync(),
@@ -227,6 +228,17 @@ export class GatewayProvider implements IProvider {
     });
     this._drivers.set(name, driver);
     return driver;
+  }
+
+  /** What the card of a cluster is called. */
+  private _nameOf(cluster: string): string {
+    return (
+      this._options.records.get(cluster).name ??
+      this._options.trans.__(
+        'gateway-%1',
+        cluster.replace(/^.*\./, '').slice(0, 8)
+      )
+    );
   }
 
   private _connection(address: string): IConnection {
@@ -265,17 +277,15 @@ export class GatewayProvider implements IProvider {
         !this._creating.has(id) &&
         ['starting', 'running', 'degraded', 'stopping'].includes(state)
     );
-    await Promise.all(
-      gone.map(async driver => {
-        try {
-          driver.tell(await transport.get(driver.snapshot.id, false));
-        } catch (reason) {
-          if (reason instanceof ClusterError && reason.code === 'not-found') {
-            driver.tell(Private.stopped(driver));
-          }
+    await fewAtOnce(gone, async driver => {
+      try {
+        driver.tell(await transport.get(driver.snapshot.id, false));
+      } catch (reason) {
+        if (reason instanceof ClusterError && reason.code === 'not-found') {
+          driver.tell(Private.stopped(driver));
         }
-      })
-    );
+      }
+    });
   }
 
   /** Read the list while somebody looks at a card. */
@@ -329,35 +339,6 @@ export namespace GatewayProvider {
 }
 
 namespace Private {
-  /** A refusal with the names of our form's fields. */
-  export function ownFields(reason: unknown): unknown {
-    if (!(reason instanceof ClusterError)) {
-      return reason;
-    }
-    const { message, code, cause, log, hint } = reason;
-    const fields = Object.fromEntries(
-      Object.entries(reason.fields).map(([name, text]) => [fieldOf(name), text])
-    );
-    return new ClusterError(message, { code, cause, log, hint, fields });
-  }
-
-  /** A start that went wrong and could not be taken back. */
-  export function left(
-    reason: unknown,
-    trans: TranslationBundle
-  ): ClusterError {
-    const { message, code, cause, log, fields } = toClusterError(reason);
-    return new ClusterError(message, {
-      code: code === 'cancelled' ? 'error' : code,
-      cause,
-      log,
-      fields,
-      hint: trans.__(
-        'The gateway could not be told to stop it: look whether it is in the list, and stop it there.'
-      )
-    });
-  }
-
   export function stopped({
     snapshot: { id, created, options }
   }: GatewayDriver): IGatewayReport {

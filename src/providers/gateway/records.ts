@@ -1,13 +1,16 @@
 /**
- * What a gateway does not keep of a cluster: the name that a person gave it, and
- * how many workers were asked for. Kept in this browser, until it is gone.
+ * What a gateway does not keep of a cluster: the name that a person gave it, how
+ * many workers were asked for, and since when nothing ran. Kept in this browser,
+ * for all its tabs, until the cluster is gone.
  */
+import type { IQuiet } from './figures';
 import type { IWish } from './form';
 
 /** What this browser knows of one cluster. */
 export interface IRecord {
   name?: string;
   wish?: IWish;
+  quiet?: IQuiet;
 }
 
 /** The records of one server's page, by the gateway's name of a cluster. */
@@ -24,21 +27,31 @@ export class Records {
   }
 
   get(cluster: string): IRecord {
+    this._read();
     return this._records.get(cluster) ?? {};
   }
 
   /** Keep something; what else is known of the cluster stays. */
   set(cluster: string, record: IRecord): void {
-    this._records.set(cluster, { ...this.get(cluster), ...record });
+    const known = this.get(cluster);
+    this._records.set(cluster, { ...known, ...record });
     this._write();
   }
 
   /** Forget all clusters but these. */
   keep(clusters: ReadonlySet<string>): void {
+    this._read();
     const gone = [...this._records.keys()].filter(name => !clusters.has(name));
     if (gone.length > 0) {
       gone.forEach(name => this._records.delete(name));
       this._write();
+    }
+  }
+
+  /** Another tab may know more. */
+  private _read(): void {
+    if (this._storage) {
+      this._records = Private.read(this._storage, this._key);
     }
   }
 
@@ -50,10 +63,11 @@ export class Records {
       );
     } catch {
       // A full storage costs no more than a name after a reload.
+      this._storage = null;
     }
   }
 
-  private readonly _records: Map<string, IRecord>;
+  private _records: Map<string, IRecord>;
 }
 
 namespace Private {
@@ -78,10 +92,14 @@ namespace Private {
     }
     const found = new Map<string, IRecord>();
     for (const [cluster, value] of Object.entries(stored ?? {})) {
-      const { name, wish } = (value ?? {}) as Record<string, unknown>;
+      const { name, wish, quiet } = (value ?? {}) as Record<string, unknown>;
+      const times = (quiet ?? {}) as Partial<IQuiet>;
       found.set(cluster, {
         ...(typeof name === 'string' ? { name } : {}),
-        ...(wish && typeof wish === 'object' ? { wish: numbers(wish) } : {})
+        ...(wish && typeof wish === 'object' ? { wish: numbers(wish) } : {}),
+        ...(Number.isFinite(times.since) && Number.isFinite(times.seen)
+          ? { quiet: { since: Number(times.since), seen: Number(times.seen) } }
+          : {})
       });
     }
     return found;

@@ -3,7 +3,9 @@
  * the same words for what a kernel hears (`controller/gateway.py`).
  */
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { formatBytes } from '../../cluster/units';
 import { ClusterError, ICause } from '../../tokens';
+import { LARGEST } from './body';
 
 /** The scope without which a hub lets nobody use its gateway. */
 export const GRANT = 'access:services!service=dask-gateway';
@@ -15,6 +17,22 @@ export function silent(trans: TranslationBundle, cause: string): ClusterError {
     cause: [{ message: cause }],
     hint: trans.__('Try again in a minute, or ask your administrator.')
   });
+}
+
+/** More came back than a page can read. */
+export function tooLarge(trans: TranslationBundle): ClusterError {
+  return new ClusterError(
+    trans.__('The answer of Dask Gateway is too large to be read.'),
+    {
+      code: 'protocol',
+      cause: [
+        { message: trans.__('It is larger than %1.', formatBytes(LARGEST)) }
+      ],
+      hint: trans.__(
+        'Stop clusters that you do not need, or show this to your administrator.'
+      )
+    }
+  );
 }
 
 /** The kind of cause of {@link elsewhere}. */
@@ -230,6 +248,75 @@ export function gaveUp(
           name
         )
   });
+}
+
+/**
+ * A start that went wrong, or was given up, and could not be taken back.
+ *
+ * @param reason - Why it ended.
+ * @param cluster - Its name at the gateway, and what its card is called.
+ * @param refused - Why it could not be stopped.
+ */
+export function leftOver(
+  reason: ClusterError,
+  cluster: { id: string; label: string },
+  refused: ClusterError,
+  trans: TranslationBundle
+): ClusterError {
+  const { message, cause, log, fields, code } = reason;
+  return new ClusterError(
+    code === 'cancelled' ? trans.__('The start was given up.') : message,
+    {
+      code: 'left-over',
+      cause: [
+        ...cause,
+        {
+          message: trans.__(
+            'The gateway could not be told to stop %1: %2',
+            cluster.id,
+            refused.message
+          )
+        }
+      ],
+      log,
+      fields,
+      hint: trans.__(
+        'A cluster may be left over: look for %1 in the list, and stop it there.',
+        cluster.label
+      )
+    }
+  );
+}
+
+/**
+ * Nobody answered when a cluster was asked for, so that its name is not known.
+ *
+ * @param givenUp - Whether it is not wanted any more.
+ */
+export function unanswered(
+  { message, cause }: ClusterError,
+  givenUp: boolean,
+  trans: TranslationBundle
+): ClusterError {
+  return new ClusterError(message, {
+    code: givenUp ? 'left-over' : 'not-responding',
+    cause,
+    hint: givenUp
+      ? trans.__(
+          'The gateway may have made one: look in the list, and stop it there.'
+        )
+      : trans.__(
+          'The gateway may have made one: look in the list before you try again.'
+        )
+  });
+}
+
+/** Nobody answered when the workers of a new cluster were asked for. */
+export function unheard(trans: TranslationBundle): ICause {
+  return {
+    message: trans.__('The hub did not answer when workers were asked for.'),
+    hint: trans.__('Scale the cluster to ask again.')
+  };
 }
 
 /** Why workers that were asked for are not there. */

@@ -1,13 +1,16 @@
 /** A gateway on the page's own origin, asked by the page itself. */
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSONObject } from '@lumino/coreutils';
+import { ClusterError } from '../../tokens';
 import { cancelled } from '../kernel/errors';
 import type { IGatewayAnswer, IGatewayReport } from '../kernel/protocol';
+import { readBody } from './body';
 import {
   elsewhere,
   noGateway,
   refusal,
   silent,
+  tooLarge,
   unauthorized
 } from './refusals';
 import type { IGatewayTransport } from './transport';
@@ -35,7 +38,13 @@ export class RestTransport implements IGatewayTransport {
   }
 
   async probe(): Promise<void> {
-    const { status, text } = await this._fetch('GET', '/api/version', {});
+    const { status, text } = await this._fetch('GET', '/api/version', {}).catch(
+      reason => {
+        throw reason instanceof ClusterError && reason.code === 'protocol'
+          ? noGateway(this._address, this._trans, reason.cause[0].message)
+          : reason;
+      }
+    );
     if (status >= 500) {
       throw refusal(status, text, this._address, this._trans);
     }
@@ -61,8 +70,7 @@ export class RestTransport implements IGatewayTransport {
     return this._read(await this._ask('GET', path, { signal }), readReport);
   }
 
-  async create(options: JSONObject, signal?: AbortSignal): Promise<string> {
-    // It is not aborted: the name of what is made must not be lost.
+  async create(options: JSONObject): Promise<string> {
     const answer = await this._ask('POST', 'clusters/', {
       body: { cluster_options: options }
     });
@@ -73,10 +81,6 @@ export class RestTransport implements IGatewayTransport {
         this._trans,
         this._trans.__('It gave the new cluster no name.')
       );
-    }
-    if (signal?.aborted) {
-      await this.stop(name);
-      throw cancelled(this._trans);
     }
     return name;
   }
@@ -191,11 +195,18 @@ export class RestTransport implements IGatewayTransport {
         redirect: 'manual',
         referrerPolicy: 'no-referrer'
       });
-      const leads = Private.leads(response);
-      if (!leads) {
-        return { status: response.status, text: await response.text() };
+      if (Private.leads(response)) {
+        throw elsewhere(this._trans);
       }
-    } catch {
+      const text = await readBody(response);
+      if (text === null) {
+        throw tooLarge(this._trans);
+      }
+      return { status: response.status, text };
+    } catch (reason) {
+      if (reason instanceof ClusterError) {
+        throw reason;
+      }
       if (signals.some(signal => signal?.aborted)) {
         throw cancelled(this._trans);
       }
@@ -209,7 +220,6 @@ export class RestTransport implements IGatewayTransport {
       clearTimeout(timer);
       signals.forEach(signal => signal?.removeEventListener('abort', stop));
     }
-    throw elsewhere(this._trans);
   }
 
   private readonly _options: RestTransport.IOptions;

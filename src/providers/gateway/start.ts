@@ -1,10 +1,13 @@
 /** The time between asking for a cluster and its scheduler running. */
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { JSONObject } from '@lumino/coreutils';
+import { toClusterError } from '../../cluster/errors';
 import { formatDuration } from '../../cluster/units';
 import { ClusterError, IStart, IStep } from '../../tokens';
 import { cancelled } from '../kernel/errors';
 import type { IGatewayReport } from '../kernel/protocol';
-import { gaveUp } from './refusals';
+import { fieldOf } from './form';
+import { gaveUp, leftOver, unanswered } from './refusals';
 import type { IGatewayTransport } from './transport';
 
 /** The shortest time between two questions, in ms. */
@@ -31,6 +34,49 @@ export function startSteps(detail?: string): IStep[] {
 }
 
 /**
+ * Ask for a cluster. Giving up waits for the answer, which tells what was made.
+ *
+ * @returns A promise of its name that rejects with a ClusterError, with the
+ * names of our own form's fields.
+ */
+export async function askFor(
+  transport: IGatewayTransport,
+  options: JSONObject,
+  { signal }: IStart,
+  trans: TranslationBundle
+): Promise<string> {
+  try {
+    return await transport.create(options);
+  } catch (reason) {
+    const error = toClusterError(reason);
+    if (error.code === 'not-responding') {
+      throw unanswered(error, signal.aborted, trans);
+    }
+    throw signal.aborted ? cancelled(trans) : Private.ownFields(error);
+  }
+}
+
+/**
+ * Take a cluster back whose start did not go well.
+ *
+ * @param cluster - Its name at the gateway, and what its card is called.
+ * @returns What the start ends with, never rejecting.
+ */
+export async function takeBack(
+  transport: IGatewayTransport,
+  cluster: { id: string; label: string },
+  reason: ClusterError,
+  trans: TranslationBundle
+): Promise<ClusterError> {
+  try {
+    await transport.stop(cluster.id);
+    return reason;
+  } catch (refused) {
+    return leftOver(reason, cluster, toClusterError(refused), trans);
+  }
+}
+
+/**
  * Wait until a new cluster's scheduler runs. A hub that is away for a moment
  * does not end it.
  *
@@ -43,6 +89,9 @@ export async function untilRunning(
   { signal, progress }: IStart,
   trans: TranslationBundle
 ): Promise<IGatewayReport> {
+  if (signal.aborted) {
+    throw cancelled(trans);
+  }
   const began = Date.now();
   let heard = began;
   let pause = PAUSE;
@@ -90,6 +139,15 @@ export async function untilRunning(
 }
 
 namespace Private {
+  /** A refusal with the names of our form's fields. */
+  export function ownFields(error: ClusterError): ClusterError {
+    const { message, code, cause, log, hint } = error;
+    const fields = Object.fromEntries(
+      Object.entries(error.fields).map(([name, text]) => [fieldOf(name), text])
+    );
+    return new ClusterError(message, { code, cause, log, hint, fields });
+  }
+
   /** Wait for a time, or until the person gives up. */
   export function until(time: number, signal: AbortSignal): Promise<void> {
     return new Promise(resolve => {

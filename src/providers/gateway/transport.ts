@@ -23,8 +23,12 @@ export interface IGatewayTransport extends IDisposable {
     wait: boolean,
     signal?: AbortSignal
   ): Promise<IGatewayReport>;
-  /** @returns The name. When it is aborted, no cluster stays. */
-  create(options: JSONObject, signal?: AbortSignal): Promise<string>;
+  /**
+   * It cannot be aborted: the name of what is made must not be lost.
+   *
+   * @returns The name.
+   */
+  create(options: JSONObject): Promise<string>;
   scale(name: string, workers: number): Promise<IGatewayAnswer>;
   adapt(
     name: string,

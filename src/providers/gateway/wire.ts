@@ -81,7 +81,7 @@ export function readOptions(data: unknown): IGatewayOption[] | null {
             field,
             label: typeof record?.label === 'string' ? record.label : field,
             default: record?.default,
-            spec
+            spec: Private.named(spec, ['type', 'min', 'max', 'options'])
           }
         ]
       : [];
@@ -150,5 +150,12 @@ namespace Private {
     return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? (value as JSONObject)
       : undefined;
+  }
+
+  /** Of an object what is named. */
+  export function named(object: JSONObject, names: string[]): JSONObject {
+    return Object.fromEntries(
+      Object.entries(object).filter(([name]) => names.includes(name))
+    );
   }
 }

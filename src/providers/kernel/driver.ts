@@ -3,14 +3,13 @@ import { ISignal, Signal } from '@lumino/signaling';
 import type {
   ClusterError,
   ICapabilities,
-  IClusterDriver,
   IClusterEvent,
   IClusterSnapshot,
   ILogEntry,
-  IWorker,
   WatchDetail
 } from '../../tokens';
 import type { Activity } from './activity';
+import { DriverBase } from './driverBase';
 import type { Requests } from './protocol';
 import type { ControllerSession } from './session';
 
@@ -45,8 +44,9 @@ const ENDED: readonly string[] = ['stopped', 'failed', 'lost'];
  * away sends nothing; what a person does renews it. When the cluster has ended,
  * however it did, the session goes too.
  */
-export class ControllerDriver implements IClusterDriver {
+export class ControllerDriver extends DriverBase {
   constructor(options: ControllerDriver.IOptions) {
+    super();
     this._session = options.session;
     this._activity = options.activity;
     this._snapshot = options.snapshot;
@@ -79,26 +79,6 @@ export class ControllerDriver implements IClusterDriver {
     return this._owner
       ? { ...this._capabilities, scale: true, adapt: true }
       : this._capabilities;
-  }
-
-  get changed(): ISignal<IClusterDriver, IClusterSnapshot> {
-    return this._changed;
-  }
-
-  get happened(): ISignal<IClusterDriver, IClusterEvent> {
-    return this._happened;
-  }
-
-  get workersChanged(): ISignal<IClusterDriver, readonly IWorker[]> {
-    return this._workersChanged;
-  }
-
-  get respondingChanged(): ISignal<IClusterDriver, boolean> {
-    return this._respondingChanged;
-  }
-
-  get isDisposed(): boolean {
-    return this._isDisposed;
   }
 
   /** Emitted once, when nobody uses the driver any more. */
@@ -187,7 +167,7 @@ export class ControllerDriver implements IClusterDriver {
         'describe',
         {}
       );
-      if (this._isDisposed) {
+      if (this.isDisposed) {
         return;
       }
       this._capabilities = capabilities;
@@ -199,20 +179,14 @@ export class ControllerDriver implements IClusterDriver {
     }
   }
 
-  /** Leave the cluster as it is. */
-  dispose(): void {
-    if (this._isDisposed) {
-      return;
-    }
-    this._isDisposed = true;
+  protected letGo(): void {
     this._activity.changed.disconnect(this._syncWatch, this);
     this._session.dispose();
     this._disposed.emit();
-    Signal.clearData(this);
   }
 
   private _heard(): boolean {
-    if (!this._answered && !this._isDisposed) {
+    if (!this._answered && !this.isDisposed) {
       this._answered = true;
       this._respondingChanged.emit(true);
       void this.resync();
@@ -245,7 +219,7 @@ export class ControllerDriver implements IClusterDriver {
   private _apply(snapshot: IClusterSnapshot): void {
     const known = this._snapshot;
     if (
-      this._isDisposed ||
+      this.isDisposed ||
       ENDED.includes(known.state) ||
       (snapshot.id === known.id && snapshot.revision < known.revision)
     ) {
@@ -265,7 +239,7 @@ export class ControllerDriver implements IClusterDriver {
 
   /** The end of the cluster as this side saw it: what is not known goes. */
   private _end(state: 'stopped' | 'lost', error?: ClusterError): void {
-    if (this._isDisposed || ENDED.includes(this._snapshot.state)) {
+    if (this.isDisposed || ENDED.includes(this._snapshot.state)) {
       return;
     }
     const { id, name, revision, created, options, versions, usage } =
@@ -350,13 +324,6 @@ export class ControllerDriver implements IClusterDriver {
   private _sentAt = 0;
   private _answered = true;
   private _stopping: Promise<void> | null = null;
-  private _isDisposed = false;
-  private _changed = new Signal<IClusterDriver, IClusterSnapshot>(this);
-  private _happened = new Signal<IClusterDriver, IClusterEvent>(this);
-  private _workersChanged = new Signal<IClusterDriver, readonly IWorker[]>(
-    this
-  );
-  private _respondingChanged = new Signal<IClusterDriver, boolean>(this);
   private _disposed = new Signal<ControllerDriver, void>(this);
 }
 

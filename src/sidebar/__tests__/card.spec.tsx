@@ -120,6 +120,25 @@ describe('ClusterCard', () => {
     expect(node.textContent).toContain('idle for 5 min');
   });
 
+  it.each<[number | undefined, string | null]>([
+    [12.9 * 60_000, 'stops in 12 min'],
+    [90 * 60_000, 'stops in 1 hr 30 min'],
+    [60_000, 'stops in 1 min'],
+    [59_999, 'stops in less than a minute'],
+    [-5000, 'stops in less than a minute'],
+    [undefined, null]
+  ])(
+    'should tell when it stops by itself (in %s ms: %s)',
+    async (left, words) => {
+      const stopsAt = left === undefined ? undefined : NOW + left;
+      const node = await draw({ stopsAt });
+      const facts = node.querySelector('.jp-DaskCluster-tasks')!.textContent;
+      expect(facts).toBe(
+        ['idle for 5 min', words, 'Local'].filter(Boolean).join(' · ')
+      );
+    }
+  );
+
   it('should leave out what is not known, not show it as 0', async () => {
     const node = await draw({
       memory: undefined,

@@ -53,6 +53,20 @@ describe('ClustersSection', () => {
     expect(await violations(node)).toEqual([]);
   });
 
+  it('should say whose a cluster is where that can be somebody else', async () => {
+    await stage.find(
+      { owner: 'boss<b>\u202e', idleSince: Date.now() },
+      { idleSince: Date.now() }
+    );
+    const node = await draw();
+    await model.refresh();
+    await eventually(() => expect(cards(node)).toHaveLength(2));
+    const facts = cards(node).map(
+      card => card.querySelector('.jp-DaskCluster-tasks')!.textContent
+    );
+    expect(facts).toEqual(['idle · cluster of boss<b>, Fake', 'idle · Fake']);
+  });
+
   it('should say which provider could not be asked, and ask again', async () => {
     stage.provider.problem = new Error('The gateway did not answer.');
     const node = await draw();

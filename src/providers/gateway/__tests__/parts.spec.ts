@@ -1,84 +1,139 @@
 import { nullTranslator } from '@jupyterlab/translation';
-import type { JSONObject } from '@lumino/coreutils';
+import type { JSONObject, JSONValue } from '@lumino/coreutils';
 import * as fc from 'fast-check';
-import { createServer, Server, ServerResponse } from 'http';
-import type { AddressInfo } from 'net';
-import { ClusterError, IClusterSnapshot, IStart, IStep } from '../../../tokens';
-import type { IGatewayReport } from '../../kernel/protocol';
-import { figures } from '../figures';
+import type { IClusterSnapshot } from '../../../tokens';
+import { figures, IQuiet, quietSince } from '../figures';
 import { gatewaySchema, splitOptions } from '../form';
 import type { GatewayDriver } from '../driver';
+import type { GatewayProvider } from '../provider';
 import { Records } from '../records';
-import { RestTransport } from '../rest';
-import { untilRunning } from '../start';
-import type { IGatewayTransport } from '../transport';
-import { readOptions, readReport, readReports, readWorkers } from '../wire';
+import * as wire from '../wire';
+import { report, way } from './fakes';
 import { providerOver } from './support';
 
 const trans = nullTranslator.load('');
 
-const report = (status: string, name = 'a'): IGatewayReport => ({
-  name,
-  status,
-  start_time: 1,
-  stop_time: null,
-  options: {},
-  dashboard_route: null
-});
-
-/** A way whose answers a test gives. */
-function way(answers: Partial<IGatewayTransport>): IGatewayTransport {
-  return {
-    via: 'page',
-    probe: async () => undefined,
-    list: async () => [],
-    dashboard: (route: string) => `http://hub${route}`,
-    dispose: () => undefined,
-    ...answers
-  } as IGatewayTransport;
-}
-
-const away = (): ClusterError =>
-  new ClusterError('The hub or its gateway is down.', {
-    code: 'not-responding'
-  });
-
-function start(): IStart & { abort: AbortController; steps: IStep[][] } {
-  const abort = new AbortController();
-  const steps: IStep[][] = [];
-  return {
-    abort,
-    steps,
-    key: 'key',
-    signal: abort.signal,
-    progress: value => steps.push(value)
-  };
-}
-
 describe('wire', () => {
-  it('should take whatever comes, and never hand a certificate or key on', () => {
+  const parsers = { ...wire };
+  const secret = { tls_cert: '-----BEGIN CERT', tls_key: '-----BEGIN KEY' };
+
+  const REPORT = {
+    name: 'a',
+    status: 'RUNNING',
+    start_time: 1,
+    stop_time: null,
+    options: { cores: 1 },
+    dashboard_route: '/clusters/a/status'
+  };
+
+  /** What each parser is for, with a secret wherever one could be put. */
+  const whole = (more: JSONObject): Record<keyof typeof wire, JSONValue> => {
+    const extra = { ...more, ...secret };
+    const cluster = { ...extra, ...REPORT };
+    const metrics = {
+      ...extra,
+      cpu: 2,
+      memory: 3,
+      spilled_bytes: { ...extra, disk: 4 },
+      task_counts: { ...extra, executing: 1, memory: 2 }
+    };
+    return {
+      readReport: cluster,
+      readReports: { a: cluster },
+      readOptions: {
+        ...extra,
+        cluster_options: [
+          {
+            ...extra,
+            field: 'cores',
+            label: 'Cores',
+            default: 1,
+            spec: { ...extra, type: 'int', min: 1, max: 2 }
+          }
+        ]
+      },
+      readAnswer: { ...extra, ok: false, msg: 'no' },
+      readCounts: { ...extra, workers: 1, cores: 2 },
+      readWorkers: {
+        ...extra,
+        workers: {
+          'tls://a:1': {
+            ...extra,
+            name: 'w',
+            nthreads: 1,
+            memory_limit: 5,
+            metrics
+          }
+        }
+      }
+    };
+  };
+
+  /** All that goes further. */
+  const told: Record<keyof typeof wire, unknown> = {
+    readReport: REPORT,
+    readReports: [REPORT],
+    readOptions: [
+      {
+        field: 'cores',
+        label: 'Cores',
+        default: 1,
+        spec: { type: 'int', min: 1, max: 2 }
+      }
+    ],
+    readAnswer: { ok: false, msg: 'no' },
+    readCounts: {
+      workers: 1,
+      threads: 2,
+      processing: 0,
+      waiting: 0,
+      memory: 0,
+      erred: 0
+    },
+    readWorkers: [
+      {
+        name: 'w',
+        address: 'tls://a:1',
+        status: '',
+        threads: 1,
+        cpu: 2,
+        memory: 3,
+        memoryLimit: 5,
+        spilled: 4,
+        processing: 1,
+        stored: 2,
+        lastSeen: 0
+      }
+    ]
+  };
+
+  it.each(Object.keys(parsers) as Array<keyof typeof wire>)(
+    'should take whatever comes, and never hand a certificate or key on: %s',
+    name => {
+      const parse: (data: unknown) => unknown = parsers[name];
+      fc.assert(
+        fc.property(
+          fc.jsonValue(),
+          fc.dictionary(fc.stringMatching(/^x\w*$/), fc.jsonValue()),
+          (anything, more) => {
+            parse(anything);
+            expect(parse(whole(more as JSONObject)[name])).toEqual(told[name]);
+          }
+        )
+      );
+    }
+  );
+
+  it('should take a value of any kind in any place', () => {
+    const values = fc.oneof(fc.jsonValue(), fc.constant(secret));
+    const shapes = Object.entries(whole({}));
     fc.assert(
-      fc.property(fc.jsonValue(), fc.string(), (data, secret) => {
-        readReports(data);
-        readOptions(data);
-        readWorkers(data);
-        const read = readReport({
-          name: 'a',
-          status: 'RUNNING',
-          start_time: 1,
-          extra: data,
-          tls_cert: `CERT${secret}`,
-          tls_key: `KEY${secret}`
-        });
-        expect(Object.keys(read ?? {}).sort()).toEqual([
-          'dashboard_route',
-          'name',
-          'options',
-          'start_time',
-          'status',
-          'stop_time'
-        ]);
-        expect(JSON.stringify(read)).not.toMatch(/CERT|KEY/);
+      fc.property(fc.constantFrom(...shapes), values, ([name, data], value) => {
+        const parse: (data: unknown) => unknown =
+          parsers[name as keyof typeof wire];
+        for (const field of Object.keys(data as JSONObject)) {
+          parse({ ...(data as JSONObject), [field]: value });
+        }
       })
     );
   });
@@ -141,42 +196,80 @@ describe('figures', () => {
     erred: 0
   };
 
-  it('should count down from when idling was seen to begin, and from nothing else', () => {
-    const now = 10 * 60_000;
-    // It may have idled for long before this page came.
-    const found = figures(before, idle, null, {}, now, 600);
-    expect(found.idleSince).toBeUndefined();
-    expect(found.stopsAt).toBeUndefined();
-    const busy = figures(
-      before,
-      { ...idle, processing: 1 },
-      null,
-      {},
+  const MINUTE = 60_000;
+  const now = 100 * MINUTE;
+  const busy = { ...idle, processing: 1 };
+
+  /** What is shown of the idling, after looks at these times. */
+  const look = (
+    looks: Array<[number, typeof idle]>,
+    idleTimeout?: number,
+    known?: IQuiet
+  ): Array<number | undefined> => {
+    let quiet = known;
+    let seen: Partial<IClusterSnapshot> = {};
+    for (const [time, counts] of looks) {
+      quiet = quietSince(before, counts, quiet, time, idleTimeout);
+      seen = figures(before, counts, { wish: {}, quiet, idleTimeout });
+    }
+    return [seen.idleSince, seen.stopsAt];
+  };
+
+  it('should count down from when something was seen to run, and from nothing else', () => {
+    // It may have idled for long before this page came, however often one looks.
+    expect(look([[now, idle]], 600)).toEqual([undefined, undefined]);
+    expect(
+      look(
+        [
+          [now, idle],
+          [now + 5000, idle]
+        ],
+        600
+      )
+    ).toEqual([undefined, undefined]);
+    expect(look([[now, busy]], 600)).toEqual([undefined, undefined]);
+    const after: Array<[number, typeof idle]> = [
+      [now, busy],
+      [now + 5000, idle],
+      [now + 9000, idle]
+    ];
+    expect(look(after, 600)).toEqual([now, now + 600_000]);
+    expect(look(after)).toEqual([now, undefined]);
+  });
+
+  it('should know since when a new cluster idles', () => {
+    expect(look([[5000, idle]], 600)).toEqual([5000, 605_000]);
+  });
+
+  it('should go on from what was known before a reload, unless that cannot be', () => {
+    const known = { since: now, seen: now + MINUTE };
+    const then = (time: number): Array<[number, typeof idle]> => [[time, idle]];
+    expect(look(then(now + 9 * MINUTE), 600, known)).toEqual([
       now,
-      600
-    );
-    const after = figures(
-      { ...before, ...busy },
-      idle,
-      null,
-      {},
-      now + 5000,
-      600
-    );
-    expect(after.idleSince).toBe(now + 5000);
-    expect(after.stopsAt).toBe(now + 5000 + 600_000);
-    const later = figures(
-      { ...before, ...after },
-      idle,
-      null,
-      {},
-      now + 9000,
-      600
-    );
-    expect(later.stopsAt).toBe(after.stopsAt);
-    expect(figures({ ...before, ...after }, idle, null, {}, now).stopsAt).toBe(
+      now + 10 * MINUTE
+    ]);
+    // A gateway looks four times in that time: it may be a little late.
+    expect(look(then(now + 13 * MINUTE), 600, known)).toEqual([
+      now,
+      now + 10 * MINUTE
+    ]);
+    // It would have been stopped: so something ran that nobody saw.
+    expect(look(then(now + 14 * MINUTE), 600, known)).toEqual([
+      undefined,
       undefined
-    );
+    ]);
+    // Where nobody says when it would be stopped, it is known for a while.
+    expect(look(then(now + 5 * MINUTE), undefined, known)[0]).toBe(now);
+    expect(look(then(now + 60 * MINUTE), undefined, known)[0]).toBeUndefined();
+    const more: Array<[number, typeof idle]> = [
+      [now + 60 * MINUTE, idle],
+      [now + 61 * MINUTE, busy],
+      [now + 62 * MINUTE, idle]
+    ];
+    expect(look(more, 600, known)).toEqual([
+      now + 61 * MINUTE,
+      now + 71 * MINUTE
+    ]);
   });
 });
 
@@ -201,217 +294,69 @@ describe('Records', () => {
     provider.dispose();
   });
 
-  it.each(['{', 'null', '[1]', '{"a": 3}', '{"a": {"name": 5, "wish": "x"}}'])(
-    'should take no harm from %s in the storage',
-    text => {
-      window.localStorage.setItem('somebody', text);
-      expect(new Records('somebody', window.localStorage).get('a')).toEqual({});
-    }
-  );
-});
+  it('should bring back since when a cluster idles, whichever tab saw it', async () => {
+    const records = (): Records => new Records('idle', window.localStorage);
+    const created = Date.now() - 3_600_000;
+    let processing = 1;
+    const page = (kept: Records): GatewayProvider =>
+      providerOver(
+        way({
+          list: async () => [
+            { ...report('RUNNING', 'a'), start_time: created }
+          ],
+          scheduler: async (_, page) =>
+            page === 'counts' ? { workers: 1, cores: 1, processing } : null
+        }),
+        { records: kept }
+      );
+    const look = async (
+      provider: GatewayProvider
+    ): Promise<IClusterSnapshot> => {
+      const [driver] = await provider.discover();
+      await (driver as GatewayDriver).measure();
+      return driver.snapshot;
+    };
+    const other = records();
+    const first = page(records());
+    expect((await look(first)).idleSince).toBeUndefined();
+    processing = 0;
+    const { idleSince, stopsAt } = await look(first);
+    expect(idleSince).toBeGreaterThan(created + 3_000_000);
+    expect(stopsAt).toBe(idleSince! + 600_000);
+    first.dispose();
+    // Another tab that was there before writes what it knows, and no less.
+    other.set('a', { name: 'rain' });
+    const second = page(records());
+    expect(await look(second)).toMatchObject({
+      name: 'rain',
+      idleSince,
+      stopsAt
+    });
+    second.dispose();
+  });
 
-describe('untilRunning', () => {
-  beforeEach(() => jest.useFakeTimers());
-  afterEach(() => jest.useRealTimers());
-
-  it('should go on while the hub is away for a moment', async () => {
-    const answers = [away(), away(), report('PENDING'), report('RUNNING')];
-    const get = jest.fn(async () => {
-      const answer = answers.shift();
-      if (answer instanceof ClusterError) {
-        throw answer;
+  it('should keep what it can where the storage is full', () => {
+    const records = new Records('full', {
+      getItem: () => null,
+      setItem: () => {
+        throw new Error('full');
       }
-      return answer!;
-    });
-    const begun = start();
-    const running = untilRunning(way({ get }), 'a', begun, trans);
-    await jest.advanceTimersByTimeAsync(500);
-    expect(get).toHaveBeenCalledTimes(1);
-    await jest.advanceTimersByTimeAsync(60_000);
-    expect((await running).status).toBe('RUNNING');
-    expect(begun.steps.flat().map(({ detail }) => detail)).toContain(
-      'the hub does not answer; trying again'
-    );
+    } as unknown as Storage);
+    records.set('a', { name: 'rain' });
+    records.set('a', { wish: { workers: 1 } });
+    expect(records.get('a')).toEqual({ name: 'rain', wish: { workers: 1 } });
   });
 
-  it('should say for how many minutes it waits', async () => {
-    const get = async () => {
-      await new Promise(resolve => setTimeout(resolve, 20_000));
-      return report('PENDING');
-    };
-    const begun = start();
-    const running = untilRunning(way({ get }), 'a', begun, trans);
-    running.catch(() => undefined);
-    await jest.advanceTimersByTimeAsync(130_000);
-    expect(begun.steps.flat().pop()?.state).toBe('waiting');
-    expect(begun.steps.flat().map(({ detail }) => detail)).toContain(
-      'the hub still looks for a place: 2 min'
-    );
-    begun.abort.abort();
-    await jest.advanceTimersByTimeAsync(30_000);
-    await expect(running).rejects.toMatchObject({ code: 'cancelled' });
-  });
-
-  it('should give up a hub that keeps silent', async () => {
-    const get = jest.fn(async () => Promise.reject(away()));
-    const running = untilRunning(way({ get }), 'a', start(), trans);
-    running.catch(() => undefined);
-    await jest.advanceTimersByTimeAsync(400_000);
-    await expect(running).rejects.toMatchObject({ code: 'not-responding' });
-    expect(get.mock.calls.length).toBeLessThan(60);
-  });
-});
-
-describe('The provider', () => {
-  it('should say that a cluster may be left when it cannot be taken back', async () => {
-    const provider = providerOver(
-      way({
-        create: async () => 'a',
-        get: async () => report('FAILED'),
-        stop: async () => Promise.reject(away())
-      })
-    );
-    await expect(
-      provider.create({ provider: 'gateway', options: {} }, start())
-    ).rejects.toMatchObject({
-      message: 'The gateway could not keep the cluster.',
-      hint: expect.stringMatching(/look whether it is in the list/)
-    });
-    provider.dispose();
-  });
-
-  it('should keep a new cluster when the hub does not answer the wish for workers', async () => {
-    const stop = jest.fn(async () => undefined);
-    const provider = providerOver(
-      way({
-        create: async () => 'a',
-        get: async () => report('RUNNING'),
-        scale: async () => Promise.reject(away()),
-        stop
-      })
-    );
-    const driver = await provider.create(
-      { provider: 'gateway', options: {} },
-      start()
-    );
-    expect(stop).not.toHaveBeenCalled();
-    expect(driver.snapshot.state).toBe('running');
-    expect(await driver.events()).toMatchObject([
-      { level: 'warning', text: expect.stringMatching(/Scale the cluster/) }
-    ]);
-    provider.dispose();
-  });
-
-  it('should look again after a look that failed, and not more often for it', async () => {
-    jest.useFakeTimers();
-    let looks = 0;
-    const provider = providerOver(
-      way({
-        list: async () => {
-          looks += 1;
-          return Promise.reject(away());
-        }
-      })
-    );
-    const look = (): void => void provider.discover().catch(() => undefined);
-    provider.changed.connect(look);
-    await provider.discover().catch(() => undefined);
-    const before = looks;
-    await jest.advanceTimersByTimeAsync(11_000);
-    for (let opened = 0; opened < 5; opened += 1) {
-      provider.prepare();
-      await jest.advanceTimersByTimeAsync(10);
-    }
-    expect(looks).toBe(before + 1);
-    provider.dispose();
-    jest.useRealTimers();
-  });
-
-  it('should look again when the sidebar is opened again, but not at once', async () => {
-    jest.useFakeTimers();
-    let lists = 0;
-    const provider = providerOver(
-      way({
-        list: async () => {
-          lists += 1;
-          return lists > 1 ? [report('RUNNING')] : [];
-        }
-      })
-    );
-    let changes = 0;
-    expect(await provider.discover()).toEqual([]);
-    provider.changed.connect(() => (changes += 1));
-    provider.prepare();
-    expect(changes).toBe(0);
-    jest.advanceTimersByTime(11_000);
-    expect(lists).toBe(1);
-    provider.prepare();
-    expect(changes).toBe(1);
-    expect(await provider.discover()).toHaveLength(1);
-    provider.dispose();
-    jest.useRealTimers();
-  });
-
-  it('should list what a gateway that was started again still has', async () => {
-    let reports = [report('RUNNING', 'a'), report('RUNNING', 'b')];
-    const provider = providerOver(
-      way({
-        list: async () => reports,
-        get: async () =>
-          Promise.reject(new ClusterError('gone', { code: 'not-found' }))
-      })
-    );
-    const [, b] = await provider.discover();
-    reports = [report('RUNNING', 'a')];
-    const drivers = await provider.discover();
-    expect(drivers.map(({ snapshot }) => snapshot.id)).toEqual(['a']);
-    expect(b.snapshot.state).toBe('stopped');
-    provider.dispose();
-  });
-});
-
-describe('An answer that does not end', () => {
-  let server: Server;
-  let answer: (response: ServerResponse) => void;
-
-  beforeAll(async () => {
-    server = createServer((_, response) => answer(response));
-    await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
-  });
-
-  afterAll(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-
-  const list = (): Promise<unknown> => {
-    const { port } = server.address() as AddressInfo;
-    return new RestTransport({
-      address: `http://127.0.0.1:${port}`,
-      authorization: () => 'jupyterhub x',
-      scopes: async () => null,
-      timeout: 500,
-      trans
-    }).list();
-  };
-
-  it('should be given up in time, in words', async () => {
-    answer = response => {
-      response.writeHead(200, { 'Content-Type': 'application/json' });
-      response.write('{"a":');
-    };
-    await expect(list()).rejects.toMatchObject({
-      code: 'not-responding',
-      cause: [{ message: 'No answer came in time.' }]
-    });
-  });
-
-  it('should be told when it breaks off', async () => {
-    answer = response => {
-      response.writeHead(200, { 'Content-Length': '100' });
-      response.write('{"a":');
-      setTimeout(() => response.destroy(), 50);
-    };
-    await expect(list()).rejects.toMatchObject({ code: 'not-responding' });
+  it.each([
+    '{"a": {"quiet": {"since": "x", "seen": 1}}}',
+    '{"a": {"quiet": [1, 2]}}',
+    '{',
+    'null',
+    '[1]',
+    '{"a": 3}',
+    '{"a": {"name": 5, "wish": "x"}}'
+  ])('should take no harm from %s in the storage', text => {
+    window.localStorage.setItem('somebody', text);
+    expect(new Records('somebody', window.localStorage).get('a')).toEqual({});
   });
 });

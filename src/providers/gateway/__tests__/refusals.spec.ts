@@ -129,6 +129,24 @@ describe('A gateway that answers badly', () => {
     expect(asked.length).toBe(before + 1);
   });
 
+  it.each([200, 201, 403, 404, 409, 422, 500, 502])(
+    'should hand nothing on of a cluster that comes with HTTP %s',
+    async status => {
+      const cluster = { name: 3, tls_cert: 'BEGIN C', tls_key: 'BEGIN K' };
+      answer = [
+        status,
+        JSON.stringify({ error: 'no', a: cluster, ...cluster })
+      ];
+      const one = transport();
+      for (const act of [one.list(), one.get('a', false), one.create({})]) {
+        const { message, cause, log, fields, hint, stack } = await refused(act);
+        expect(
+          JSON.stringify([message, cause, log, fields, hint, stack])
+        ).not.toMatch(/BEGIN|tls_/);
+      }
+    }
+  );
+
   it('should name the grant that is missing, by the hub’s word', async () => {
     answer = [401, '{"error":"Authentication required"}'];
     scopes = ['access:servers!server=alice/'];
