@@ -6,7 +6,7 @@ Each function is one sentence of a notebook. What is particular to a template st
 from .checks import naming, require, require_packages
 from .cluster import compute, connect
 from .draw import area_mean, dekad_labels, draw_map
-from .period import Period, find_dekads, open_band, open_dekads
+from .period import Period, find_dekads, open_band, open_dekads, same_dekads
 from .results import Results
 
 __all__ = [
@@ -23,4 +23,5 @@ __all__ = [
     "open_dekads",
     "require",
     "require_packages",
+    "same_dekads",
 ]

@@ -211,6 +211,34 @@ def find_dekads(data: xr.DataArray, period: Period) -> xr.DataArray:
     return data.sel(time=period.dates)
 
 
+def same_dekads(data: xr.DataArray, period: Period) -> tuple[xr.DataArray, NDArray[np.bool_]]:
+    """Keep the dekads of the year that a period has: its own and those of the baseline.
+
+    The others need no climatology, so this saves most of the work.
+
+    Parameters
+    ----------
+    data : DataArray
+        Labelled with the first days of dekads.
+    period : Period
+        With a baseline.
+
+    Returns
+    -------
+    DataArray, array of bool
+        The steps that are kept, and which of them lie in the baseline.
+    """
+    import numpy as np
+
+    steps = np.array([dekads.step_of(day) for day in data.indexes["time"]])
+    wanted = np.array(period.steps)
+    years = dekads.steps_of_years(*(period.baseline or (0, -1)))
+    past = (steps >= years.start) & (steps < years.stop)
+    asked = np.isin(steps % dekads.DEKADS_PER_YEAR, wanted % dekads.DEKADS_PER_YEAR)
+    keep = np.flatnonzero((past & asked) | np.isin(steps, wanted))
+    return data.isel(time=keep), past[keep]
+
+
 def _dates(steps: range | list[int]) -> NDArray[np.datetime64]:
     import numpy as np
 

@@ -33,6 +33,13 @@ export function bundledTemplates(trans: TranslationBundle): IBundledTemplate[] {
         (
           await import('../../jupyterlab_seasonal_monitor/templates/ndvi-smooth.ipynb')
         ).default
+    },
+    {
+      id: 'spi',
+      title: trans.__('Standardised precipitation index'),
+      load: async () =>
+        (await import('../../jupyterlab_seasonal_monitor/templates/spi.ipynb'))
+          .default
     }
   ];
 }
