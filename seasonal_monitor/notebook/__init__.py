@@ -8,6 +8,7 @@ from .cluster import compute, connect
 from .draw import area_mean, dekad_labels, draw_map
 from .period import Period, find_dekads, open_band, open_dekads, same_dekads
 from .results import Results
+from .zones import open_zones
 
 __all__ = [
     "Period",
@@ -21,6 +22,7 @@ __all__ = [
     "naming",
     "open_band",
     "open_dekads",
+    "open_zones",
     "require",
     "require_packages",
     "same_dekads",

@@ -104,9 +104,11 @@ class Results:
         if "csv" in formats:
             path = self.folder / f"{name}.csv"
             self._put(path, partial(table.to_csv, index=False))
+            self._checks.append(partial(_check_table, path, table))
         if "parquet" in formats:
             path = self.folder / f"{name}.parquet"
             self._put(path, partial(table.to_parquet, index=False))
+            self._checks.append(partial(_check_table, path, table))
 
     def __str__(self) -> str:
         if self.dry_run:
@@ -114,7 +116,7 @@ class Results:
         return f"{len(self.written)} results in {self.folder.resolve()}"
 
     def check(self) -> None:
-        """Read rasters and stores again.
+        """Read again what was written; of tables only how many rows and columns they have.
 
         Raises
         ------
@@ -191,6 +193,15 @@ def _check_zarr(path: Path, data: xr.Dataset) -> None:
     with xr.open_zarr(path, consolidated=False) as written:
         if not written.equals(data):
             raise AssertionError(f"{path.name} is not what was computed.")
+
+
+def _check_table(path: Path, table: pd.DataFrame) -> None:
+    import pandas as pd
+
+    read = pd.read_csv if path.suffix == ".csv" else pd.read_parquet
+    written = read(path)
+    if written.shape != table.shape or list(written.columns) != list(table.columns):
+        raise AssertionError(f"{path.name} is not what was computed.")
 
 
 def _remove(path: Path) -> None:
