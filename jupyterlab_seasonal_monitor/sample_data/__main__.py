@@ -27,6 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     try:
         from .archive import ArchiveError, Recipe, make_archive
+        from .products import PRODUCTS
     except ModuleNotFoundError as error:
         print(
             f"The package {error.name} is missing. Install what the sample data needs with:\n"
@@ -38,8 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     defaults = Recipe()
     parser = argparse.ArgumentParser(
         prog=PROGRAM,
-        description="Make a small archive of invented dekadal rainfall (COG files and a STAC "
-        "catalogue) for trying Seasonal Monitor templates without internet.",
+        description="Make a small archive of invented rainfall and vegetation (COG files and a "
+        "STAC catalogue) with districts, for trying Seasonal Monitor templates without internet.",
     )
     parser.add_argument(
         "folder", nargs="?", type=Path, default=Path("sample-data"), help="default: %(default)s"
@@ -57,11 +58,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--seed", type=int, default=defaults.seed, help="another seed, other weather"
     )
+    parser.add_argument(
+        "--products",
+        type=lambda text: tuple(text.split(",")),
+        default=tuple(PRODUCTS),
+        metavar="NAME,NAME",
+        help=f"collections to make, default: {','.join(PRODUCTS)}",
+    )
     options = parser.parse_args(arguments)
 
     began = time.monotonic()
     first_year, last_year = options.years
-    recipe = Recipe(first_year, last_year, options.size, options.seed)
+    recipe = Recipe(first_year, last_year, options.size, options.seed, options.products)
     try:
         report = make_archive(options.folder, recipe)
     except ArchiveError as error:
@@ -69,10 +77,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     west, south, east, north = recipe.bbox
     print(
-        f"{report.written} dekads written, {report.kept} already there, "
+        f"{report.written} rasters written, {report.kept} already there, "
         f"{report.size_bytes / 1e6:.1f} MB, {time.monotonic() - began:.1f} s.\n"
         f"Years {recipe.first_year}-{recipe.last_year}, "
         f"area {west:g}, {south:g}, {east:g}, {north:g} (west, south, east, north).\n"
+        f"Districts for statistics: {report.zones}\n"
         "Give this path to a template as its catalogue:\n"
         f"  {report.catalog}"
     )

@@ -1,4 +1,4 @@
-"""Writes the sample archive: one Cloud Optimized GeoTIFF per dekad and a STAC catalogue.
+"""Writes the sample archive: Cloud Optimized GeoTIFFs, a STAC catalogue and districts.
 
 Everything appears under its final name only when it is complete, so a run that was cut off
 leaves nothing that looks finished, and the next run repairs it.
@@ -9,24 +9,27 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import rasterio
 from rasterio.transform import Affine
 
-from seasonal_monitor.dekads import label, steps_of_years
-
 from .files import replacing, write_text
-from .rainfall import RainfallModel
-from .stac import BAND, COLLECTION, NODATA, SCALE, item_path, raster_path, write_catalog
+from .products import PRODUCTS, RAINFALL, Product, Slot
+from .rainfall import Field
+from .stac import Grid, item_path, raster_path, write_catalog
+from .zones import zones
 
 # North-west corner and pixel size of the grid, degrees: it lies on CHIRPS' own 0.05 degree grid.
 WEST, NORTH, PIXEL = 35.0, 6.0, 0.05
 
 RECIPE = "recipe.json"
+ZONES = "zones.geojson"
 FORMAT_VERSION = 1
 BLOCK = 128
 
@@ -45,17 +48,20 @@ class Recipe:
     Attributes
     ----------
     first_year, last_year : int
-        Years to make, both included, 36 dekads each.
+        Years to make, both included; products with much data begin later.
     size : int
         Pixels per side; one pixel is 0.05 degrees, about 5.5 km.
     seed : int
         Another seed gives other weather.
+    products : tuple of str
+        Collections to make, of `PRODUCTS`.
     """
 
     first_year: int = 1991
     last_year: int = 2024
     size: int = 200
     seed: int = 1
+    products: tuple[str, ...] = (RAINFALL.collection,)
 
     def check(self) -> None:
         """Refuse what cannot be made.
@@ -81,11 +87,28 @@ class Recipe:
             )
         if self.seed < 0:
             raise ArchiveError(f"The seed must be 0 or more, but {self.seed} was asked for.")
+        unknown = [name for name in self.products if name not in PRODUCTS]
+        if unknown or not self.products:
+            raise ArchiveError(
+                f"There is no product {', '.join(unknown) or 'named'}. "
+                f"Choose among {', '.join(PRODUCTS)}."
+            )
 
     @property
-    def steps(self) -> range:
-        """The dekads to make, as step numbers."""
-        return steps_of_years(self.first_year, self.last_year)
+    def contents(self) -> dict[Product, list[Slot]]:
+        """The rasters to make of each product, in the archive's own order."""
+        return {
+            product: product.slots(
+                max(self.first_year, self.last_year - product.most_years + 1), self.last_year
+            )
+            for name, product in PRODUCTS.items()
+            if name in self.products
+        }
+
+    @property
+    def grid(self) -> Grid:
+        """Where the rasters are."""
+        return Grid(self.bbox, self.size, PIXEL)
 
     @property
     def bbox(self) -> list[float]:
@@ -94,7 +117,7 @@ class Recipe:
         return [WEST, round(NORTH - extent, 6), round(WEST + extent, 6), NORTH]
 
     def makes_same_files_as(self, other: Recipe) -> bool:
-        """Whether the dekads that both have are equal, whatever their years."""
+        """Whether the rasters that both have are equal, whatever their years and products."""
         return (self.size, self.seed) == (other.size, other.seed)
 
 
@@ -106,13 +129,16 @@ class Report:
     ----------
     catalog : Path
         The catalogue's ``catalog.json``, the path that a template is given.
+    zones : Path
+        The districts, GeoJSON.
     written, kept : int
-        Dekads that were written, and those that were already there.
+        Rasters that were written, and those that were already there.
     size_bytes : int
         Size of all rasters together.
     """
 
     catalog: Path
+    zones: Path
     written: int
     kept: int
     size_bytes: int
@@ -141,41 +167,49 @@ def make_archive(folder: Path, recipe: Recipe) -> Report:
     """
     recipe.check()
     folder = folder.resolve()
+    contents = recipe.contents
+    rasters = [(product, slot) for product, slots in contents.items() for slot in slots]
     try:
         _prepare(folder, recipe)
-        missing = [step for step in recipe.steps if not _is_complete(folder, step)]
+        missing = [raster for raster in rasters if not _is_complete(folder, *raster)]
         _write_rasters(folder, recipe, missing)
-        stale = _remove_other_years(folder, recipe)
+        stale = _remove_other_years(folder, contents)
         catalog = folder / "catalog.json"
         if missing or stale or not catalog.exists():
-            write_catalog(folder, recipe.steps, recipe.bbox, recipe.size, PIXEL)
-        size_bytes = sum(raster_path(folder, step).stat().st_size for step in recipe.steps)
+            write_text(folder / ZONES, zones(recipe.bbox, recipe.seed))
+            write_catalog(folder, contents, recipe.grid)
+        size_bytes = sum(raster_path(folder, *raster).stat().st_size for raster in rasters)
     except OSError as error:
         raise ArchiveError(
             f"Cannot write to {folder}: {error.strerror or error}. "
             "Choose a folder of your own with enough free space."
         ) from error
-    return Report(catalog, len(missing), len(recipe.steps) - len(missing), size_bytes)
+    kept = len(rasters) - len(missing)
+    return Report(catalog, folder / ZONES, len(missing), kept, size_bytes)
 
 
 def _prepare(folder: Path, recipe: Recipe) -> None:
-    """Make the folder ours: clear an archive of another recipe, refuse anything else."""
-    record = folder / COLLECTION / RECIPE
-    if not record.exists() and (folder / "catalog.json").exists():
+    """Make the folder ours: clear products of another recipe, refuse anything else."""
+    records = {name: folder / name / RECIPE for name in PRODUCTS}
+    made = [name for name, record in records.items() if record.exists()]
+    if not made and (folder / "catalog.json").exists():
         raise ArchiveError(
             f"{folder} already holds a catalogue that this command did not make. "
             "Choose another folder."
         )
-    present = _read_recipe(record)
-    if present is None or not present.makes_same_files_as(recipe):
+    for name in made:
+        present = _read_recipe(records[name])
+        if name in recipe.products and present and present.makes_same_files_as(recipe):
+            continue
         (folder / "catalog.json").unlink(missing_ok=True)
-        if record.exists():
-            shutil.rmtree(folder / COLLECTION)
-    if present != recipe:
-        content = {"format": FORMAT_VERSION, **asdict(recipe)}
-        write_text(record, json.dumps(content, indent=2) + "\n")
-        # The years may differ, and then so does the catalogue.
-        (folder / "catalog.json").unlink(missing_ok=True)
+        shutil.rmtree(folder / name)
+    for name in recipe.products:
+        if _read_recipe(records[name]) != replace(recipe, products=(RAINFALL.collection,)):
+            # The years may differ, and then so does the catalogue.
+            (folder / "catalog.json").unlink(missing_ok=True)
+            content = {"format": FORMAT_VERSION, **asdict(recipe)}
+            del content["products"]
+            write_text(records[name], json.dumps(content, indent=2) + "\n")
 
 
 def _read_recipe(record: Path) -> Recipe | None:
@@ -189,22 +223,29 @@ def _read_recipe(record: Path) -> Recipe | None:
         return None
 
 
-def _is_complete(folder: Path, step: int) -> bool:
-    """Whether a dekad's raster is there in the size that its STAC item states."""
+def _is_complete(folder: Path, product: Product, slot: Slot) -> bool:
+    """Whether a raster is there in the size that its STAC item states."""
     try:
-        item = json.loads(item_path(folder, step).read_text(encoding="utf-8"))
-        stated = item["assets"][BAND]["file:size"]
-        return bool(raster_path(folder, step).stat().st_size == stated)
+        item = json.loads(item_path(folder, product, slot).read_text(encoding="utf-8"))
+        stated = item["assets"][product.band]["file:size"]
+        return bool(raster_path(folder, product, slot).stat().st_size == stated)
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return False
 
 
-def _write_rasters(folder: Path, recipe: Recipe, steps: list[int]) -> None:
-    """Write the rasters of `steps`, several at a time (drawing and packing release the GIL)."""
-    model = RainfallModel(recipe.size, recipe.seed)
+def _write_rasters(folder: Path, recipe: Recipe, rasters: list[tuple[Product, Slot]]) -> None:
+    """Write rasters, several at a time (drawing and packing release the GIL)."""
+    painters = {p: p.painter(recipe.size, recipe.seed) for p in recipe.contents}
     with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool:
         jobs = [
-            pool.submit(_write_raster, raster_path(folder, step), model, step) for step in steps
+            pool.submit(
+                _write_raster,
+                raster_path(folder, product, slot),
+                product,
+                slot,
+                partial(painters[product], slot),
+            )
+            for product, slot in rasters
         ]
         try:
             for job in jobs:
@@ -214,23 +255,24 @@ def _write_rasters(folder: Path, recipe: Recipe, steps: list[int]) -> None:
             raise
 
 
-def _write_raster(path: Path, model: RainfallModel, step: int) -> None:
-    """Write one dekad as a Cloud Optimized GeoTIFF of int16 tenths of a millimetre."""
-    rain = model.step(step)
-    stored = np.where(np.isnan(rain), NODATA, np.round(rain / SCALE)).astype(np.int16)
+def _write_raster(path: Path, product: Product, slot: Slot, draw: Callable[[], Field]) -> None:
+    """Write one raster as a Cloud Optimized GeoTIFF of scaled int16."""
+    values = draw()
+    whole = np.round(values / product.scale)
+    stored = np.where(np.isnan(values), product.nodata, whole).astype(np.int16)
     with (
-        replacing(path) as partial,
+        replacing(path) as partial_path,
         rasterio.open(
-            partial,
+            partial_path,
             "w",
             driver="COG",
-            width=model.size,
-            height=model.size,
+            width=stored.shape[1],
+            height=stored.shape[0],
             count=1,
             dtype="int16",
             crs="EPSG:4326",
             transform=Affine(PIXEL, 0.0, WEST, 0.0, -PIXEL, NORTH),
-            nodata=NODATA,
+            nodata=product.nodata,
             blocksize=BLOCK,
             compress="DEFLATE",
             predictor=2,
@@ -238,12 +280,12 @@ def _write_raster(path: Path, model: RainfallModel, step: int) -> None:
         ) as raster,
     ):
         raster.write(stored, 1)
-        raster.scales, raster.offsets, raster.units = (SCALE,), (0.0,), ("mm",)
-        raster.set_band_description(1, BAND)
-        raster.update_tags(dekad=label(step))
+        raster.scales, raster.offsets, raster.units = (product.scale,), (0.0,), (product.unit,)
+        raster.set_band_description(1, product.band)
+        raster.update_tags(**slot.properties)
 
 
-def _remove_other_years(folder: Path, recipe: Recipe) -> int:
+def _remove_other_years(folder: Path, contents: Mapping[Product, Sequence[Slot]]) -> int:
     """Remove what this command made for years that are no longer asked for, and torn files.
 
     Returns
@@ -251,13 +293,18 @@ def _remove_other_years(folder: Path, recipe: Recipe) -> int:
     int
         Number of files removed.
     """
-    wanted = {path(folder, step) for step in recipe.steps for path in (item_path, raster_path)}
-    stale = [
-        path
-        for pattern in ("*/rfh_*d[123].tif", "*/rfh_*d[123].json", "*/.rfh_*.partial")
-        for path in (folder / COLLECTION).glob(pattern)
-        if path not in wanted
-    ]
+    stale = []
+    for product, slots in contents.items():
+        wanted = {
+            path(folder, product, slot) for slot in slots for path in (item_path, raster_path)
+        }
+        band = product.band
+        stale += [
+            path
+            for pattern in (f"*/{band}_*.tif", f"*/{band}_*.json", f"*/.{band}_*.partial")
+            for path in (folder / product.collection).glob(pattern)
+            if path not in wanted
+        ]
     for path in stale:
         path.unlink()
         if not any(path.parent.iterdir()):

@@ -66,14 +66,16 @@ class RainfallModel:
             Rainfall in mm per dekad, NaN over the ocean and where it is missing.
         """
         rng = np.random.default_rng([self.seed, 1, step])
-        mean = self._normal_rain(step % DEKADS_PER_YEAR) * self._season(step)
+        mean = self._normal_rain(step % DEKADS_PER_YEAR) * self.season(
+            step // (DEKADS_PER_YEAR // 2)
+        )
         chance = 1 - np.exp(-mean / 7)
         # How far a pixel is inside a rain area: at its edge the rain fades out.
-        depth = np.interp(chance, _NORMAL_CDF, _NORMAL) - self._smooth(rng, 0.05, 0.02)
-        amount = np.interp(self._smooth(rng, 0.08, 0.015), _NORMAL, _GAMMA_QUANTILES)
+        depth = np.interp(chance, _NORMAL_CDF, _NORMAL) - self.smooth(rng, 0.05, 0.02)
+        amount = np.interp(self.smooth(rng, 0.08, 0.015), _NORMAL, _GAMMA_QUANTILES)
         rain: Field = (mean / np.maximum(chance, 1e-6) * amount).astype(np.float32)
         rain *= np.clip(depth / 0.5, 0, 1)
-        rain[self._ocean | self._gaps(rng)] = np.nan
+        rain[self.ocean | self._gaps(rng)] = np.nan
         return rain
 
     def _normal_rain(self, dekad: int) -> Field:
@@ -83,13 +85,13 @@ class RainfallModel:
         for peak, width, depth in (LONG_RAINS, SHORT_RAINS):
             distance = (dekad - peak - delay + DEKADS_PER_YEAR / 2) % DEKADS_PER_YEAR
             rain += depth * np.exp(-(((distance - DEKADS_PER_YEAR / 2) / width) ** 2) / 2)
-        rain *= self._wetness
+        rain *= self.wetness
         return rain
 
-    def _season(self, step: int) -> Field:
-        """How good the half-year of `step` is, (size, size), 1 = as usual."""
-        rng = np.random.default_rng([self.seed, 2, step // (DEKADS_PER_YEAR // 2)])
-        spread = 0.22 * rng.standard_normal() + 0.3 * self._smooth(rng, 0.15)
+    def season(self, half_year: int) -> Field:
+        """How good a half-year is, numbered year * 2 (+ 1), (size, size), 1 = as usual."""
+        rng = np.random.default_rng([self.seed, 2, half_year])
+        spread = 0.22 * rng.standard_normal() + 0.3 * self.smooth(rng, 0.15)
         quality: Field = np.exp(spread - 0.07).astype(np.float32)
         return quality
 
@@ -97,28 +99,28 @@ class RainfallModel:
         """Where one dekad has no data, (size, size)."""
         if rng.random() >= SHARE_OF_STEPS_WITH_GAPS:
             return np.zeros((self.size, self.size), bool)
-        field = self._smooth(rng, 0.06)
+        field = self.smooth(rng, 0.06)
         gaps: Mask = field > max(1.9, float(np.quantile(field, 0.97)))
         return gaps
 
     @cached_property
-    def _wetness(self) -> Field:
+    def wetness(self) -> Field:
         """Wet highlands in the west, dry plains in the north-east, (size, size)."""
         axis = np.linspace(0, 1, self.size, dtype=np.float32)
         east, south = np.meshgrid(axis, axis)
-        relief = self._smooth(np.random.default_rng([self.seed, 3]), 0.1)
+        relief = self.smooth(np.random.default_rng([self.seed, 3]), 0.1)
         wetness: Field = np.clip(1.3 - 0.9 * east + 0.35 * south + 0.25 * relief, 0.12, None)
         return wetness
 
     @cached_property
-    def _ocean(self) -> Mask:
+    def ocean(self) -> Mask:
         """Pixels south-east of the coast, (size, size)."""
         centres = (np.arange(self.size) + 0.5) / self.size
         shore = np.interp(centres, COAST[:, 0], COAST[:, 1], left=1.1)
         ocean: Mask = centres[:, None] > shore[None, :]
         return ocean
 
-    def _smooth(self, rng: np.random.Generator, *lengths: float) -> Field:
+    def smooth(self, rng: np.random.Generator, *lengths: float) -> Field:
         """Draw a standard normal field that is smooth over `lengths` (shares of the grid)."""
         padded = self.size + self.size // 4  # the field is periodic: cut its seam off
         fy, fx = np.fft.fftfreq(padded)[:, None], np.fft.rfftfreq(padded)[None, :]

@@ -13,7 +13,14 @@ from .percentiles import percentile, theta, water_anomaly_index
 from .precipitation import spi
 from .rolling import rolling_sum
 from .runs import spells, wet_day_percentile
-from .season import Season, season_start, season_total, start_anomaly
+from .season import (
+    Season,
+    season_end,
+    season_length,
+    season_start,
+    season_total,
+    start_anomaly,
+)
 from .sentinel2 import clear, monthly_median, ndvi
 from .tables import HDX_COLUMNS, zonal_table
 from .trend import mann_kendall
@@ -43,6 +50,8 @@ __all__ = [
     "percentile",
     "ratio",
     "rolling_sum",
+    "season_end",
+    "season_length",
     "season_start",
     "season_total",
     "smooth",

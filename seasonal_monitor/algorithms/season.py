@@ -1,4 +1,4 @@
-"""Start of the rainy season, and totals of seasons.
+"""Start, end and length of the rainy season, and totals of seasons.
 
 References
 ----------
@@ -104,6 +104,72 @@ def season_start(
         "algorithm": f"first dekad of {first_mm:g} mm, then {next_mm:g} mm in two dekads",
         "no_start": 0,
     }
+    return out
+
+
+def season_end(
+    data: xr.DataArray,
+    season: Season,
+    *,
+    last_mm: float = 10.0,
+    nodata: float | None = None,
+) -> xr.DataArray:
+    """Find the dekad with which each year's season ends: its last one with enough rain.
+
+    Parameters
+    ----------
+    data : xr.DataArray
+        Dekadal rainfall in mm, consecutive, with dates.
+    season : Season
+        Dekads in which the end is looked for.
+    last_mm : float
+        Rain that the last dekad needs.
+    nodata : float, optional
+        Value that marks a gap; by default what the attributes say. NaN is always a gap.
+
+    Returns
+    -------
+    xr.DataArray
+        float32 with the dimension ``year``, counted as by :func:`season_start`. 0 where no dekad
+        had enough; NaN where a gap comes after the last one that had. Years of which dekads are
+        missing at either end are left out.
+    """
+    years, rows = _windows(data, season, extra=0)
+    work = partial(
+        _end_on_block,
+        rows=rows,
+        length=season.length,
+        first=season.first,
+        last_mm=last_mm,
+        nodata=nodata_of(data, nodata),
+    )
+    out = over_time(work, data, label="season-end", result=NewAxis("year", years))
+    out.attrs = {
+        "long_name": "end of season",
+        "units": "dekad",
+        "algorithm": f"last dekad of {last_mm:g} mm",
+        "no_end": 0,
+    }
+    return out
+
+
+def season_length(starts: xr.DataArray, ends: xr.DataArray) -> xr.DataArray:
+    """Count the dekads from start to end, both included.
+
+    Parameters
+    ----------
+    starts, ends : xr.DataArray
+        As :func:`season_start` and :func:`season_end` give them.
+
+    Returns
+    -------
+    xr.DataArray
+        float32, for the years that both have; NaN where the season did not start, or had no end
+        after it.
+    """
+    there = (starts > 0) & (ends >= starts)
+    out = (ends - starts + 1).where(there)
+    out.attrs = {"long_name": "length of season", "units": "dekad"}
     return out
 
 
@@ -214,6 +280,30 @@ def _start_on_block(
         when = decides.argmax(axis=0)
         pixel = np.arange(values.shape[1])
         answer = np.where(starts[when, pixel], when + first, np.nan).astype(np.float32)
+        out[place] = np.where(decides.any(axis=0), answer, 0.0)
+    return out
+
+
+def _end_on_block(
+    block: NDArray[Any],
+    *,
+    rows: NDArray[np.int64],
+    length: int,
+    first: int,
+    last_mm: float,
+    nodata: float,
+) -> NDArray[np.float32]:
+    values = as_float(block, nodata)
+    out = np.empty((rows.size, values.shape[1]), np.float32)
+    pixel = np.arange(values.shape[1])
+    for place, row in enumerate(rows):
+        # From the last dekad backwards, the first that decides: rain, or a gap.
+        rain = values[row : row + length][::-1]
+        unknown = ~np.isfinite(rain)
+        with np.errstate(invalid="ignore"):
+            decides = unknown | (rain >= last_mm)
+        back = decides.argmax(axis=0)
+        answer = np.where(unknown[back, pixel], np.nan, first + length - 1 - back)
         out[place] = np.where(decides.any(axis=0), answer, 0.0)
     return out
 

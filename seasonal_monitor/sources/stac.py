@@ -66,7 +66,8 @@ def find_items(source: str, request: Request) -> list[pystac.Item]:
     if source.startswith(("http://", "https://")) and not source.endswith(".json"):
         items = _search(source, request)
     else:
-        items = [item for item in _walk(source) if item.collection_id in (request.collection, None)]
+        found = _walk(source, request.collection)
+        items = [item for item in found if item.collection_id in (request.collection, None)]
         if not items:
             raise SourceError(
                 "collection",
@@ -107,8 +108,8 @@ def _search(source: str, request: Request) -> list[pystac.Item]:
     return items
 
 
-def _walk(source: str) -> Iterable[pystac.Item]:
-    """Read all items below a path; their links become absolute."""
+def _walk(source: str, collection: str) -> Iterable[pystac.Item]:
+    """Read the items below a path, of one collection where that is known; links get absolute."""
     path = Path(source)
     if path.is_dir():
         top = path / "catalog.json"
@@ -117,11 +118,14 @@ def _walk(source: str) -> Iterable[pystac.Item]:
         paths = [path]
     for file in paths:
         address = str(file.resolve()) if file.exists() else source
-        yield from _read(address)
+        yield from _read(address, collection)
 
 
-def _read(address: str) -> list[pystac.Item]:
-    """Read the items of one document, whatever kind of STAC it is."""
+def _read(address: str, collection: str) -> list[pystac.Item]:
+    """Read the items of one document, whatever kind of STAC it is.
+
+    A catalogue's other collections are not read, when it has the one that is wanted.
+    """
     import pystac
 
     try:
@@ -131,7 +135,8 @@ def _read(address: str) -> list[pystac.Item]:
             return list(pystac.ItemCollection.from_dict(content))
         if kind in ("Catalog", "Collection"):
             factory = pystac.Collection if kind == "Collection" else pystac.Catalog
-            return list(factory.from_file(address).get_items(recursive=True))
+            top = factory.from_file(address)
+            return list((top.get_child(collection) or top).get_items(recursive=True))
         if kind == "Feature":
             return [pystac.Item.from_file(address)]
     except (OSError, ValueError, pystac.STACError) as error:

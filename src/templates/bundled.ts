@@ -25,6 +25,21 @@ export function bundledTemplates(trans: TranslationBundle): IBundledTemplate[] {
         (
           await import('../../jupyterlab_seasonal_monitor/templates/rainfall-anomaly.ipynb')
         ).default
+    },
+    {
+      id: 'ndvi-smooth',
+      title: trans.__('Vegetation, smoothed'),
+      load: async () =>
+        (
+          await import('../../jupyterlab_seasonal_monitor/templates/ndvi-smooth.ipynb')
+        ).default
+    },
+    {
+      id: 'spi',
+      title: trans.__('Standardised precipitation index'),
+      load: async () =>
+        (await import('../../jupyterlab_seasonal_monitor/templates/spi.ipynb'))
+          .default
     }
   ];
 }

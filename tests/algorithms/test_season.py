@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 from made_data import cube, dekads
 
-from seasonal_monitor.algorithms import Season, season_start, season_total, start_anomaly
+from seasonal_monitor.algorithms import (
+    Season,
+    season_end,
+    season_length,
+    season_start,
+    season_total,
+    start_anomaly,
+)
 from seasonal_monitor.errors import ParameterError
 
 
@@ -69,3 +76,30 @@ def test_a_period_without_a_whole_season_is_refused(rain):
         Season(3, 40)
     with pytest.raises(ParameterError, match="a dekad is missing"):
         season_total(rain.drop_isel(time=7), Season(10, 20))
+
+
+@pytest.mark.parametrize(("first", "last"), [(7, 18), (28, 6)])
+def test_a_season_ends_with_its_last_dekad_of_enough_rain(rain, first, last):
+    season = Season(first, last)
+    got = season_end(rain, season, last_mm=15)
+    for place, year in enumerate(got.year.values):
+        begin = (year - 2001) * 36 + first - 1
+        for row, column in ((1, 1), (2, 3), (5, 0)):
+            window = rain.values[begin : begin + season.length, row, column]
+            wet = np.flatnonzero(window >= 15)
+            expected = first + wet[-1] if wet.size else 0
+            after = window[wet[-1] + 1 :] if wet.size else window
+            expected = np.nan if np.isnan(after).any() else expected
+            np.testing.assert_equal(float(got[place, row, column]), expected)
+    assert np.isnan(got[:, 0, 0]).all()
+
+
+def test_a_length_counts_both_ends_and_needs_both():
+    values = np.zeros((36, 2, 2), np.float32)
+    values[10:13, 0, 0] = 30, 20, 15  # from the 11th to the 13th dekad
+    values[10:13, 0, 1] = 24, 20, 15  # ends, but never starts
+    values[[28, 31, 32], 1, 0] = 30, 20, 5  # what follows a start comes too late
+    rain = cube(values, dekads(2001, 1))
+    season = Season(8, 30)
+    lengths = season_length(season_start(rain, season), season_end(rain, season))
+    np.testing.assert_array_equal(lengths.values[0], [[3, np.nan], [np.nan, np.nan]])

@@ -12,10 +12,11 @@ import papermill
 from jupyterlab_seasonal_monitor.templates import template_path
 
 Namespace = dict[str, Any]
+RAINFALL = "rainfall-anomaly"
 
 
-def read_template() -> nbformat.NotebookNode:
-    return nbformat.read(template_path("rainfall-anomaly"), as_version=4)
+def read_template(template: str = RAINFALL) -> nbformat.NotebookNode:
+    return nbformat.read(template_path(template), as_version=4)
 
 
 def parameters_cell(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -23,10 +24,10 @@ def parameters_cell(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return cell
 
 
-def run_cells(last_cell: str, **parameters: object) -> Namespace:
+def run_cells(last_cell: str, /, template: str = RAINFALL, **parameters: object) -> Namespace:
     """Run the template's own code up to a cell, without a kernel; give its variables."""
     matplotlib.use("agg")
-    notebook = read_template()
+    notebook = read_template(template)
     namespace: Namespace = {"__name__": "__main__"}
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -40,10 +41,12 @@ def run_cells(last_cell: str, **parameters: object) -> Namespace:
     raise LookupError(last_cell)
 
 
-def run_unattended(folder: Path, **parameters: object) -> nbformat.NotebookNode:
+def run_unattended(
+    folder: Path, /, template: str = RAINFALL, **parameters: object
+) -> nbformat.NotebookNode:
     """Run the whole notebook with papermill in `folder`; give it with its outputs."""
     return papermill.execute_notebook(
-        template_path("rainfall-anomaly"),
+        template_path(template),
         folder / "executed.ipynb",
         parameters=parameters,
         kernel_name="python3",

@@ -4,13 +4,16 @@ import filecmp
 import json
 from pathlib import Path
 
+import geopandas
 import numpy as np
 import pystac
 import pytest
 import rasterio
+import shapely
 
 from jupyterlab_seasonal_monitor.sample_data.__main__ import main
 from jupyterlab_seasonal_monitor.sample_data.archive import ArchiveError, Recipe, make_archive
+from jupyterlab_seasonal_monitor.sample_data.products import PRODUCTS
 from jupyterlab_seasonal_monitor.sample_data.rainfall import RainfallModel
 from seasonal_monitor.dekads import label, steps_of_years
 
@@ -179,14 +182,86 @@ class TestArchive:
         assert contents(tmp_path) == {"catalog.json": b"{}"}
 
 
+@pytest.fixture(scope="module")
+def vegetation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    recipe = Recipe(2018, 2019, 32, 7, tuple(PRODUCTS))
+    return make_archive(tmp_path_factory.mktemp("vegetation"), recipe).catalog.parent
+
+
+def read_year(archive: Path, pattern: str) -> np.ndarray:
+    """All rasters that fit a pattern, NaN where there is no data."""
+    images = []
+    for path in sorted(archive.glob(pattern)):
+        with rasterio.open(path) as raster:
+            stored = raster.read(1)
+            images.append(np.where(stored == raster.nodata, np.nan, stored * raster.scales[0]))
+    return np.stack(images)
+
+
+class TestVegetation:
+    def test_should_be_stored_as_modis_stores_it(self, vegetation: Path):
+        items = sorted((vegetation / "mxd13a2_ndvi/2019").glob("*.json"))
+        assert len(items) == 46
+        item = pystac.Item.from_file(str(items[1]))
+        band = item.assets["ndvi"].extra_fields["raster:bands"][0]
+        assert (band["nodata"], band["scale"], band["data_type"]) == (-3000, 1e-4, "int16")
+        assert f"{item.common_metadata.start_datetime:%Y-%m-%d}" == "2019-01-09"
+        assert f"{item.common_metadata.end_datetime:%Y-%m-%d}" == "2019-01-24"
+
+    def test_should_have_gaps_where_clouds_were_seen_and_low_values_beside_them(
+        self, vegetation: Path
+    ):
+        ndvi = read_year(vegetation, "mxd13a2_ndvi/2019/*.tif")
+        smooth = read_year(vegetation, "mxd13a2_vim_dekad/2019/*.tif")
+        land = np.isfinite(smooth).all(axis=0)
+        assert 0.6 < land.mean() < 0.95
+        assert 0.08 < np.isnan(ndvi[:, land]).mean() < 0.2
+        assert np.nanmean(ndvi[:, land]) < smooth[:, land].mean() - 0.005
+        assert np.nanmin(ndvi) >= -0.2
+        assert np.nanmax(ndvi) <= 1
+
+    def test_should_turn_green_after_the_rain(self, vegetation: Path):
+        green = np.nanmean(read_year(vegetation, "mxd13a2_vim_dekad/2019/*.tif"), axis=(1, 2))
+        rain = np.nanmean(read_year(vegetation, "rfh_dekad/2019/*.tif"), axis=(1, 2))
+        assert 1 <= green[:22].argmax() - rain[:20].argmax() <= 6
+        assert green[6:22].max() > 1.3 * green[20:28].min()
+
+    def test_should_hold_a_product_only_for_its_last_years(self):
+        contents = Recipe(1991, 2024, products=tuple(PRODUCTS)).contents
+        years = {p.collection: (slots[0].year, slots[-1].year) for p, slots in contents.items()}
+        assert years["rfh_dekad"] == (1991, 2024)
+        assert years["mxd13a2_vim_dekad"] == (2013, 2024)
+        assert years["mxd13a2_ndvi"] == (2019, 2024)
+
+    def test_should_take_away_products_that_are_no_longer_asked_for(self, tmp_path: Path):
+        make_archive(tmp_path, Recipe(2019, 2019, 20, 3, tuple(PRODUCTS)))
+        report = make_archive(tmp_path, SMALL)
+        assert (report.written, report.kept) == (0, 36)
+        assert not (tmp_path / "mxd13a2_ndvi").exists()
+        catalog = pystac.Catalog.from_file(str(report.catalog))
+        assert [child.id for child in catalog.get_children()] == ["rfh_dekad"]
+
+
+class TestZones:
+    def test_should_share_borders_and_end_at_the_coast(self, vegetation: Path):
+        zones = geopandas.read_file(vegetation / "zones.geojson")
+        assert list(zones.columns[:4]) == ["PCODE", "name", "adm_level", "adm_id"]
+        assert zones["PCODE"].is_unique
+        assert 8 <= len(zones) <= 12
+        whole = zones.union_all()
+        assert whole.area == pytest.approx(shapely.area(zones.geometry.to_numpy()).sum())
+        assert 0.6 < whole.area / (32 * 0.05) ** 2 < 0.95
+        assert zones.crs.to_epsg() == 4326
+
+
 class TestCommand:
     def test_should_print_the_path_that_a_template_is_given(self, tmp_path: Path, capsys):
         folder = tmp_path / "data"
         arguments = [str(folder), "--years", "2019", "--size", "20", "--seed", "3"]
-        assert main(arguments) == 0
+        assert main([*arguments, "--products", "rfh_dekad"]) == 0
         printed = capsys.readouterr().out
         assert str(folder / "catalog.json") in printed.splitlines()[-1]
-        assert "36 dekads written" in printed
+        assert "36 rasters written" in printed
         assert (folder / "catalog.json").exists()
 
     @pytest.mark.parametrize(
@@ -197,6 +272,7 @@ class TestCommand:
             (["--size", "0"], "16 to 1000 pixels, but 0"),
             (["--size", "-5"], "16 to 1000 pixels, but -5"),
             (["--seed", "-1"], "seed must be 0 or more"),
+            (["--products", "rfh_dekad,clouds"], "no product clouds. Choose among rfh_dekad, "),
         ],
     )
     def test_should_refuse_in_words(self, tmp_path: Path, capsys, arguments, words):

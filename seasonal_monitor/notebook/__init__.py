@@ -1,0 +1,29 @@
+"""What the templates' notebooks share: where they compute, what they open, write and draw.
+
+Each function is one sentence of a notebook. What is particular to a template stands in its cells.
+"""
+
+from .checks import naming, require, require_packages
+from .cluster import compute, connect
+from .draw import area_mean, dekad_labels, draw_map
+from .period import Period, find_dekads, open_band, open_dekads, same_dekads
+from .results import Results
+from .zones import open_zones
+
+__all__ = [
+    "Period",
+    "Results",
+    "area_mean",
+    "compute",
+    "connect",
+    "dekad_labels",
+    "draw_map",
+    "find_dekads",
+    "naming",
+    "open_band",
+    "open_dekads",
+    "open_zones",
+    "require",
+    "require_packages",
+    "same_dekads",
+]

@@ -1,0 +1,86 @@
+"""Maps and series of results, drawn alike in all templates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from seasonal_monitor import dekads
+from seasonal_monitor.algorithms.grid import grid_of
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+def area_mean(data: xr.DataArray) -> xr.DataArray:
+    """Average over the area, pixels in degrees weighted by their size.
+
+    Parameters
+    ----------
+    data : DataArray
+        Has a grid; NaN does not count.
+
+    Returns
+    -------
+    DataArray
+        Without the grid's dimensions.
+    """
+    grid = grid_of(data)
+    weights = np.cos(np.deg2rad(data[grid.y])) if _is_degrees(grid.y) else data[grid.y] * 0 + 1
+    mean: xr.DataArray = data.weighted(weights).mean([grid.y, grid.x])
+    return mean.assign_attrs(data.attrs)
+
+
+def draw_map(
+    axis: Any,  # noqa: ANN401  (of matplotlib, which has no types)
+    image: xr.DataArray,
+    *,
+    title: str = "",
+    colours: str = "viridis",
+    levels: Sequence[float] | None = None,
+) -> None:
+    """Draw a raster on a map; grey has no data.
+
+    Parameters
+    ----------
+    axis : matplotlib axis
+        Where to draw.
+    image : DataArray, shape (y, x)
+        Its attributes name and unit the colour bar.
+    title : str
+        Above the map.
+    colours : str
+        Name of a matplotlib colour map.
+    levels : sequence of float, optional
+        Edges of the classes; a continuous scale without them.
+    """
+    import matplotlib.pyplot as plt
+    from matplotlib.colors import BoundaryNorm
+
+    grid = grid_of(image)
+    palette = plt.get_cmap(colours)
+    norm = BoundaryNorm(levels, palette.N, extend="both") if levels is not None else None
+    drawn = axis.pcolormesh(image[grid.x], image[grid.y], image, cmap=palette, norm=norm)
+    unit = image.attrs.get("units", "1")
+    label = str(image.attrs.get("long_name", image.name or ""))
+    label += "" if unit in ("1", "") else f" [{unit}]"
+    axis.figure.colorbar(drawn, ax=axis, ticks=levels, shrink=0.85, label=label)
+    axis.set(facecolor="0.8", title=title)
+    if _is_degrees(grid.y):
+        middle = (grid.bounds[1] + grid.bounds[3]) / 2
+        axis.set(xlabel="Longitude [°E]", ylabel="Latitude [°N]")
+        axis.set_aspect(1 / np.cos(np.deg2rad(middle)))
+    else:
+        axis.set(xlabel=str(grid.x), ylabel=str(grid.y))
+        axis.set_aspect("equal")
+
+
+def dekad_labels(data: xr.DataArray) -> list[str]:
+    """Write the dates of a series as dekads, for an axis."""
+    return [dekads.label(dekads.step_of(day)) for day in data.indexes["time"]]
+
+
+def _is_degrees(dim: object) -> bool:
+    return dim in ("latitude", "lat")

@@ -1,0 +1,245 @@
+"""Opens what a notebook asks for, dekad by dekad, and says what an archive lacks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from seasonal_monitor import dekads
+from seasonal_monitor.errors import ParameterError, SourceError
+from seasonal_monitor.sources import Area, open_source
+
+from .checks import naming
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy as np
+    import xarray as xr
+    from numpy.typing import NDArray
+
+_ADVICE = "Choose a period within the archive."
+
+
+@dataclass(frozen=True)
+class Period:
+    """The dekads that a notebook is about, and the years that count as normal.
+
+    Attributes
+    ----------
+    start, end : str
+        Labels of the first and last dekad, both included.
+    baseline_start, baseline_end : int, optional
+        First and last year of the baseline.
+    fewest_years : int
+        The baseline must have as many.
+    """
+
+    start: str
+    end: str
+    baseline_start: int | None = None
+    baseline_end: int | None = None
+    fewest_years: int = 2
+
+    def __post_init__(self) -> None:
+        dekads.steps_between(self.start, self.end)
+        if self.baseline is not None and self.years < self.fewest_years:
+            raise ParameterError(
+                "baseline_start",
+                f"{self.baseline_start} to {self.baseline_end} is not {self.fewest_years} years "
+                "or more.",
+                "30 years are usual.",
+            )
+
+    @property
+    def steps(self) -> range:
+        """The dekads, as steps."""
+        return dekads.steps_between(self.start, self.end)
+
+    @property
+    def labels(self) -> list[str]:
+        """The dekads, as labels."""
+        return [dekads.label(step) for step in self.steps]
+
+    @property
+    def dates(self) -> NDArray[np.datetime64]:
+        """The dekads, as their first days."""
+        return _dates(self.steps)
+
+    @property
+    def baseline(self) -> tuple[int, int] | None:
+        """First and last year of the baseline."""
+        if self.baseline_start is None or self.baseline_end is None:
+            return None
+        return self.baseline_start, self.baseline_end
+
+    @property
+    def years(self) -> int:
+        """Years of the baseline."""
+        first, last = self.baseline or (0, -1)
+        return last - first + 1
+
+
+def open_band(
+    catalog: str | Path,
+    collection: str,
+    band: str,
+    area: Area,
+    start: str,
+    end: str,
+    *,
+    chunk_px: int = 100,
+) -> xr.DataArray:
+    """Open one band, whole series in each chunk; errors name a template's parameters.
+
+    Parameters
+    ----------
+    catalog, collection, band, area, start, end, chunk_px
+        As for :func:`seasonal_monitor.sources.open_source`.
+
+    Returns
+    -------
+    DataArray, shape (time, y, x), float32, lazy
+    """
+    with naming(source="catalog", bands="band"):
+        data = open_source(catalog, collection, band, area, start, end, chunk_px=chunk_px)
+    return data[band]
+
+
+def open_dekads(
+    catalog: str | Path,
+    collection: str,
+    band: str,
+    area: Area,
+    period: Period,
+    *,
+    lead: int = 0,
+    chunk_px: int = 100,
+) -> xr.DataArray:
+    """Open a period and its baseline as dekads without a hole.
+
+    Parameters
+    ----------
+    catalog, collection, band, area, chunk_px
+        As for :func:`open_band`.
+    period : Period
+        What is wanted.
+    lead : int
+        Dekads that are wanted before it, such as those of a sum.
+
+    Returns
+    -------
+    DataArray, shape (time, y, x), float32, lazy
+        One step for each dekad, labelled with its first day; NaN where the baseline lacks one.
+
+    Raises
+    ------
+    SourceError
+        When the archive lacks a dekad of the period, or years of the baseline.
+    """
+    first, last = period.steps[0] - lead, period.steps[-1]
+    if period.baseline is not None:
+        baseline = dekads.steps_of_years(*period.baseline)
+        first, last = min(first, baseline[0] - lead), max(last, baseline[-1])
+    labels = dekads.label(first), dekads.label(last)
+    data = open_band(catalog, collection, band, area, *labels, chunk_px=chunk_px)
+    return _without_holes(data, period, lead)
+
+
+def _without_holes(data: xr.DataArray, period: Period, lead: int) -> xr.DataArray:
+    """Label dekads with their first days, refuse what is missing, fill the baseline's holes."""
+    import pandas as pd
+
+    index = pd.DatetimeIndex(data["time"].values)
+    found = [dekads.step_of(day) for day in index]
+    _check_archive(found, period, lead)
+    data = data.assign_coords(time=_dates(found))
+    whole = range(found[0], found[-1] + 1)
+    if len(found) < len(whole) and len(set(found)) == len(found):
+        data = data.reindex(time=_dates(whole)).chunk(time=-1)
+    return data
+
+
+def _check_archive(found: list[int], period: Period, lead: int) -> None:
+    """Refuse a period with holes, and a baseline beyond the archive."""
+    begins, ends = dekads.label(found[0]), dekads.label(found[-1])
+    there = set(found)
+    wanted = range(period.steps[0] - lead, period.steps[-1] + 1)
+    absent = [dekads.label(step) for step in wanted if step not in there]
+    if period.steps[-1] > found[-1]:
+        raise SourceError("end", f"the archive ends with {ends}.", _ADVICE)
+    if absent:
+        few = ", ".join(absent[:4]) + (", …" if len(absent) > 4 else "")
+        raise SourceError("start", f"the archive lacks {few}.", _ADVICE)
+    if period.baseline is None:
+        return
+    first, last = period.baseline
+    if found[0] > first * dekads.DEKADS_PER_YEAR:
+        raise SourceError(
+            "baseline_start", f"the archive begins with {begins}.", "Choose a later year."
+        )
+    if found[-1] < dekads.steps_of_years(last, last)[-1]:
+        raise SourceError(
+            "baseline_end", f"the archive ends with {ends}.", "Choose an earlier year."
+        )
+
+
+def find_dekads(data: xr.DataArray, period: Period) -> xr.DataArray:
+    """Take the dekads of a period out of a longer series.
+
+    Parameters
+    ----------
+    data : DataArray
+        Labelled with the first days of dekads.
+    period : Period
+        What is wanted.
+
+    Raises
+    ------
+    SourceError
+        When the series does not reach over it.
+    """
+    index = data.indexes["time"]
+    for parameter, step in (("start", period.steps[0]), ("end", period.steps[-1])):
+        if _dates([step])[0] not in index:
+            raise SourceError(
+                parameter,
+                f"the archive's data give dekads from {index[0]:%Y-%m-%d} to {index[-1]:%Y-%m-%d} "
+                f"only, not {dekads.label(step)}.",
+                _ADVICE,
+            )
+    return data.sel(time=period.dates)
+
+
+def same_dekads(data: xr.DataArray, period: Period) -> tuple[xr.DataArray, NDArray[np.bool_]]:
+    """Keep the dekads of the year that a period has: its own and those of the baseline.
+
+    The others need no climatology, so this saves most of the work.
+
+    Parameters
+    ----------
+    data : DataArray
+        Labelled with the first days of dekads.
+    period : Period
+        With a baseline.
+
+    Returns
+    -------
+    DataArray, array of bool
+        The steps that are kept, and which of them lie in the baseline.
+    """
+    import numpy as np
+
+    steps = np.array([dekads.step_of(day) for day in data.indexes["time"]])
+    wanted = np.array(period.steps)
+    years = dekads.steps_of_years(*(period.baseline or (0, -1)))
+    past = (steps >= years.start) & (steps < years.stop)
+    asked = np.isin(steps % dekads.DEKADS_PER_YEAR, wanted % dekads.DEKADS_PER_YEAR)
+    keep = np.flatnonzero((past & asked) | np.isin(steps, wanted))
+    return data.isel(time=keep), past[keep]
+
+
+def _dates(steps: range | list[int]) -> NDArray[np.datetime64]:
+    import numpy as np
+
+    return np.array([dekads.first_day(step) for step in steps], "datetime64[ns]")
