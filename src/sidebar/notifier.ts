@@ -2,6 +2,8 @@ import { Notification } from '@jupyterlab/apputils';
 import { PromiseDelegate } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
+import { formatDuration } from '../cluster/units';
+import { CommandIDs } from '../commands';
 import { describeState, describeWorkers } from '../components/facts';
 import { plainText } from '../components/plainText';
 import {
@@ -14,6 +16,7 @@ import {
   detailsActions,
   IChangeServices,
   showProgress,
+  TOAST_LENGTH,
   toastText
 } from './change';
 import '../../style/base.css';
@@ -38,6 +41,8 @@ export class Notifier implements IDisposable {
     this._region.setAttribute('aria-live', 'polite');
     document.body.appendChild(this._region);
     services.manager.stateChanged.connect(this._onStateChanged, this);
+    services.manager.changed.connect(this._onClusters, this);
+    this._onClusters();
   }
 
   /** Whether toasts are shown; what is read aloud is always said. */
@@ -52,8 +57,64 @@ export class Notifier implements IDisposable {
       this._isDisposed = true;
       this._region.remove();
       this._acts.clear();
+      this._ends.clear();
       Signal.clearData(this);
     }
+  }
+
+  /** Listen to all clusters; connecting twice is once. */
+  private _onClusters(): void {
+    for (const cluster of this._services.manager.clusters) {
+      cluster.changed.connect(this._onCluster, this);
+      this._onCluster(cluster);
+    }
+  }
+
+  /** Say once at each mark that a cluster ends soon; take it back when it does not. */
+  private _onCluster(cluster: ICluster): void {
+    const { stopsAt, stopsWithin, state } = cluster.snapshot;
+    const known = this._ends.get(cluster);
+    if (stopsAt === undefined || stopsWithin === undefined) {
+      // What was said stands until it has ended.
+      if (known && ['running', 'degraded', 'failed', 'lost'].includes(state)) {
+        this._ends.delete(cluster);
+        Notification.dismiss(known.toast);
+      }
+    } else if (known?.stopsWithin !== stopsWithin) {
+      this._ends.set(cluster, {
+        stopsWithin,
+        toast: this._warn(cluster, known?.toast)
+      });
+    }
+  }
+
+  private _warn(cluster: ICluster, shown?: string): string {
+    const { commands, language } = this._services;
+    const { trans, locale } = language;
+    const { stopsAt = 0, stopsFor, name } = cluster.snapshot;
+    const left = formatDuration(Math.max(1000, stopsAt - Date.now()), locale);
+    const text =
+      stopsFor === 'lifetime'
+        ? trans.__('%1 stops in %2: its time is over.', plainText(name), left)
+        : trans.__('%1 stops in %2: nothing runs.', plainText(name), left);
+    this._region.textContent = text;
+    Notification.dismiss(shown ?? '');
+    if (!this.toasts) {
+      return '';
+    }
+    const command = CommandIDs.keepCluster;
+    return Notification.warning(text, {
+      autoClose: false,
+      actions: cluster.capabilities.keep
+        ? [
+            {
+              label: trans.__('Keep 30 min'),
+              callback: () =>
+                void commands.execute(command, { cluster: cluster.key })
+            }
+          ]
+        : []
+    });
   }
 
   private _onStateChanged(_: IClusterManager, change: IStateChange): void {
@@ -93,6 +154,23 @@ export class Notifier implements IDisposable {
   private _stop(cluster: ICluster): void {
     const { trans } = this._services.language;
     const name = plainText(cluster.snapshot.name);
+    const end = this._ends.get(cluster);
+    if (end) {
+      // It ends by itself, maybe while nobody looks: why is said until it is read.
+      this._ends.delete(cluster);
+      Notification.dismiss(end.toast);
+      const [cause] = cluster.snapshot.cause ?? [];
+      if (cause) {
+        Notification.warning(
+          plainText(
+            trans.__('%1 was stopped. %2', name, cause.message),
+            TOAST_LENGTH
+          ),
+          { autoClose: false }
+        );
+        return;
+      }
+    }
     const started = this._acts.get(cluster);
     if (started?.goal === 'running') {
       // A start is being cancelled: its toast tells the end.
@@ -152,6 +230,8 @@ export class Notifier implements IDisposable {
   private _services: IChangeServices;
   private _region: HTMLElement;
   private _acts = new Map<ICluster, Private.IAct>();
+  /** Ends that were said, with the toasts that say them. */
+  private _ends = new Map<ICluster, { stopsWithin: number; toast: string }>();
   private _isDisposed = false;
 }
 
