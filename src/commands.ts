@@ -26,6 +26,8 @@ export namespace CommandIDs {
   export const restartWorkers = 'seasonal-monitor:restart-workers';
   /** Change a cluster's name. */
   export const renameCluster = 'seasonal-monitor:rename-cluster';
+  /** Put off the end of a cluster that would stop by itself. */
+  export const keepCluster = 'seasonal-monitor:keep-cluster';
   /** Stop, cancel or forget a cluster. */
   export const stopCluster = 'seasonal-monitor:stop-cluster';
   /** Stop all clusters, after confirmation with numbers. */

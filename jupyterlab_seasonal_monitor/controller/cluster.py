@@ -11,6 +11,7 @@ from collections import deque
 from typing import Any
 
 from .causes import clean_lines, describe_error, printable
+from .deadlines import Deadlines, in_words
 from .failure import as_failure, versions
 from .launchers import Launcher
 from .output import Output
@@ -63,6 +64,8 @@ class OwnedCluster:
         Where the log lines are.
     limit
         The largest number of workers, where there is a bound.
+    deadlines
+        When it ends by itself.
     """
 
     def __init__(
@@ -74,6 +77,7 @@ class OwnedCluster:
         watch: Watch,
         output: Output,
         limit: int | None,
+        deadlines: Deadlines | None = None,
     ) -> None:
         self.id = uuid.uuid4().hex
         self.name = name
@@ -91,6 +95,7 @@ class OwnedCluster:
         self._cause: list[Cause] = []
         self._log: list[str] = []
         self._ledger = Ledger()
+        self._deadlines = deadlines or Deadlines()
         self._revision = 0
         self._shown: Reading | None = None
         self._rows: list[Worker] | None = None
@@ -144,6 +149,7 @@ class OwnedCluster:
             self._log = log
             self._enter("failed")
             raise failure from error
+        self._deadlines.start()
         self._enter("running")
         self._observer = asyncio.ensure_future(self._observe())
 
@@ -160,6 +166,19 @@ class OwnedCluster:
         """Change the name that people see."""
         self.name = name
         self._publish()
+
+    def keep(self, seconds: float) -> None:
+        """Put off the end that is near.
+
+        Raises
+        ------
+        RpcError
+            If it does not end by itself, or must by the administrator's bounds.
+        """
+        text = self._deadlines.keep(seconds, self._idle_seconds)
+        self.event("state", text)
+        self._publish()
+        self._wake.set()
 
     async def changed_size(self, text: str) -> None:
         """Tell that another number of workers was asked for."""
@@ -276,6 +295,12 @@ class OwnedCluster:
             snapshot["dashboard"] = dashboard
         if self._idle_since is not None:
             snapshot["idleSince"] = self._idle_since
+        ends = self._deadlines.stops(self._idle_seconds)
+        if ends is not None:
+            snapshot["stopsAt"], snapshot["stopsFor"] = round(ends[0] * 1000), ends[1]
+        within = self._deadlines.within(self._idle_seconds)
+        if within is not None:
+            snapshot["stopsWithin"] = within
         if reading is None:
             return
         workers = WorkerCounts(ready=reading.ready)
@@ -331,9 +356,12 @@ class OwnedCluster:
             except OSError as error:
                 self.lost(error)
                 return
-            watched = self._watch.detail != "none"
+            if self._end_if_due():
+                return
+            pause = 1.0 if self._watch.detail != "none" else HEARTBEAT
+            pause = min(pause, self._deadlines.wait(self._idle_seconds) + 0.01)
             with contextlib.suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), 1.0 if watched else HEARTBEAT)
+                await asyncio.wait_for(self._wake.wait(), pause)
             # A hundred workers that come at once make a few messages.
             await asyncio.sleep(max(0.0, self._last_sent + 0.1 - time.monotonic()))
 
@@ -341,10 +369,13 @@ class OwnedCluster:
         reading, rows = await self.launcher.read()
         if not self.live:
             return
-        self._shown = steady(reading, self._shown)
+        before, self._shown = self._shown, steady(reading, self._shown)
         busy = self._shown.busy
         if self._shown.tasks is not None:
-            self._idle_since = None if busy else self._idle_since or _now()
+            # Tasks that came and went between two looks count, too.
+            worked = before is not None and before.transitions != reading.transitions
+            self._idle_since = None if busy else _now() if worked else self._idle_since or _now()
+        self._announce_end()
         if not reading.conditions.get("restarting"):
             self._judge(reading.ready)
         if urgent:
@@ -358,6 +389,34 @@ class OwnedCluster:
             self._rows = rows
             for peer in self._watch.at("workers"):
                 peer.notify("workersChanged", rows)
+
+    @property
+    def _idle_seconds(self) -> float | None:
+        return None if self._idle_since is None else self._idle_since / 1000
+
+    def _announce_end(self) -> None:
+        """Say once at each mark that the cluster ends soon, and that it does not any more."""
+        minutes = self._deadlines.announce(self._idle_seconds)
+        ends = self._deadlines.stops(self._idle_seconds)
+        if minutes is not None and ends is not None:
+            left = in_words(ends[0] - time.time())
+            why = "no task runs" if ends[1] == "idle" else "its time is over then"
+            self.event("state", f"It stops in {left}, since {why}.", "warning")
+            self._publish()
+        elif "stopsWithin" in (self._last or {}) and not self._deadlines.within(self._idle_seconds):
+            self._publish()
+
+    def _end_if_due(self) -> bool:
+        """Stop the cluster when its time is over."""
+        reason = self._deadlines.due(self._idle_seconds)
+        if reason is None or not self.live:
+            return False
+        text = self._deadlines.explain(reason)
+        hint = "Start it again from the sidebar; the form has longer times, where they are allowed."
+        self._cause = [Cause(message=text, hint=hint)]
+        self.event("state", text, "warning")
+        asyncio.ensure_future(self.stop())  # noqa: RUF006 - kept in _stopping
+        return True
 
     def _judge(self, ready: int) -> None:
         """Call the cluster degraded when it lacks workers for longer than it should."""

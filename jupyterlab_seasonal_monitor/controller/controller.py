@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from .causes import install_command, printable
 from .cluster import OwnedCluster
+from .deadlines import Deadlines
 from .forkserver import start_method
 from .gateway import GatewayVerbs
 from .host import find_host
@@ -44,6 +45,8 @@ _TOLD = (*_NEEDED, "bokeh", "ipykernel", "numpy", "pandas", "xarray", "msgpack",
 _START_TIMEOUT = 120.0
 _MAX_LEASE = 600.0
 _MAX_LINES = 1000
+#: Minutes for which one request can put off a cluster's end.
+_LONGEST_KEEP = 1440
 
 
 class Controller:
@@ -150,6 +153,12 @@ class Controller:
             watch=self.watch_list,
             output=self._output,
             limit=host.worker_cap if local else host.most_workers,
+            deadlines=Deadlines(
+                _seconds(options.get("idleTimeout")),
+                _seconds(options.get("lifetime")),
+                most_idle=_seconds(host.most_idle),
+                most_lifetime=_seconds(host.most_lifetime),
+            ),
         )
         cluster.launcher = make_launcher(params["launcher"], cluster, self._warmth)
         self._cluster = cluster
@@ -218,6 +227,16 @@ class Controller:
         await cluster.refresh()
         return cluster.snapshot()
 
+    async def _keep(self, peer: Peer, params: dict[str, Any]) -> ClusterSnapshot:
+        minutes = params["minutes"]
+        if not 0 < minutes <= _LONGEST_KEEP:
+            text = f"This must be above 0 and at most {_LONGEST_KEEP} minutes."
+            raise RpcError("invalid", f"minutes: {text}", fields={"minutes": text})
+        cluster = self._need("keep")
+        await cluster.refresh()
+        cluster.keep(60 * minutes)
+        return cluster.snapshot()
+
     async def _stop(self, peer: Peer, params: object) -> ClusterSnapshot:
         cluster = self._cluster
         if cluster is None:
@@ -269,7 +288,9 @@ class Controller:
         limit = self._cluster.limit if self._cluster is not None else None
         return 100_000 if limit is None else limit
 
-    def _need(self, verb: Literal["scale", "adapt", "restart"] | None = None) -> OwnedCluster:
+    def _need(
+        self, verb: Literal["scale", "adapt", "restart", "keep"] | None = None
+    ) -> OwnedCluster:
         cluster = self._cluster
         if cluster is None or not cluster.live:
             raise RpcError("notFound", "There is no running cluster here.")
@@ -284,6 +305,10 @@ def _check_name(name: str) -> str:
         text = "A name has 1 to 64 visible characters."
         raise RpcError("invalid", text, fields={"name": text})
     return shown
+
+
+def _seconds(minutes: float | None) -> float | None:
+    return None if minutes is None else 60 * minutes
 
 
 def _missing() -> list[str]:

@@ -26,6 +26,9 @@ class Host:
     most_workers: int | None = None
     most_threads: int | None = None
     most_memory: int | None = None
+    #: The longest time in minutes without tasks, and in all.
+    most_idle: float | None = None
+    most_lifetime: float | None = None
 
     @property
     def worker_cap(self) -> int:

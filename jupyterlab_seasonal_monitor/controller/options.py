@@ -4,7 +4,8 @@ Options of the launcher ``local``: ``workers``, ``threads`` (of each worker),
 ``memory`` (limit of each worker: bytes, text such as ``"4 GiB"``, or ``"auto"``), and
 ``minimum`` with ``maximum`` for an adaptive cluster. Of ``scheduler``:
 ``address`` or ``file``, and ``credentials``. Of ``labextension``: ``workers``,
-or ``minimum`` with ``maximum``.
+or ``minimum`` with ``maximum``. Of ``local`` and ``labextension`` also
+``idleTimeout`` and ``lifetime`` in minutes, after which the cluster stops.
 
 ``limits`` of ``local`` and ``labextension`` are an administrator's bounds: they hold for
 what is left out and for as long as the cluster lives.
@@ -25,10 +26,13 @@ _SIZE = re.compile(r"\s*(\d{1,15}(?:\.\d{1,6})?)\s*(?:([kKMGTP])(i)?B?|B)?\s*")
 _POWERS = {"K": 1, "M": 2, "G": 3, "T": 4, "P": 5}
 _SMALLEST_MEMORY = 64 * 2**20
 _MOST = 100_000
+_ENDS = {"idleTimeout", "lifetime"}
+#: Minutes of ten years: more is a slip of the finger.
+_LONGEST = 5_256_000
 _LIST = {
-    "local": {"workers", "threads", "memory", "minimum", "maximum"},
+    "local": {"workers", "threads", "memory", "minimum", "maximum", *_ENDS},
     "scheduler": {"address", "file", "credentials"},
-    "labextension": {"workers", "minimum", "maximum"},
+    "labextension": {"workers", "minimum", "maximum", *_ENDS},
 }
 
 
@@ -75,6 +79,20 @@ class Checker:
             self.over_limit = True
         else:
             return size
+        return None
+
+    def minutes(self, name: str, most: float | None = None) -> float | None:
+        """Return a span of time in minutes; the administrator's bound where none is given."""
+        if self.values.get(name) is None:
+            return most
+        value = self.values[name]
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0:
+            self.wrong[name] = "This must be a number of minutes above 0."
+        elif value > (_LONGEST if most is None else most):
+            self.wrong[name] = f"This must be at most {most or _LONGEST:g} minutes here."
+            self.over_limit = True
+        else:
+            return value
         return None
 
     def text(self, name: str, limit: int = 1024) -> str | None:
@@ -126,13 +144,15 @@ def take_limits(options: dict[str, Any], host: Host) -> tuple[dict[str, Any], Ho
         return rest, host
     checker = Checker(limits if isinstance(limits, dict) else {"limits": limits})
     for name in checker.values:
-        if name not in ("workers", "threads", "memory"):
+        if name not in ("workers", "threads", "memory", *_ENDS):
             checker.wrong[printable(str(name))] = "This limit is not known."
     bounded = dataclasses.replace(
         host,
         most_workers=checker.whole("workers", 1, _MOST),
         most_threads=checker.whole("threads", 1, _MOST),
         most_memory=checker.size("memory", 2**60),
+        most_idle=checker.minutes("idleTimeout"),
+        most_lifetime=checker.minutes("lifetime"),
     )
     checker.finish()
     return rest, bounded
@@ -209,6 +229,11 @@ def _sized(checker: Checker, host: Host, launcher: str) -> dict[str, Any]:
         result["threads"], result["memory"] = threads, memory
     elif workers is not None:
         result["workers"] = workers
+    ends = {
+        "idleTimeout": checker.minutes("idleTimeout", host.most_idle),
+        "lifetime": checker.minutes("lifetime", host.most_lifetime),
+    }
+    result.update({name: value for name, value in ends.items() if value is not None})
     checker.finish()
     return result
 

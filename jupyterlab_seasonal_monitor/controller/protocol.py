@@ -28,6 +28,7 @@ ClusterState = Literal[
     "queued", "starting", "running", "degraded", "stopping", "stopped", "failed", "lost"
 ]
 WatchDetail = Literal["none", "counts", "workers"]
+StopReason = Literal["idle", "lifetime"]
 EventKind = Literal[
     "state",
     "worker-added",
@@ -133,6 +134,8 @@ class ClusterSnapshot(TypedDict, total=False):
     created: float
     idleSince: float
     stopsAt: float
+    stopsFor: StopReason
+    stopsWithin: int
     owner: str
     steps: list[Step]
     workers: WorkerCounts
@@ -254,6 +257,12 @@ class AdaptParams(TypedDict):
     maximum: int
 
 
+class KeepParams(TypedDict):
+    """Parameters of ``keep``."""
+
+    minutes: float
+
+
 class WatchParams(TypedDict):
     """Parameters of ``watch``."""
 
@@ -278,6 +287,7 @@ class Capabilities(TypedDict):
     workers: bool
     logs: bool
     stop: bool
+    keep: bool
 
 
 class Description(TypedDict):
@@ -394,6 +404,7 @@ REQUESTS: dict[str, tuple[Any, Any]] = {
     "scale": (ScaleParams, ClusterSnapshot),
     "adapt": (AdaptParams, ClusterSnapshot),
     "restart": (Empty, ClusterSnapshot),
+    "keep": (KeepParams, ClusterSnapshot),
     "stop": (Empty, ClusterSnapshot),
     "watch": (WatchParams, ClusterSnapshot),
     "workers": (Empty, list[Worker]),

@@ -21,6 +21,8 @@ class Reading:
     cpu: float = 0.0
     tasks: Tasks | None = None
     conditions: Conditions = field(default_factory=Conditions)
+    #: Changes whenever a task does; None where that is not known.
+    transitions: int | None = None
 
     @property
     def busy(self) -> bool:
@@ -51,7 +53,9 @@ def read_scheduler(scheduler: Any) -> tuple[Reading, list[Worker]]:  # noqa: ANN
     for group in scheduler.task_groups.values():
         for name, count in group.states.items():
             counts[name] = counts.get(name, 0) + count
-    return summarise(rows, _tasks(counts)), rows
+    reading = summarise(rows, _tasks(counts))
+    reading.transitions = getattr(scheduler, "transition_counter", None)
+    return reading, rows
 
 
 def read_identity(
@@ -144,6 +148,7 @@ def steady(new: Reading, last: Reading | None) -> Reading:
         cpu=round(cpu),
         tasks=new.tasks,
         conditions=new.conditions,
+        transitions=new.transitions,
     )
 
 

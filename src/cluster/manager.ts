@@ -145,6 +145,11 @@ export class ClusterManager implements IClusterManager {
     await this._find(key).driver.restart();
   }
 
+  async keep(key: string, minutes: number): Promise<void> {
+    this._assertChanges();
+    await this._find(key).driver.keep?.(minutes);
+  }
+
   async rename(key: string, name: string): Promise<void> {
     this._assertChanges();
     await this._find(key).driver.rename(name.trim());

@@ -144,6 +144,7 @@ export class Profiles implements IProfiles {
         )
       );
     }
+    this._clampTimes(options, notes);
     const memory = options.memory;
     if (memoryPerWorker !== undefined && typeof memory === 'string') {
       const asked = parseBytes(memory);
@@ -167,6 +168,39 @@ export class Profiles implements IProfiles {
       },
       notes
     };
+  }
+
+  /** Times after which a cluster ends are at most those that are allowed. */
+  private _clampTimes(options: JSONObject, notes: string[]): void {
+    const { idleTimeout, lifetime } = this._limits;
+    if (
+      idleTimeout !== undefined &&
+      typeof options.idleTimeout === 'number' &&
+      options.idleTimeout > idleTimeout
+    ) {
+      options.idleTimeout = idleTimeout;
+      notes.push(
+        this._trans._n(
+          'Your administrator stops clusters that are idle for %1 minute.',
+          'Your administrator stops clusters that are idle for %1 minutes.',
+          idleTimeout
+        )
+      );
+    }
+    if (
+      lifetime !== undefined &&
+      typeof options.lifetime === 'number' &&
+      options.lifetime > lifetime
+    ) {
+      options.lifetime = lifetime;
+      notes.push(
+        this._trans._n(
+          'Your administrator lets a cluster live for %1 minute.',
+          'Your administrator lets a cluster live for %1 minutes.',
+          lifetime
+        )
+      );
+    }
   }
 
   private _merge(): void {
@@ -276,7 +310,9 @@ export namespace Profiles {
         admin.memoryPerWorker,
         user.memoryPerWorker,
         parseBytes
-      )
+      ),
+      idleTimeout: smaller(admin.idleTimeout, user.idleTimeout, number),
+      lifetime: smaller(admin.lifetime, user.lifetime, number)
     };
   }
 }

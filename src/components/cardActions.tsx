@@ -56,6 +56,9 @@ export function CardActions(props: ICardActionsProps): JSX.Element {
         add(trans.__('Stop'), onStop);
         break;
       }
+      if (snapshot.stopsWithin !== undefined) {
+        add(trans.__('Keep 30 min'), props.onKeep);
+      }
       add(trans.__('Connect'), props.onConnect, { kind: 'primary' });
       add(trans.__('Dashboards'), props.onDashboards);
       if (capabilities.scale && props.onScale) {

@@ -55,6 +55,8 @@ export interface IClusterCardActs {
   onWait?: () => void;
   onMore?: (button: HTMLElement) => void;
   onRename?: (name: string) => void;
+  /** Put off its end; offered when that is near. */
+  onKeep?: () => void;
   /** Rejects with words when the owner refuses. */
   onScale?: (scale: Scale) => Promise<void>;
 }

@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { ICurve, scales } from './compare/answers';
+import { ICurve, majorTicks, scales } from './compare/answers';
 import type { IComparison } from './compareModel';
 import { formatMoney, money } from './money';
 
@@ -20,6 +20,12 @@ const COLOURS = [
 ];
 
 const DASHES = [[], [8, 4], [2, 4]];
+
+/** The same in the legend, as style sheets call it. */
+const BORDERS = ['solid', 'dashed', 'dotted'];
+
+/** Room in px for the half of the last label that is beside the plot. */
+const BESIDE = 32;
 
 export interface IChartProps {
   comparison: IComparison;
@@ -91,6 +97,8 @@ function Lines(props: IChartProps): JSX.Element {
     ],
     [comparison]
   );
+  // A theme is a style sheet that is loaded; the legend is drawn but once.
+  const [themes, setThemes] = React.useState(0);
   const latest = React.useRef({ curves, data });
   latest.current = { curves, data };
 
@@ -104,22 +112,35 @@ function Lines(props: IChartProps): JSX.Element {
     });
     const format = (value: number | null): string =>
       value === null ? '–' : number.format(value);
+    // Ticks between the powers of ten have no label.
+    const labels = (_: uPlot, values: (number | null)[]): string[] =>
+      values.map(value => (value === null ? '' : number.format(value)));
     const chart = new uPlot(
       {
         width: Math.max(280, node.clientWidth),
         height: HEIGHT,
+        padding: [null, BESIDE, null, null],
+        legend: {
+          markers: {
+            width: 3,
+            stroke: (_, index) =>
+              colour(node, COLOURS[(index - 1) % COLOURS.length])(),
+            fill: () => 'transparent',
+            dash: (_, index) => byRound(BORDERS, index - 1)
+          }
+        },
         scales: { x: { time: false, distr: 3 }, y: { distr: 3 } },
         axes: [
           {
             ...axis(node),
             label: trans.__('Core-hours a month'),
-            values: (_, values) => values.map(format)
+            values: labels
           },
           {
             ...axis(node),
             size: 80,
             label: trans.__('%1 a month', sheet.currency),
-            values: (_, values) => values.map(format)
+            values: labels
           }
         ],
         series: [
@@ -140,10 +161,9 @@ function Lines(props: IChartProps): JSX.Element {
       chart.setSize({ width: Math.max(280, node.clientWidth), height: HEIGHT })
     );
     size.observe(node);
-    // A theme is a style sheet that is loaded.
     const onLoad = (event: Event): void => {
       if (event.target instanceof HTMLLinkElement) {
-        chart.redraw(false, true);
+        setThemes(count => count + 1);
       }
     };
     document.addEventListener('load', onLoad, true);
@@ -153,7 +173,7 @@ function Lines(props: IChartProps): JSX.Element {
       plot.current = null;
       chart.destroy();
     };
-  }, [shown, sheet.currency, trans, locale]);
+  }, [shown, sheet.currency, trans, locale, themes]);
 
   React.useEffect(() => {
     plot.current?.setData(data);
@@ -175,8 +195,21 @@ function colour(node: HTMLElement, name: string): () => string {
 }
 
 function axis(node: HTMLElement): Partial<uPlot.Axis> {
-  const grid = { stroke: colour(node, '--jp-border-color2'), width: 1 };
-  return { stroke: colour(node, '--jp-ui-font-color1'), grid, ticks: grid };
+  const lines = {
+    stroke: colour(node, '--jp-border-color2'),
+    width: 1,
+    filter: (_: uPlot, values: number[]) => majorTicks(values)
+  };
+  return {
+    stroke: colour(node, '--jp-ui-font-color1'),
+    grid: lines,
+    ticks: lines
+  };
+}
+
+/** The entry for a line: the next one after each round of the colours. */
+function byRound<T>(entries: readonly T[], index: number): T {
+  return entries[Math.floor(index / COLOURS.length) % entries.length];
 }
 
 function line(
@@ -188,7 +221,7 @@ function line(
   return {
     label,
     stroke: colour(node, COLOURS[index % COLOURS.length]),
-    dash: DASHES[Math.floor(index / COLOURS.length) % DASHES.length],
+    dash: byRound(DASHES, index),
     width: 2,
     points: { show: false },
     value: (_, value) => format(value)

@@ -4,6 +4,7 @@
  */
 import type { JSONObject, ReadonlyPartialJSONValue } from '@lumino/coreutils';
 import type { History, IRecord, IUsage, Money } from '../tokens';
+import { formatDuration } from '../cluster/units';
 import { addMoney, isSet } from './money';
 
 /** The sums over a day or a month. */
@@ -39,6 +40,19 @@ export function mergeHistories(a: History, b: History): History {
     }
   }
   return days;
+}
+
+/**
+ * Hours with two digits after the point; less than a tenth of an hour in minutes
+ * and seconds, so that little is not shown as nothing.
+ */
+export function formatHours(seconds: number, locale?: string): string {
+  if (seconds > 0 && seconds < 360) {
+    return formatDuration(Math.max(1, seconds) * 1000, locale);
+  }
+  return new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(
+    seconds / 3600
+  );
 }
 
 /** The days that are too old or too many to be kept. */

@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { History, ICosts } from '../tokens';
-import { periods } from './history';
+import { formatHours, periods } from './history';
 import { formatMoney, isSet } from './money';
 import { PriceNotes } from './priceNotes';
 
@@ -100,10 +100,7 @@ function Periods(
       </p>
     );
   }
-  const hours = (seconds: number): string =>
-    new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(
-      seconds / 3600
-    );
+  const hours = (seconds: number): string => formatHours(seconds, locale);
   const count = new Intl.NumberFormat(locale);
   const heads = [
     by === 'day' ? trans.__('Day (UTC)') : trans.__('Month (UTC)'),

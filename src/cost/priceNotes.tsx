@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { IPriceTable } from '../tokens';
-import { ageInDays, datesOf } from './prices';
+import { ageInDays, datesOf, describePrices } from './prices';
 
 /** Prices older than this are called old, in days. */
 const OLD = 180;
@@ -16,17 +16,7 @@ export function PriceNotes(props: {
   const age = dates ? ageInDays(dates.oldest, Date.now()) : 0;
   return (
     <div className="jp-DaskCosts-prices">
-      <p>
-        {dates
-          ? trans.__(
-              'The prices are of %1 to %2, from second-hand sources: check those that decide. They stand in the settings, under Dask cluster prices.',
-              dates.oldest,
-              dates.newest
-            )
-          : trans.__(
-              'No price is set. Prices stand in the settings, under Dask cluster prices.'
-            )}
-      </p>
+      <p>{describePrices(table.prices, trans)}</p>
       {age > OLD ? (
         <p className="jp-DaskCosts-warning">
           {trans._n(

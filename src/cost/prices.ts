@@ -64,6 +64,20 @@ export function readPrices(
   return { prices, problems };
 }
 
+/**
+ * Who the prices that come with this project are from: none of them sells what
+ * is paid for.
+ */
+export const SECOND_HAND: ReadonlySet<string> = new Set([
+  'vantage.sh; wring.co; cloudburn.io',
+  'vantage.sh; wring.co',
+  'c3x.dev',
+  'AWS containers blog 2024-04; factualminds',
+  'factualminds',
+  'coiled.io/pricing, copied by api-evangelist/coiled',
+  'saturncloud.io/docs, undated, read 2026-11-23'
+]);
+
 /** The first and the last date in a table; null when it is empty. */
 export function datesOf(
   prices: readonly IPrice[]
@@ -72,6 +86,40 @@ export function datesOf(
   return dates.length > 0
     ? { oldest: dates[0], newest: dates[dates.length - 1] }
     : null;
+}
+
+/** Of when the prices are, and whose, in words. */
+export function describePrices(
+  prices: readonly IPrice[],
+  trans: TranslationBundle
+): string {
+  const dates = datesOf(prices);
+  if (!dates) {
+    return trans.__(
+      'No price is set. Prices stand in the settings, under Dask cluster prices.'
+    );
+  }
+  const { oldest, newest } = dates;
+  const others = prices.filter(({ source }) => SECOND_HAND.has(source)).length;
+  return [
+    oldest === newest
+      ? trans.__('The prices are of %1.', oldest)
+      : trans.__('The prices are of %1 to %2.', oldest, newest),
+    others === 0
+      ? ''
+      : others === prices.length
+        ? trans.__(
+            'They come from second-hand sources: check those that decide.'
+          )
+        : trans._n(
+            '%1 of them comes from a second-hand source: check it if it decides.',
+            '%1 of them come from second-hand sources: check those that decide.',
+            others
+          ),
+    trans.__('They stand in the settings, under Dask cluster prices.')
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
 /** How old a date is at the least, in whole days; never less than 0. */

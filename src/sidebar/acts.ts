@@ -1,5 +1,6 @@
 import { Clipboard, Notification } from '@jupyterlab/apputils';
 import { fewerWorkers } from '../cluster/fewer';
+import { formatTime } from '../cluster/units';
 import { plainText } from '../components/plainText';
 import {
   ClusterError,
@@ -15,6 +16,9 @@ import { writeReport } from './report';
 import type { ISidebarServices } from './services';
 
 const GONE: readonly ClusterState[] = ['stopped', 'failed', 'lost'];
+
+/** For how many minutes a cluster is kept at one click. */
+const KEPT = 30;
 
 /** Which cluster, and whether a person must be asked whatever it does. */
 export interface IActArgs {
@@ -237,6 +241,34 @@ export class ClusterActs {
         success: trans.__('%1: the workers were restarted.', name)
       }).catch(() => undefined);
     }
+  }
+
+  /** Put off the end of a cluster that would stop by itself. */
+  async keep(args: IActArgs): Promise<void> {
+    const cluster = this._find(args);
+    const { manager, language } = this._services;
+    const { trans, locale } = language;
+    const name = plainText(cluster.snapshot.name);
+    const agreed =
+      !args.ask ||
+      (await confirm({
+        title: trans.__('Keep %1?', name),
+        body: trans.__('A document asks to let the cluster run for longer.'),
+        accept: trans.__('Keep'),
+        cancel: trans.__('Cancel'),
+        harmless: true
+      }));
+    if (!agreed) {
+      return;
+    }
+    await manager.keep(cluster.key, KEPT);
+    const { stopsAt } = cluster.snapshot;
+    Notification.success(
+      stopsAt === undefined
+        ? trans.__('%1 is kept.', name)
+        : trans.__('%1 is kept until %2.', name, formatTime(stopsAt, locale)),
+      { autoClose: TOAST_TIME }
+    );
   }
 
   /** Ask for the number of workers and change it. */

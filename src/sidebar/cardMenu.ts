@@ -11,7 +11,7 @@ const GROUPS: string[][] = [
     CommandIDs.copyReport,
     CommandIDs.customiseCluster
   ],
-  [CommandIDs.restartWorkers, CommandIDs.stopCluster]
+  [CommandIDs.keepCluster, CommandIDs.restartWorkers, CommandIDs.stopCluster]
 ];
 
 /** Open the menu of a card below its button. */

@@ -61,6 +61,9 @@ export function addClusterCommands(services: ISidebarServices): string[] {
     isIn(manager, args, states) &&
     targetOf(manager, args)?.capabilities[capability] === true;
 
+  const endsItself = (args: ReadonlyPartialJSONObject): boolean =>
+    targetOf(manager, args)?.snapshot.stopsAt !== undefined;
+
   commands.addCommand(CommandIDs.newCluster, {
     ...earlyTexts(trans).newCluster,
     icon: clusterIcon,
@@ -120,6 +123,14 @@ export function addClusterCommands(services: ISidebarServices): string[] {
     isVisible: changes,
     isEnabled: args => able(args, 'rename'),
     execute: args => attempt(args, values => acts.rename(values))
+  });
+  commands.addCommand(CommandIDs.keepCluster, {
+    label: trans.__('Keep for 30 Minutes'),
+    caption: trans.__('Put off the time at which a cluster stops by itself'),
+    describedBy: { args: onCluster },
+    isVisible: args => able(args, 'keep') && endsItself(args),
+    isEnabled: args => able(args, 'keep') && endsItself(args),
+    execute: args => attempt(args, values => acts.keep(values))
   });
   commands.addCommand(CommandIDs.stopCluster, {
     label: args => {
@@ -191,6 +202,7 @@ export function addClusterCommands(services: ISidebarServices): string[] {
     CommandIDs.scaleCluster,
     CommandIDs.restartWorkers,
     CommandIDs.renameCluster,
+    CommandIDs.keepCluster,
     CommandIDs.stopCluster,
     CommandIDs.stopAllClusters,
     CommandIDs.retryCluster,

@@ -19,6 +19,7 @@ const COMMANDS = [
   CommandIDs.connectNotebook,
   CommandIDs.openDashboards,
   CommandIDs.stopCluster,
+  CommandIDs.keepCluster,
   CommandIDs.retryCluster,
   CommandIDs.retryFewer,
   CommandIDs.copyReport
@@ -56,7 +57,10 @@ export const ClusterItem = React.memo(
     const priced = !!costs?.of(cluster, Date.now());
     const now = useNow(
       CLOCK,
-      visible && (snapshot.idleSince !== undefined || priced)
+      visible &&
+        (snapshot.idleSince !== undefined ||
+          snapshot.stopsAt !== undefined ||
+          priced)
     );
     const [renaming, setRenaming] = React.useState(false);
     const card = React.useRef<HTMLDivElement>(null);
@@ -147,6 +151,11 @@ export const ClusterItem = React.memo(
           onConnect={run(CommandIDs.connectNotebook)}
           onDashboards={run(CommandIDs.openDashboards)}
           onStop={changing(CommandIDs.stopCluster)}
+          onKeep={
+            cluster.capabilities.keep
+              ? changing(CommandIDs.keepCluster)
+              : undefined
+          }
           onRetry={changing(CommandIDs.retryCluster)}
           onRetryFewer={
             fewerWorkers(cluster) ? changing(CommandIDs.retryFewer) : undefined

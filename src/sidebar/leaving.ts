@@ -25,11 +25,18 @@ export function describeFate(
   if (!capabilities.stop) {
     return trans.__('%1 stays: it belongs to somebody else.', name);
   }
-  if (snapshot.stopsAt !== undefined) {
+  const { stopsAt, stopsFor, options } = snapshot;
+  if (stopsAt !== undefined) {
+    const left = formatDuration(Math.max(0, stopsAt - now), locale);
+    return stopsFor === 'lifetime'
+      ? trans.__('%1 stops in %2, even if tasks run.', name, left)
+      : trans.__('%1 stops in %2 if nothing runs.', name, left);
+  }
+  if (typeof options?.idleTimeout === 'number') {
     return trans.__(
-      '%1 stops in %2 if nothing runs.',
+      '%1 stops when nothing has run for %2.',
       name,
-      formatDuration(Math.max(0, snapshot.stopsAt - now), locale)
+      formatDuration(options.idleTimeout * 60_000, locale)
     );
   }
   return trans.__('%1 stops with the Jupyter server.', name);

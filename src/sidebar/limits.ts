@@ -17,6 +17,7 @@ export function explainLimits(
 ): Pick<IProviderForm, 'schema' | 'uiSchema'> {
   const locked = profiles.locked(provider);
   const { workers, threadsPerWorker, memoryPerWorker } = profiles.limits;
+  const { idleTimeout, lifetime } = profiles.limits;
   const schema = JSONExt.deepCopy(form.schema);
   const uiSchema: JSONObject = { ...form.uiSchema };
   const fields = (schema.properties ?? {}) as Record<string, JSONObject>;
@@ -28,7 +29,11 @@ export function explainLimits(
           ? threadsPerWorker
           : name === 'memory'
             ? memoryPerWorker
-            : undefined;
+            : name === 'idleTimeout'
+              ? idleTimeout
+              : name === 'lifetime'
+                ? lifetime
+                : undefined;
     const reasons = [field.description];
     if (name in locked) {
       reasons.push(trans.__('Locked: your administrator has set it.'));

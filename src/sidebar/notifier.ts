@@ -3,6 +3,7 @@ import { PromiseDelegate } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 import { formatDuration } from '../cluster/units';
+import { CommandIDs } from '../commands';
 import { describeState, describeWorkers } from '../components/facts';
 import { plainText } from '../components/plainText';
 import {
@@ -15,6 +16,7 @@ import {
   detailsActions,
   IChangeServices,
   showProgress,
+  TOAST_LENGTH,
   toastText
 } from './change';
 import { Countdown } from './countdown';
@@ -68,6 +70,9 @@ export class Notifier implements IDisposable {
   private _onStateChanged(_: IClusterManager, change: IStateChange): void {
     const { cluster, to } = change;
     this._announce(change);
+    if (to === 'stopped') {
+      this._forget(cluster);
+    }
     const act = this._acts.get(cluster);
     if (act && Private.ends(act.goal, to)) {
       this._acts.delete(cluster);
@@ -102,6 +107,20 @@ export class Notifier implements IDisposable {
   private _stop(cluster: ICluster): void {
     const { trans } = this._services.language;
     const name = plainText(cluster.snapshot.name);
+    if (this._forget(cluster)) {
+      // It ends by itself, maybe while nobody looks: why is said until it is read.
+      const [cause] = cluster.snapshot.cause ?? [];
+      if (cause) {
+        Notification.warning(
+          plainText(
+            trans.__('%1 was stopped. %2', name, cause.message),
+            TOAST_LENGTH
+          ),
+          { autoClose: false }
+        );
+        return;
+      }
+    }
     const started = this._acts.get(cluster);
     if (started?.goal === 'running') {
       // A start is being cancelled: its toast tells the end.
@@ -145,33 +164,50 @@ export class Notifier implements IDisposable {
   /** A cluster stops soon. */
   private _warn(cluster: ICluster, left: number): void {
     const { trans, locale } = this._services.language;
+    const { name, stopsFor } = cluster.snapshot;
     const minutes = Math.max(1, Math.round(left / 60_000)) * 60_000;
-    const message = trans.__(
-      '%1 stops in %2 if nothing runs.',
-      plainText(cluster.snapshot.name),
-      formatDuration(minutes, locale)
-    );
+    const time = formatDuration(minutes, locale);
+    const message =
+      stopsFor === 'lifetime'
+        ? trans.__('%1 stops in %2: its time is over.', plainText(name), time)
+        : trans.__('%1 stops in %2 if nothing runs.', plainText(name), time);
     this._region.textContent = message;
+    const known = this._warnings.get(cluster) ?? '';
     if (!this.toasts) {
-      return;
-    }
-    const known = this._warnings.get(cluster);
-    if (!known || !Notification.update({ id: known, message })) {
+      this._warnings.set(cluster, known);
+    } else if (!Notification.update({ id: known, message })) {
       const id = Notification.warning(message, {
         autoClose: false,
-        actions: detailsActions(this._services, cluster.key)
+        actions: this._warningActions(cluster)
       });
       this._warnings.set(cluster, id);
     }
   }
 
-  /** It does not stop soon any more, or has stopped. */
+  private _warningActions({ capabilities, key }: ICluster) {
+    const { commands, language } = this._services;
+    return capabilities.keep
+      ? [
+          {
+            label: language.trans.__('Keep 30 min'),
+            callback: () =>
+              void commands.execute(CommandIDs.keepCluster, { cluster: key })
+          }
+        ]
+      : detailsActions(this._services, key);
+  }
+
+  /** It does not stop soon any more; where it does stop now, that is told. */
   private _unwarn(cluster: ICluster): void {
-    const id = this._warnings.get(cluster);
-    if (id !== undefined) {
-      this._warnings.delete(cluster);
-      Notification.dismiss(id);
+    if (!['stopping', 'stopped'].includes(cluster.snapshot.state)) {
+      this._forget(cluster);
     }
+  }
+
+  /** Take a warning back. @returns whether there was one. */
+  private _forget(cluster: ICluster): boolean {
+    Notification.dismiss(this._warnings.get(cluster) ?? '');
+    return this._warnings.delete(cluster);
   }
 
   private _announce({ cluster, from, to }: IStateChange): void {

@@ -75,6 +75,8 @@ export interface IClusterManager {
   scale(key: string, workers: number): Promise<void>;
   adapt(key: string, minimum: number, maximum: number): Promise<void>;
   restart(key: string): Promise<void>;
+  /** Put off the end of a cluster that would end by itself. */
+  keep(key: string, minutes: number): Promise<void>;
   rename(key: string, name: string): Promise<void>;
   /** Stops, cancels a start, or forgets what is failed, lost or not ours. */
   stop(key: string): Promise<void>;

@@ -34,6 +34,8 @@ export interface IClusterDriver extends IDisposable {
   scale(workers: number): Promise<void>;
   adapt(minimum: number, maximum: number): Promise<void>;
   restart(): Promise<void>;
+  /** Put off the end by so many minutes; where `keep` is among what it can do. */
+  keep?(minutes: number): Promise<void>;
   rename(name: string): Promise<void>;
   /** Idempotent: a second stop joins the first. */
   stop(): Promise<void>;
@@ -51,6 +53,10 @@ export interface IClusterLimits {
   threadsPerWorker?: number;
   /** A size such as `4 GiB`. */
   memoryPerWorker?: string;
+  /** Minutes without a task after which a cluster ends. */
+  idleTimeout?: number;
+  /** Minutes for which a cluster may live. */
+  lifetime?: number;
 }
 
 /** What a person asks for. */

@@ -89,8 +89,12 @@ export interface IClusterSnapshot {
   created: number;
   /** Since when no task ran, ms since the epoch. */
   idleSince?: number;
-  /** When it ends by itself if nothing runs until then, ms since the epoch. */
+  /** When it ends by itself if nothing happens until then, ms since the epoch. */
   stopsAt?: number;
+  /** Why it ends then: nothing runs, or it has lived for as long as it may. */
+  stopsFor?: 'idle' | 'lifetime';
+  /** Its owner has said that it ends in so many minutes or less. */
+  stopsWithin?: number;
   /** Whose it is, where that can be somebody else than the server's user. */
   owner?: string;
   steps?: IStep[];
@@ -198,6 +202,8 @@ export interface ICapabilities {
   logs: boolean;
   /** False for a scheduler that somebody else owns: it is forgotten, not stopped. */
   stop: boolean;
+  /** Whether its end can be put off when it would end by itself. */
+  keep?: boolean;
 }
 
 /** One measurement of a cluster, for small charts. */

@@ -28,6 +28,16 @@ const test = base.extend<object, { lab: Lab }>({
       await writeFile(
         join(settings, 'overrides.json'),
         JSON.stringify({
+          'jupyterlab-seasonal-monitor:profiles': {
+            profiles: [
+              { name: 'This machine', provider: 'local', options: {} },
+              {
+                name: 'Short',
+                provider: 'local',
+                options: { workers: 1, threads: 1, idleTimeout: 1 }
+              }
+            ]
+          },
           'jupyterlab-seasonal-monitor:prices': {
             prices: [
               PRICE,
@@ -83,6 +93,13 @@ test("a card tells what its cluster costs, by the administrator's price, and the
   );
   await expect(page.locator('.jp-DaskStatus')).toContainText('7,200.00 EUR/h');
   await isAccessible(page, '#jp-dask-clusters');
+  for (const theme of Object.keys(THEMES) as Array<keyof typeof THEMES>) {
+    await setTheme(page, theme);
+    await sidebar.panel.screenshot({
+      path: `test-results/${theme}-priced-card.png`
+    });
+  }
+  await setTheme(page, 'light');
 
   const soFar = async (): Promise<number> => {
     const text = await cost.textContent();
@@ -127,6 +144,32 @@ test("a card tells what its cluster costs, by the administrator's price, and the
   expect(cells[9]).toBe('yes');
   await page.screenshot({ path: 'test-results/costs-history.png' });
   await isAccessible(page, '.jp-DaskCosts');
+});
+
+test('a cluster that stops when idle says so, and is kept by one click', async ({
+  page
+}) => {
+  const sidebar = new Sidebar(page);
+  await sidebar.open();
+  await new NotebookPage(page).command('seasonal-monitor:new-cluster', {
+    profile: 'Short'
+  });
+  const card = sidebar.card();
+  await sidebar.isRunning(card, 1);
+  const toast = page.locator('.Toastify__toast', { hasText: 'nothing runs' });
+  await expect(toast).toBeVisible();
+  await expect(card).toContainText('stops in');
+  for (const theme of Object.keys(THEMES) as Array<keyof typeof THEMES>) {
+    await setTheme(page, theme);
+    await page.screenshot({ path: `test-results/${theme}-keep.png` });
+  }
+  await sidebar.button('Keep 30 min', card).press('Enter');
+  await expect(sidebar.button('Keep 30 min', card)).toHaveCount(0);
+  await expect(toast).toHaveCount(0);
+  await expect(card).toContainText(/stops in (29|30) min/);
+  await isAccessible(page, '#jp-dask-clusters');
+  await setTheme(page, 'light');
+  await sidebar.stopAll();
 });
 
 test('owning and renting are compared by the keyboard, in three themes, and saved as a notebook that computes the same', async ({

@@ -117,4 +117,5 @@ def capabilities(*, owned: bool = True) -> Capabilities:
         workers=True,
         logs=True,
         stop=owned,
+        keep=owned,
     )

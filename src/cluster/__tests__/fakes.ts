@@ -22,7 +22,8 @@ export const ALL: ICapabilities = {
   rename: true,
   workers: true,
   logs: true,
-  stop: true
+  stop: true,
+  keep: true
 };
 
 /** A driver whose owner is the test. */
@@ -96,6 +97,14 @@ export class FakeDriver implements IClusterDriver {
 
   async restart(): Promise<void> {
     this.calls.push('restart');
+  }
+
+  async keep(minutes: number): Promise<void> {
+    this.calls.push(`keep ${minutes}`);
+    this.say({
+      stopsAt: Date.now() + minutes * 60_000,
+      stopsWithin: undefined
+    });
   }
 
   async rename(name: string): Promise<void> {

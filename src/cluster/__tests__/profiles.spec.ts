@@ -155,6 +155,24 @@ describe('Profiles', () => {
       expect(notes[0]).toContain('4');
     });
 
+    it('should bring the times after which clusters end within the limits', () => {
+      const profiles = make();
+      profiles.update(
+        settings({
+          adminLimits: { idleTimeout: 30, lifetime: 480 },
+          userLimits: { idleTimeout: 10, lifetime: 9999 }
+        })
+      );
+      const { request, notes } = profiles.clamp({
+        provider: 'local',
+        options: { idleTimeout: 60, lifetime: 600 }
+      });
+      expect(request.options).toEqual({ idleTimeout: 10, lifetime: 480 });
+      expect(request.limits).toMatchObject({ idleTimeout: 10, lifetime: 480 });
+      expect(notes).toHaveLength(2);
+      expect(notes[1]).toContain('480 minutes');
+    });
+
     it('should leave a request within the limits as it is', () => {
       const profiles = make();
       profiles.update(settings({ adminLimits: { workers: 4 } }));

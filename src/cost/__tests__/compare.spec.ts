@@ -2,7 +2,13 @@ import { nullTranslator } from '@jupyterlab/translation';
 import { spawnSync } from 'child_process';
 import * as fc from 'fast-check';
 import type { IPrice } from '../../tokens';
-import { breakEvens, curves, scales, sensitivities } from '../compare/answers';
+import {
+  breakEvens,
+  curves,
+  majorTicks,
+  scales,
+  sensitivities
+} from '../compare/answers';
 import { assumptions } from '../compare/assumptions';
 import {
   cheapest,
@@ -393,5 +399,21 @@ describe('The notebook', () => {
 
   it('should need only prices that are named', () => {
     expect(new Set(NEEDED.map(({ name }) => name)).size).toBe(NEEDED.length);
+  });
+});
+
+describe('The ticks of a logarithmic axis', () => {
+  it('should be the powers of ten where there are two of them', () => {
+    expect(majorTicks([0.01, 0.02, 0.1, 0.5, 1000])).toEqual([
+      0.01,
+      null,
+      0.1,
+      null,
+      1000
+    ]);
+  });
+
+  it('should be all of them in less than a decade', () => {
+    expect(majorTicks([10, 20, 30])).toEqual([10, 20, 30]);
   });
 });

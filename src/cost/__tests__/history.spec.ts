@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import type { History, IRecord } from '../../tokens';
 import {
+  formatHours,
   lastSeen,
   mergeHistories,
   oldDays,
@@ -40,6 +41,22 @@ const histories: fc.Arbitrary<History> = fc.dictionary(
   fc.constantFrom('2026-11-23', '2026-11-24', '2026-12-01'),
   fc.dictionary(fc.constantFrom('local:a', 'local:b'), records)
 );
+
+describe('Hours', () => {
+  it('should never be shown as 0 when there was some time', () => {
+    expect(formatHours(0, 'en')).toBe('0');
+    expect(formatHours(0.2, 'en')).toBe('1 sec');
+    expect(formatHours(12, 'en')).toBe('12 sec');
+    expect(formatHours(125, 'en')).toBe('2 min 5 sec');
+    expect(formatHours(360, 'en')).toBe('0.1');
+    expect(formatHours(5400, 'en')).toBe('1.5');
+    fc.assert(
+      fc.property(fc.double({ min: 1e-6, max: 1e9, noNaN: true }), seconds => {
+        expect(formatHours(seconds, 'en')).toMatch(/[1-9]/);
+      })
+    );
+  });
+});
 
 describe('Histories', () => {
   it('should merge in any order and any number of times to the same', () => {

@@ -7,8 +7,16 @@ import {
   money,
   timesMoney
 } from '../money';
-import { ageInDays, datesOf, readPrices, UNITS } from '../prices';
-import { price, SHIPPED, trans } from './utils';
+import { readFileSync } from 'fs';
+import { join } from 'path';
+import {
+  ageInDays,
+  datesOf,
+  describePrices,
+  readPrices,
+  UNITS
+} from '../prices';
+import { price, PRICES, SHIPPED, trans } from './utils';
 
 const amounts = fc.dictionary(
   fc.constantFrom('USD', 'EUR', 'KES', 'JPY'),
@@ -172,5 +180,41 @@ describe('The age of prices', () => {
     );
     expect(datesOf(rows)).toEqual({ oldest: '2025', newest: '2026-10-07' });
     expect(datesOf([])).toBeNull();
+  });
+});
+
+describe('What is said of the prices', () => {
+  it('should name a single date once', () => {
+    const words = describePrices([price(), price({ item: 'memory' })], trans);
+    expect(words).toContain('The prices are of 2026-11-01.');
+    expect(words).not.toContain(' to ');
+  });
+
+  it("should not call an administrator's prices second-hand", () => {
+    expect(describePrices([price()], trans)).not.toContain('second-hand');
+  });
+
+  it('should call all that come with this project second-hand', () => {
+    expect(describePrices(PRICES, trans)).toContain(
+      'They come from second-hand sources'
+    );
+    expect(describePrices([price(), ...PRICES], trans)).toContain(
+      `${PRICES.length} of them come from second-hand sources`
+    );
+  });
+
+  it('should say that there is none', () => {
+    expect(describePrices([], trans)).toContain('No price is set.');
+  });
+
+  it('should stand in the documentation with sources and dates', () => {
+    const docs = readFileSync(
+      join(__dirname, '../../../docs/costs.md'),
+      'utf8'
+    );
+    for (const { source, date } of PRICES) {
+      expect(docs).toContain(source);
+      expect(docs).toContain(date);
+    }
   });
 });

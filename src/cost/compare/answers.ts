@@ -56,6 +56,17 @@ export function scales(): number[] {
   );
 }
 
+/**
+ * The powers of ten among the ticks of a logarithmic axis, null in place of the
+ * others; all ticks where fewer than two are powers.
+ */
+export function majorTicks(values: readonly number[]): (number | null)[] {
+  const major = values.map(value =>
+    Number.isInteger(Math.round(Math.log10(value) * 1e9) / 1e9) ? value : null
+  );
+  return major.filter(value => value !== null).length < 2 ? [...values] : major;
+}
+
 /** The totals of all options that can be compared. */
 export function curves(sheet: ISheet, trans: TranslationBundle): ICurve[] {
   const rows = scales().map(scale =>

@@ -106,6 +106,10 @@ export class ControllerDriver extends DriverBase {
     await this._act('restart', {});
   }
 
+  async keep(minutes: number): Promise<void> {
+    await this._act('keep', { minutes });
+  }
+
   async rename(name: string): Promise<void> {
     await this._act('rename', { name });
     // The list of sessions follows; the cluster has its name in any case.
@@ -194,10 +198,9 @@ export class ControllerDriver extends DriverBase {
     return true;
   }
 
-  private async _act<K extends 'scale' | 'adapt' | 'restart' | 'rename'>(
-    method: K,
-    params: Requests[K]['params']
-  ): Promise<void> {
+  private async _act<
+    K extends 'scale' | 'adapt' | 'restart' | 'keep' | 'rename'
+  >(method: K, params: Requests[K]['params']): Promise<void> {
     const snapshot: IClusterSnapshot = await this._session.call(method, params);
     this._apply(snapshot);
   }

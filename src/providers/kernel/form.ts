@@ -42,7 +42,15 @@ export function localForm(
   return {
     schema: Private.schema(trans),
     uiSchema: {
-      'ui:order': ['workers', 'threads', 'memory', 'minimum', 'maximum']
+      'ui:order': [
+        'workers',
+        'threads',
+        'memory',
+        'minimum',
+        'maximum',
+        'idleTimeout',
+        'lifetime'
+      ]
     },
     environments,
     environment,
@@ -99,7 +107,23 @@ namespace Private {
           default: 'auto',
           pattern: '^\\s*(auto|\\d+(\\.\\d+)?\\s*([kKMGTP]i?)?B?)\\s*$'
         },
-        ...adaptiveFields(trans)
+        ...adaptiveFields(trans),
+        idleTimeout: {
+          type: 'number',
+          title: trans.__('Stop when idle for (minutes)'),
+          description: trans.__(
+            'Also while no page is open. It is said 5 minutes and 1 minute before. Empty: it does not stop.'
+          ),
+          minimum: 1
+        },
+        lifetime: {
+          type: 'number',
+          title: trans.__('Stop at the latest after (minutes)'),
+          description: trans.__(
+            'Even if tasks run. It is said 5 minutes and 1 minute before. Empty: it does not stop.'
+          ),
+          minimum: 1
+        }
       },
       dependencies: { minimum: ['maximum'] }
     };

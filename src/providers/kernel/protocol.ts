@@ -105,6 +105,11 @@ export interface IAdaptParams {
   maximum: number;
 }
 
+export interface IKeepParams {
+  /** For how long the end is put off, from now. */
+  minutes: number;
+}
+
 export interface IWatchParams {
   detail: WatchDetail;
   /** Seconds after which the controller falls back to `none` by itself. */
@@ -130,6 +135,7 @@ export interface IDescription {
     workers: boolean;
     logs: boolean;
     stop: boolean;
+    keep: boolean;
   };
 }
 
@@ -215,6 +221,8 @@ export interface Requests {
   scale: { params: IScaleParams; result: IClusterSnapshot };
   adapt: { params: IAdaptParams; result: IClusterSnapshot };
   restart: { params: IEmpty; result: IClusterSnapshot };
+  /** Refused in words where an administrator's bound is reached. */
+  keep: { params: IKeepParams; result: IClusterSnapshot };
   /** Idempotent. */
   stop: { params: IEmpty; result: IClusterSnapshot };
   watch: { params: IWatchParams; result: IClusterSnapshot };
@@ -262,6 +270,7 @@ export const METHODS: ReadonlyArray<keyof Requests> = [
   'scale',
   'adapt',
   'restart',
+  'keep',
   'stop',
   'watch',
   'workers',

@@ -170,6 +170,7 @@ namespace Private {
   ): JSONObject | undefined {
     const limits: JSONObject = {};
     const { workers, threadsPerWorker, memoryPerWorker } = bounds ?? {};
+    const { idleTimeout, lifetime } = bounds ?? {};
     if (workers !== undefined) {
       limits.workers = workers;
     }
@@ -178,6 +179,12 @@ namespace Private {
     }
     if (memoryPerWorker !== undefined) {
       limits.memory = memoryPerWorker;
+    }
+    if (idleTimeout !== undefined) {
+      limits.idleTimeout = idleTimeout;
+    }
+    if (lifetime !== undefined) {
+      limits.lifetime = lifetime;
     }
     return Object.keys(limits).length > 0 ? limits : undefined;
   }

@@ -7,6 +7,7 @@ import bootstrap from '../../../jupyterlab_seasonal_monitor/controller/bootstrap
 import causes from '../../../jupyterlab_seasonal_monitor/controller/causes.py';
 import cluster from '../../../jupyterlab_seasonal_monitor/controller/cluster.py';
 import controller from '../../../jupyterlab_seasonal_monitor/controller/controller.py';
+import deadlines from '../../../jupyterlab_seasonal_monitor/controller/deadlines.py';
 import failure from '../../../jupyterlab_seasonal_monitor/controller/failure.py';
 import forkserver from '../../../jupyterlab_seasonal_monitor/controller/forkserver.py';
 import gateway from '../../../jupyterlab_seasonal_monitor/controller/gateway.py';
@@ -42,6 +43,7 @@ export const MODULES: Readonly<Record<string, string>> = {
   causes,
   cluster,
   controller,
+  deadlines,
   failure,
   forkserver,
   gateway,

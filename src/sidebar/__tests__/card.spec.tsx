@@ -21,7 +21,8 @@ const ALL = {
   rename: true,
   workers: true,
   logs: true,
-  stop: true
+  stop: true,
+  keep: true
 };
 
 const RUNNING: IClusterSnapshot = {
@@ -138,6 +139,23 @@ describe('ClusterCard', () => {
       );
     }
   );
+
+  it('should count down to its end, and offer to put it off when that is near', async () => {
+    const onKeep = (): void => {
+      done.push('keep');
+    };
+    const far = await draw({ stopsAt: NOW + 25.5 * 60_000 }, { onKeep });
+    expect(far.textContent).toContain('stops in 25 min');
+    expect(names(far)).not.toContain('Keep 30 min');
+    stage.dispose();
+    const near = await draw(
+      { stopsAt: NOW + 4.5 * 60_000, stopsWithin: 5 },
+      { onKeep }
+    );
+    expect(near.textContent).toContain('stops in 4 min');
+    button(near, 'Keep 30 min').click();
+    expect(done).toEqual(['keep']);
+  });
 
   it('should leave out what is not known, not show it as 0', async () => {
     const node = await draw({

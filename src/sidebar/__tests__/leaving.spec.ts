@@ -48,6 +48,20 @@ describe('Leaving', () => {
     expect(told()[0]).not.toContain('broken');
   });
 
+  it('should tell an idle timeout and a lifetime apart', async () => {
+    await stage.find(
+      { name: 'busy', options: { idleTimeout: 30 } },
+      {
+        name: 'old',
+        stopsAt: Date.now() + 18.5 * 60_000,
+        stopsFor: 'lifetime'
+      }
+    );
+    await stage.commands.execute('filemenu:shutdown');
+    expect(told()[0]).toContain('busy stops when nothing has run for 30 min.');
+    expect(told()[0]).toMatch(/old stops in 18 min.*, even if tasks run\./);
+  });
+
   it('should say nothing where nothing runs', async () => {
     await stage.commands.execute('filemenu:shutdown');
     expect(told()).toEqual([]);

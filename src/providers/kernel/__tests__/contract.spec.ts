@@ -198,6 +198,7 @@ describe('the protocol in both languages', () => {
     'WatchParams',
     'LogsParams',
     'Description',
+    'KeepParams',
     'ErrorData',
     'Progress',
     'Step',
