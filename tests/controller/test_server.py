@@ -15,9 +15,9 @@ from typing import Any
 
 import psutil
 import pytest
-from conftest import Place, wait_until
 from jupyter_client import BlockingKernelClient
 from page import TARGET, bootstrap_code
+from place import Place, wait_until
 
 TOKEN = secrets.token_hex(16)
 
