@@ -1,5 +1,6 @@
 import { ellipsesIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
+import { inWords } from '../cluster/errors';
 import type {
   ICapabilities,
   IClusterCost,
@@ -84,8 +85,8 @@ export function ClusterCard(props: IClusterCardProps): JSX.Element {
     setRefusal(undefined);
   };
   const scale = (wanted: Scale): void => {
-    void props.onScale?.(wanted).then(close, (reason: Error) => {
-      setRefusal(reason.message);
+    void props.onScale?.(wanted).then(close, reason => {
+      setRefusal(inWords(reason));
     });
   };
   return (
