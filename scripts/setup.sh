@@ -76,8 +76,25 @@ once() { # once NAME FILES -- COMMAND
   fi
 }
 
+# The oldest supported Python where this machine has it, else the one in use.
+oldest_python() {
+  local python
+  for python in "$(command -v python3.10)" "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.10.*/bin/python; do
+    if [ -x "$python" ] && "$python" -c '' 2>/dev/null; then
+      echo "$python"
+      return
+    fi
+  done
+  command -v python3
+}
+
 python_env() { # python_env ENVIRONMENT PROJECT
-  UV_PROJECT_ENVIRONMENT="$PWD/$1" uv sync --quiet --frozen --python "$(command -v python3)" --project "$2"
+  local python
+  case $1 in
+    .venvs/oldest) python=$(oldest_python) ;;
+    *) python=$(command -v python3) ;;
+  esac
+  UV_PROJECT_ENVIRONMENT="$PWD/$1" uv sync --quiet --frozen --python "$python" --project "$2"
 }
 
 javascript() { # javascript FOLDER

@@ -40,6 +40,10 @@ export namespace CommandIDs {
   export const showDetails = 'seasonal-monitor:show-details';
   /** Copy what happened to a cluster, for a report. */
   export const copyReport = 'seasonal-monitor:copy-report';
+  /** Copy Python that makes such a cluster without this extension. */
+  export const copyPython = 'seasonal-monitor:copy-as-python';
+  /** Copy a Dask configuration that makes such clusters. */
+  export const copyYaml = 'seasonal-monitor:copy-as-yaml';
   /** Write connection code into the active notebook, console or editor. */
   export const connectNotebook = 'seasonal-monitor:connect-notebook';
   /** Close the active notebook's client. */

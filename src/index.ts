@@ -9,7 +9,7 @@ import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStateDB } from '@jupyterlab/statedb';
 import { IStatusBar } from '@jupyterlab/statusbar';
 import { ITranslator } from '@jupyterlab/translation';
-import { lazy } from './lazy';
+import { EarlyCommands, lazy } from './lazy';
 import { start } from './plugins/start';
 import {
   IClusterManager,
@@ -21,6 +21,8 @@ import {
   ISnippets,
   ITemplates
 } from './tokens';
+
+const early = new EarlyCommands();
 
 const registry = lazy(
   {
@@ -109,7 +111,8 @@ const templates = lazy(
     ],
     provides: ITemplates
   },
-  () => import('./plugins/templates')
+  () => import('./plugins/templates'),
+  early
 );
 
 const local = lazy(
@@ -149,7 +152,8 @@ const commands = lazy(
     requires: [IClusterManager, IProviderRegistry],
     optional: [IProfiles, ICommandPalette, ITranslator]
   },
-  () => import('./plugins/commands')
+  () => import('./plugins/commands'),
+  early
 );
 
 const prices = lazy(
@@ -171,7 +175,8 @@ const costs = lazy(
     requires: [IPlaces, ICosts],
     optional: [IDefaultFileBrowser, ICommandPalette, IStateDB, ITranslator]
   },
-  () => import('./plugins/costs')
+  () => import('./plugins/costs'),
+  early
 );
 
 const sidebar = lazy(
@@ -199,7 +204,8 @@ const details = lazy(
     requires: [IPlaces, IClusterManager, IProviderRegistry],
     optional: [IProfiles, ICosts, ICommandPalette, ITranslator]
   },
-  () => import('./plugins/details')
+  () => import('./plugins/details'),
+  early
 );
 
 const notifications = lazy(
@@ -240,7 +246,8 @@ const dashboards = lazy(
     optional: [ISnippets, ISettingRegistry, ICommandPalette, ITranslator],
     provides: IDashboards
   },
-  () => import('./plugins/dashboards')
+  () => import('./plugins/dashboards'),
+  early
 );
 
 const peerCommands = lazy(
@@ -278,4 +285,10 @@ const rest = [
 ];
 
 /** The list of plugins. */
-export default [start(rest.map(plugin => plugin.id)), ...rest];
+export default [
+  start(
+    rest.map(plugin => plugin.id),
+    early
+  ),
+  ...rest
+];

@@ -327,7 +327,15 @@ export class ClusterManager implements IClusterManager {
             'lost',
             new ClusterError(
               this._trans.__('The cluster could not be stopped.'),
-              { code: error.code, cause: [{ message: error.message }] }
+              {
+                code: error.code,
+                cause: [{ message: error.message }],
+                hint:
+                  error.hint ??
+                  this._trans.__(
+                    'Look among the running sessions, and stop it there.'
+                  )
+              }
             )
           );
         }

@@ -1,5 +1,6 @@
 import { ellipsesIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
+import { inWords } from '../cluster/errors';
 import type {
   ICapabilities,
   IClusterCost,
@@ -11,6 +12,7 @@ import { CardActions } from './cardActions';
 import { CostLine } from './cost';
 import { EditableName } from './editableName';
 import {
+  describeAge,
   describeHistory,
   describeMemory,
   describeState,
@@ -38,7 +40,7 @@ export interface IClusterCardFacts {
   current: boolean;
   /** Absent where no price is set. */
   cost?: IClusterCost | null;
-  /** For texts such as "idle for 5 min". */
+  /** For texts such as "idle for 5 min" and "up for 2 hr". */
   now: number;
 }
 
@@ -85,8 +87,8 @@ export function ClusterCard(props: IClusterCardProps): JSX.Element {
     setRefusal(undefined);
   };
   const scale = (wanted: Scale): void => {
-    void props.onScale?.(wanted).then(close, (reason: Error) => {
-      setRefusal(reason.message);
+    void props.onScale?.(wanted).then(close, reason => {
+      setRefusal(inWords(reason));
     });
   };
   return (
@@ -139,12 +141,14 @@ export function ClusterCard(props: IClusterCardProps): JSX.Element {
 
 /** Workers, memory and tasks of a cluster that is there. */
 function Numbers(props: IClusterCardFacts): JSX.Element | null {
-  const { snapshot, history, now, origin, cost } = props;
+  const { snapshot, capabilities, history, now, origin, cost } = props;
   const language = useLanguage();
   const { workers, memory } = snapshot;
   const series = describeHistory(history, language);
   const facts = [
     ...describeTasks(snapshot, now, language),
+    // The age of a scheduler that somebody else started is not known.
+    ...(capabilities.stop ? describeAge(snapshot, now, language) : []),
     plainText(origin)
   ].join(' · ');
   if (!workers && !memory) {

@@ -79,6 +79,23 @@ export function describeMemory(
   return used && limit ? trans.__('%1 / %2', used, limit) : used || limit;
 }
 
+/** For how long it has been up, since it was asked for. */
+export function describeAge(
+  { state, created }: IClusterSnapshot,
+  now: number,
+  { trans, locale }: ILanguage
+): string[] {
+  if (state !== 'running' && state !== 'degraded') {
+    return [];
+  }
+  const age = now - created;
+  return [
+    age < 60_000
+      ? trans.__('up for less than a minute')
+      : trans.__('up for %1', formatDuration(minutes(age), locale))
+  ];
+}
+
 /** What the tasks do and for how long nothing ran, in short parts. */
 export function describeTasks(
   snapshot: IClusterSnapshot,

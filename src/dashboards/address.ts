@@ -1,15 +1,17 @@
 import { Dialog, showDialog } from '@jupyterlab/apputils';
+import type { ServerConnection } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ClusterError, IClusterManager } from '../tokens';
 import type { Dashboards } from './dashboards';
 import { WHOLE_PLOT } from './plots';
+import { followAddress } from './probe';
 import { IAddress, isSameDashboard, placeOf, readAddress } from './url';
 
 /** What opening an address needs. */
 export interface IAddressContext {
   dashboards: Dashboards;
   manager: IClusterManager;
-  baseUrl: string;
+  server: ServerConnection.ISettings;
   /** Hosts with ports that need no question. */
   trusted: readonly string[];
   trans: TranslationBundle;
@@ -30,7 +32,12 @@ export async function openAddress(
   layout: string | undefined,
   context: IAddressContext
 ): Promise<void> {
-  const { dashboards, manager, baseUrl, trusted, trans } = context;
+  const { dashboards, manager, server, trusted, trans } = context;
+  const { baseUrl } = server;
+  const openBase = async (given: string): Promise<void> => {
+    const found = await followAddress(given, { server, trans });
+    await Private.openHere(found, layout, dashboards);
+  };
   const address = readAddress(text, baseUrl);
   if (address.kind === 'refused') {
     throw Private.refusal(address.reason, trans);
@@ -53,11 +60,11 @@ export async function openAddress(
       openTab(address.url);
     }
   } else if (trusted.includes(placeOf(address.base))) {
-    await Private.openHere(address.base, layout, dashboards);
+    await openBase(address.base);
   } else {
     const answer = await Private.confirmPane(address.base, trans);
     if (answer === 'here') {
-      await Private.openHere(address.base, layout, dashboards);
+      await openBase(address.base);
     } else if (answer === 'tab') {
       openTab(`${address.base}${WHOLE_PLOT}`);
     }

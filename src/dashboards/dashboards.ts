@@ -113,7 +113,7 @@ export class Dashboards implements IDashboards {
     return openAddress(address, layout ?? this.layouts[0]?.name, {
       dashboards: this,
       manager: this._options.manager,
-      baseUrl: this._options.server.baseUrl,
+      server: this._options.server,
       trusted: this._options.settings.trusted,
       trans: this._trans
     });

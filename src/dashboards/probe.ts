@@ -6,11 +6,12 @@ import {
   explainRefusal,
   explainSilence,
   isEarly,
+  leadsElsewhere,
   missingBokeh,
   mixedContent,
   notADashboard
 } from './refusals';
-import { IReach, isMixed } from './url';
+import { IReach, isMixed, placeOf, readAddress } from './url';
 
 /** Longer than this the page does not wait, ms. */
 const TIMEOUT = 15_000;
@@ -69,6 +70,55 @@ export async function probe(
     throw missingBokeh(trans);
   }
   return plots;
+}
+
+/**
+ * Where the pages of a proxied dashboard are. One with a prefix has them below
+ * it, and its first page leads there.
+ *
+ * @param base - The proxied address that a person gave.
+ *
+ * @throws ClusterError when it leads to what is not behind the proxy.
+ */
+export async function followAddress(
+  base: string,
+  context: IProbeContext
+): Promise<string> {
+  const { server, trans } = context;
+  const { baseUrl } = server;
+  // No header: it would go to wherever a redirect leads.
+  const ask = (path: string, redirect: RequestRedirect): Promise<Response> =>
+    Private.within(TIMEOUT, signal =>
+      server.fetch(`${base}${path}`, {
+        cache: 'no-store',
+        credentials: 'same-origin',
+        referrerPolicy: 'no-referrer',
+        redirect,
+        signal
+      })
+    );
+  try {
+    const plots = await ask('individual-plots.json', 'manual');
+    const first = plots.status === 200 ? plots : await ask('', 'manual');
+    if (first.type !== 'opaqueredirect') {
+      return base;
+    }
+  } catch {
+    // Whoever shows it says why there is no answer.
+    return base;
+  }
+  // What leads to another origin fails, unless that lets pages read it.
+  const end = await ask('', 'follow').then(
+    ({ url }) => url,
+    () => null
+  );
+  if (end === null || new URL(end).origin !== new URL(baseUrl).origin) {
+    throw leadsElsewhere(base, trans);
+  }
+  const found = readAddress(end, baseUrl);
+  return found.kind === 'proxied' && placeOf(found.base) === placeOf(base)
+    ? found.base
+    : base;
 }
 
 /**
@@ -134,16 +184,27 @@ namespace Private {
     path: string,
     { server, trans }: IProbeContext
   ): Promise<IAnswer> {
-    const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), TIMEOUT);
     try {
-      const request = REQUESTS[reach.way];
-      const url = `${reach.base}${path}`;
-      const response = await request(url, abort.signal, server);
-      return { status: response.status, text: await response.text() };
+      return await within(TIMEOUT, async signal => {
+        const request = REQUESTS[reach.way];
+        const response = await request(`${reach.base}${path}`, signal, server);
+        return { status: response.status, text: await response.text() };
+      });
     } catch (error) {
       const reason = error instanceof Error ? error : new Error(String(error));
       throw explainSilence(reach, reason, trans);
+    }
+  }
+
+  /** Give something up that takes too long. */
+  export async function within<T>(
+    time: number,
+    ask: (signal: AbortSignal) => Promise<T>
+  ): Promise<T> {
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), time);
+    try {
+      return await ask(abort.signal);
     } finally {
       clearTimeout(timer);
     }

@@ -53,6 +53,20 @@ export function notADashboard(
   );
 }
 
+/** What was asked sends the browser to a place that the page may not read. */
+export function leadsElsewhere(
+  base: string,
+  trans: TranslationBundle
+): ClusterError {
+  return new ClusterError(
+    trans.__('The address %1 leads on to another one.', placeOf(base)),
+    {
+      code: 'unavailable',
+      hint: trans.__('Open it in a browser, and paste where you come to.')
+    }
+  );
+}
+
 /** The scheduler answered that it can draw nothing. */
 export function missingBokeh(trans: TranslationBundle): ClusterError {
   return new ClusterError(

@@ -131,9 +131,9 @@ export function readAddress(text: string, baseUrl: string): IAddress {
     return { kind: 'refused', reason: 'credentials' };
   }
   const root = Private.root(baseUrl);
-  const here = new URL(root);
-  if (url.origin === here.origin && url.pathname.startsWith(here.pathname)) {
-    const match = Private.PROXY.exec(url.pathname.slice(here.pathname.length));
+  const path = Private.pathBehind(new URL(root), url);
+  if (path !== null) {
+    const match = Private.PROXY.exec(path);
     if (match) {
       const place = match[1].replace(Private.LOOPBACK_PLACE, '');
       return {
@@ -187,6 +187,9 @@ namespace Private {
 
   /** `proxy/<port>` or `proxy/<host>:<port>`, and the rest. */
   export const PROXY = /^proxy\/((?:[A-Za-z0-9.-]+:)?\d{1,5})(\/.*)?$/;
+
+  /** The end of a base URL that a hub gives a user's server. */
+  const USER = /user\/[^/]+\/$/;
 
   /** The dashboard's own pages, which may stand at an address's end. */
   const PAGE =
@@ -242,6 +245,28 @@ namespace Private {
   export function folder(path: string): string {
     const trimmed = path.replace(/\/{2,}/g, '/').replace(PAGE, '');
     return `${trimmed.replace(/\/$/, '')}/`;
+  }
+
+  /**
+   * What an address says behind the server's base URL, or null when it is of
+   * another server. The http address of an https page is meant to lead on to it,
+   * and a hub leads `user-redirect` on to each user's own server.
+   */
+  export function pathBehind(here: URL, url: URL): string | null {
+    const onwards =
+      here.protocol === 'https:' &&
+      url.protocol === 'http:' &&
+      url.hostname === here.hostname &&
+      (url.port === '' || url.port === here.port);
+    if (url.origin !== here.origin && !onwards) {
+      return null;
+    }
+    const redirect = here.pathname.replace(USER, 'hub/user-redirect/');
+    return (
+      [here.pathname, redirect]
+        .filter(start => url.pathname.startsWith(start))
+        .map(start => url.pathname.slice(start.length))[0] ?? null
+    );
   }
 
   /** Fill in what people leave out of an address. */

@@ -123,7 +123,7 @@ export class Connector {
         }
       );
     }
-    if (!(await isPython(kernel))) {
+    if (!(await this._ask(() => isPython(kernel)))) {
       throw notPython(this._trans);
     }
     const state = await this._ask(() => ask(kernel, 'inspect', {}, QUESTION));
@@ -226,7 +226,7 @@ export class Connector {
         hint: this._trans.__('Choose a kernel for it first.')
       });
     }
-    if (!(await isPython(kernel))) {
+    if (!(await this._ask(() => isPython(kernel)))) {
       throw notPython(this._trans);
     }
     return kernel;

@@ -43,7 +43,10 @@ export function insert(
       if (!prompt) {
         throw new ClusterError(
           trans.__('This console has no prompt to write to.'),
-          { code: 'unavailable' }
+          {
+            code: 'unavailable',
+            hint: trans.__('Wait until it runs nothing, then try again.')
+          }
         );
       }
       prompt.model.sharedModel.setSource(code);

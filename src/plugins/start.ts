@@ -17,6 +17,7 @@ import { BoxPanel, Widget } from '@lumino/widgets';
 import { CommandIDs, CONTENT, earlyTexts } from '../commands';
 import type { ICommandText } from '../commands';
 import { clusterIcon, templateIcon } from '../icons';
+import type { EarlyCommands } from '../lazy';
 import { DOMAIN, IPlaces, SESSION_TYPE, tabChannel } from '../tokens';
 
 /** Kinds of panes that come back after a reload, and what opens each. */
@@ -35,8 +36,12 @@ const PANES: Record<string, string> = {
  * a cluster is there already.
  *
  * @param rest - The ids of the plugins to activate at the first use.
+ * @param early - Holds the commands until their plugins are loaded.
  */
-export function start(rest: string[]): JupyterFrontEndPlugin<IPlaces> {
+export function start(
+  rest: string[],
+  early: EarlyCommands
+): JupyterFrontEndPlugin<IPlaces> {
   return {
     id: 'jupyterlab-seasonal-monitor:start',
     description: 'Adds the Dask clusters tab, and loads the rest at first use.',
@@ -60,29 +65,28 @@ export function start(rest: string[]): JupyterFrontEndPlugin<IPlaces> {
       const { commands, serviceManager, shell } = app;
       const trans = (translator ?? nullTranslator).load(DOMAIN);
 
-      const stubs = new Map<string, { dispose: () => void }>();
       let waking: Promise<unknown> | undefined;
       const wake = (): Promise<unknown> => {
-        waking ??= Promise.resolve().then(() => {
-          stubs.forEach(stub => stub.dispose());
-          return Promise.all(
-            rest
-              .filter(id => app.hasPlugin(id))
-              .map(id =>
-                app.activatePlugin(id).catch(reason => {
-                  Notification.error(
-                    trans.__('A part of Dask clusters did not load: %1', id),
-                    { autoClose: false, data: { reason: String(reason) } }
-                  );
-                })
-              )
-          );
+        waking ??= Promise.all(
+          rest
+            .filter(id => app.hasPlugin(id))
+            .map(id =>
+              app.activatePlugin(id).catch(reason => {
+                Notification.error(
+                  trans.__('A part of Dask clusters did not load: %1', id),
+                  { autoClose: false, data: { reason: String(reason) } }
+                );
+              })
+            )
+        ).then(() => {
+          // What is left belongs to plugins that are disabled or did not load.
+          early.release();
         });
         return waking;
       };
-      const stub = (id: string, text: ICommandText) =>
-        stubs.set(
-          id,
+      const stub = (plugin: string, id: string, text: ICommandText): void =>
+        early.add(
+          `jupyterlab-seasonal-monitor:${plugin}`,
           commands.addCommand(id, {
             ...text,
             icon: id === CommandIDs.openTemplate ? templateIcon : clusterIcon,
@@ -117,11 +121,11 @@ export function start(rest: string[]): JupyterFrontEndPlugin<IPlaces> {
       });
       palette?.addItem({ command: CommandIDs.showSidebar, category });
       const texts = earlyTexts(trans);
-      stub(CommandIDs.newCluster, texts.newCluster);
-      stub(CommandIDs.openTemplate, texts.openTemplate);
-      stub(CommandIDs.openPlot, texts.openPlot);
-      stub(CommandIDs.showDetails, texts.showDetails);
-      stub(CommandIDs.ownOrRent, texts.ownOrRent);
+      stub('commands', CommandIDs.newCluster, texts.newCluster);
+      stub('templates', CommandIDs.openTemplate, texts.openTemplate);
+      stub('dashboards', CommandIDs.openPlot, texts.openPlot);
+      stub('details', CommandIDs.showDetails, texts.showDetails);
+      stub('costs', CommandIDs.ownOrRent, texts.ownOrRent);
       [
         CommandIDs.newCluster,
         CommandIDs.openTemplate,

@@ -1,5 +1,6 @@
 import { Clipboard, Notification } from '@jupyterlab/apputils';
 import { fewerWorkers } from '../cluster/fewer';
+import { IRecipe, recipeOf } from '../cluster/recipe';
 import { formatTime } from '../cluster/units';
 import { plainText } from '../components/plainText';
 import {
@@ -319,6 +320,22 @@ export class ClusterActs {
     const { language } = this._services;
     Clipboard.copyToSystem(writeReport(this._find(args), Date.now()));
     Notification.success(language.trans.__('The report was copied.'), {
+      autoClose: TOAST_TIME
+    });
+  }
+
+  /** Put on the clipboard how such a cluster is made elsewhere. */
+  copyRecipe(args: IActArgs, write: (recipe: IRecipe) => string): void {
+    const { trans } = this._services.language;
+    const recipe = recipeOf(this._find(args));
+    if (!recipe) {
+      throw new ClusterError(trans.__('Somebody else made this cluster.'), {
+        code: 'invalid',
+        hint: trans.__('Copy the connection code to use it.')
+      });
+    }
+    Clipboard.copyToSystem(write(recipe));
+    Notification.success(trans.__('The text was copied.'), {
       autoClose: TOAST_TIME
     });
   }

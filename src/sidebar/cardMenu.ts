@@ -8,6 +8,8 @@ const GROUPS: string[][] = [
   [CommandIDs.showDetails, CommandIDs.renameCluster],
   [
     CommandIDs.copyConnectionCode,
+    CommandIDs.copyPython,
+    CommandIDs.copyYaml,
     CommandIDs.copyReport,
     CommandIDs.customiseCluster
   ],

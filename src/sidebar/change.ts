@@ -1,8 +1,8 @@
 import { Notification } from '@jupyterlab/apputils';
+import { inWords } from '../cluster/errors';
 import { CommandIDs } from '../commands';
 import type { Scale } from '../components/scaleForm';
 import { plainText } from '../components/plainText';
-import { ClusterError } from '../tokens';
 import type { ISidebarServices } from './services';
 
 /** A toast shows no more. */
@@ -22,9 +22,7 @@ export type IChangeServices = Pick<
 
 /** An error as one line for a toast: what happened and the next step. */
 export function toastText(reason: unknown): string {
-  const message = reason instanceof Error ? reason.message : String(reason);
-  const hint = reason instanceof ClusterError ? reason.hint : undefined;
-  return plainText(hint ? `${message} ${hint}` : message, TOAST_LENGTH);
+  return plainText(inWords(reason), TOAST_LENGTH);
 }
 
 /**

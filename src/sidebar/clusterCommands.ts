@@ -2,6 +2,7 @@ import { showErrorMessage } from '@jupyterlab/apputils';
 import { refreshIcon } from '@jupyterlab/ui-components';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { fewerWorkers } from '../cluster/fewer';
+import { recipeAsPython, recipeAsYaml, recipeOf } from '../cluster/recipe';
 import { CommandIDs, earlyTexts } from '../commands';
 import { clusterIcon } from '../icons';
 import type { ClusterState, ICapabilities } from '../tokens';
@@ -190,6 +191,28 @@ export function addClusterCommands(services: ISidebarServices): string[] {
     isEnabled: args => targetOf(manager, args) !== null,
     execute: args => attempt(args, values => acts.copyReport(values))
   });
+  const hasRecipe = (args: ReadonlyPartialJSONObject): boolean => {
+    const target = targetOf(manager, args);
+    return target !== null && recipeOf(target) !== null;
+  };
+  commands.addCommand(CommandIDs.copyPython, {
+    label: trans.__('Copy as Python'),
+    caption: trans.__('Copy code that makes such a cluster in a notebook'),
+    describedBy: { args: onCluster },
+    isVisible: hasRecipe,
+    isEnabled: hasRecipe,
+    execute: args =>
+      attempt(args, values => acts.copyRecipe(values, recipeAsPython))
+  });
+  commands.addCommand(CommandIDs.copyYaml, {
+    label: trans.__('Copy as YAML'),
+    caption: trans.__('Copy a Dask configuration that makes such clusters'),
+    describedBy: { args: onCluster },
+    isVisible: hasRecipe,
+    isEnabled: hasRecipe,
+    execute: args =>
+      attempt(args, values => acts.copyRecipe(values, recipeAsYaml))
+  });
   const changed = (): void => commands.notifyCommandChanged();
   manager.changed.connect(changed);
   manager.currentChanged.connect(changed);
@@ -207,6 +230,8 @@ export function addClusterCommands(services: ISidebarServices): string[] {
     CommandIDs.stopAllClusters,
     CommandIDs.retryCluster,
     CommandIDs.retryFewer,
-    CommandIDs.copyReport
+    CommandIDs.copyReport,
+    CommandIDs.copyPython,
+    CommandIDs.copyYaml
   ];
 }

@@ -25,7 +25,7 @@ const COMMANDS = [
   CommandIDs.copyReport
 ];
 
-/** How often "idle for 5 min" is looked at again, in ms. */
+/** How often "idle for 5 min" and "up for 2 hr" are looked at again, in ms. */
 const CLOCK = 20_000;
 
 export interface IClusterItemProps {
@@ -55,10 +55,12 @@ export const ClusterItem = React.memo(
       () => costs?.table
     );
     const priced = !!costs?.of(cluster, Date.now());
+    const up = snapshot.state === 'running' || snapshot.state === 'degraded';
     const now = useNow(
       CLOCK,
       visible &&
-        (snapshot.idleSince !== undefined ||
+        (up ||
+          snapshot.idleSince !== undefined ||
           snapshot.stopsAt !== undefined ||
           priced)
     );

@@ -1,6 +1,7 @@
 import { Dialog, showErrorMessage } from '@jupyterlab/apputils';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import * as React from 'react';
+import { inWords } from '../cluster/errors';
 import { LanguageProvider } from '../components/language';
 import type { IClusterRequest } from '../tokens';
 import { FormDialog } from '../formDialog';
@@ -60,7 +61,7 @@ export async function askForCluster(
   } catch (reason) {
     void showErrorMessage(
       trans.__('The profile was not saved'),
-      reason instanceof Error ? reason.message : String(reason)
+      inWords(reason)
     );
   }
   return { ...request, profile: saveAs };

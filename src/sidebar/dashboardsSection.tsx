@@ -1,4 +1,5 @@
 import * as React from 'react';
+import { inWords } from '../cluster/errors';
 import { CommandIDs } from '../commands';
 import { Button } from '../components/button';
 import { useLanguage } from '../components/language';
@@ -93,7 +94,7 @@ function Plots(props: IClusterDashboardsProps): JSX.Element {
     setProblem('');
     dashboards
       .plots(cluster)
-      .then(setPlots, (reason: Error) => setProblem(reason.message))
+      .then(setPlots, reason => setProblem(inWords(reason)))
       .finally(() => setLoading(false));
   };
   if (!plots) {

@@ -1,4 +1,5 @@
 import * as React from 'react';
+import { inWords } from '../cluster/errors';
 import { CommandIDs } from '../commands';
 import { formatBytes, formatTime } from '../cluster/units';
 import { Button } from '../components/button';
@@ -132,9 +133,9 @@ function Events({ cluster, services }: IPartProps): JSX.Element {
   const [problem, setProblem] = React.useState('');
   React.useEffect(() => {
     let gone = false;
-    manager.events(key).catch((reason: Error) => {
+    manager.events(key).catch(reason => {
       if (!gone) {
-        setProblem(reason.message);
+        setProblem(inWords(reason));
       }
     });
     return () => {
@@ -192,9 +193,9 @@ function Logs({ cluster, services }: IPartProps): JSX.Element {
             setEntries(result);
           }
         },
-        (reason: Error) => {
+        reason => {
           if (!gone) {
-            setProblem(reason.message);
+            setProblem(inWords(reason));
           }
         }
       );

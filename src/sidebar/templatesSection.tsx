@@ -1,4 +1,5 @@
 import * as React from 'react';
+import { inWords } from '../cluster/errors';
 import { CommandIDs } from '../commands';
 import { Button } from '../components/button';
 import { useLanguage } from '../components/language';
@@ -39,9 +40,9 @@ export function TemplatesSection(props: ITemplatesSectionProps): JSX.Element {
           setItems(list);
         }
       },
-      (reason: Error) => {
+      reason => {
         if (!gone) {
-          setProblem(reason.message);
+          setProblem(inWords(reason));
         }
       }
     );

@@ -19,7 +19,7 @@ import urllib.request
 from pathlib import Path
 
 import psutil
-from conftest import PYTHONS, wait_until
+from place import PYTHONS, wait_until
 
 BIN = PYTHONS["gateway"].parent
 CONFIG = """

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Place, wait_until
 from page import Page, RefusedError
+from place import Place, wait_until
 
 SERVE = """
 import asyncio, json, sys

@@ -13,8 +13,8 @@ from typing import Any
 
 import psutil
 import pytest
-from conftest import Place, wait_until
 from page import Kernel, Page, RefusedError
+from place import Place, wait_until
 
 SUBMIT = """
 import distributed, sys

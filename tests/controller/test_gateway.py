@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from conftest import PYTHONS, wait_until
 from gateway_server import BIN, Server
 from page import Kernel, Page, RefusedError
+from place import PYTHONS, wait_until
 
 pytestmark = [
     pytest.mark.skipif(not BIN.exists(), reason="needs the environment of environments/gateway"),

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from conftest import PYTHONS
 from page import Kernel, Page, RefusedError
+from place import PYTHONS
 
 TOKEN = "0123456789abcdef0123456789abcd"
 PYTHON = PYTHONS["gateway"]

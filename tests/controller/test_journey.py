@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import PYTHONS, Place
 from page import Kernel, Page, RefusedError, bootstrap_code
+from place import PYTHONS, Place
 
 CLIENT = """
 import sys, json

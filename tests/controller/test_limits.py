@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Place
 from page import Kernel, Page, RefusedError
+from place import Place
 from test_faults import submit
 
 CREATE = {"profile": None, "environment": None, "launcher": "local", "name": "n", "key": "k"}

@@ -15,8 +15,8 @@ from typing import Any
 
 import psutil
 import pytest
-from conftest import Place
 from page import Page
+from place import Place
 
 ANSWERED = 7
 ATTACK = f"""

@@ -15,9 +15,9 @@ from typing import Any
 
 import psutil
 import pytest
-from conftest import Place, wait_until
 from jupyter_client import BlockingKernelClient
 from page import TARGET, bootstrap_code
+from place import Place, wait_until
 
 TOKEN = secrets.token_hex(16)
 
@@ -127,5 +127,6 @@ async def test_a_server_with_six_clusters_that_is_told_to_end_does_so_quickly(
     started = time.monotonic()
     _, alive = psutil.wait_procs(processes, timeout=20)
     assert alive == []
-    # The goal is five; a loaded machine needs more. The peer takes 36 for three clusters.
+    # It takes three on two busy cores; the goal is five, and a machine may be slower.
+    # The peer takes 36 for three clusters.
     assert time.monotonic() - started < 10

@@ -6,8 +6,8 @@ import asyncio
 import time
 from typing import Any
 
-from conftest import Place
 from page import Kernel, Page
+from place import Place
 from test_faults import submit
 
 SLEEP = "c.submit(__import__('time').sleep, 30 + i, pure=False)"

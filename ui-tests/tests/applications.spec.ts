@@ -6,7 +6,9 @@ import { ENVIRONMENT, Lab } from '../helpers/lab';
 import { NotebookPage } from '../helpers/notebook';
 import { Sidebar } from '../helpers/sidebar';
 
-const OLDEST = resolve(__dirname, '../../.venvs/lab44');
+const [OLDEST, MIDDLE] = ['lab44', 'lab45'].map(name =>
+  resolve(__dirname, '../../.venvs', name)
+);
 
 const NOTEBOOK = {
   cells: [
@@ -32,6 +34,7 @@ const NOTEBOOK = {
 
 const APPLICATIONS: Array<{ name: string; path: string } & Lab.IOptions> = [
   { name: 'JupyterLab 4.4', python: OLDEST, path: 'lab/tree/a.ipynb' },
+  { name: 'JupyterLab 4.5', python: MIDDLE, path: 'lab/tree/a.ipynb' },
   {
     name: 'Notebook 7.4',
     python: OLDEST,
@@ -72,7 +75,7 @@ for (const { name, path, ...options } of APPLICATIONS) {
   base(`${name} starts a cluster and connects a notebook`, async ({ page }) => {
     base.skip(
       !existsSync(join(options.python ?? '', 'bin', 'python')),
-      'needs the environment lab44: run `make setup` with Python 3.11'
+      'needs its environment of environments/: run `make setup` with Python 3.11'
     );
     const lab = await Lab.start(options);
     try {

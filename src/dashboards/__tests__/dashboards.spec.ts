@@ -57,7 +57,7 @@ describe('Dashboards', () => {
     const server = ServerConnection.makeSettings({
       baseUrl: BASE,
       fetch: async input => {
-        asked.push((input as Request).url);
+        asked.push(input instanceof Request ? input.url : String(input));
         const paths = { a: `/${PLOT}`, b: '/individual-gpu-memory' };
         return new Response(JSON.stringify(paths));
       }

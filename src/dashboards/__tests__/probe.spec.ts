@@ -1,7 +1,7 @@
 import { ServerConnection } from '@jupyterlab/services';
 import { nullTranslator } from '@jupyterlab/translation';
 import { describePlot } from '../plots';
-import { hasGpu, IProbeContext, probe } from '../probe';
+import { followAddress, hasGpu, IProbeContext, probe } from '../probe';
 import { proxied } from './utils';
 
 const trans = nullTranslator.load('');
@@ -116,6 +116,91 @@ describe('probe', () => {
   });
 });
 
+describe('followAddress', () => {
+  const OTHER = 'http://127.0.0.1:8888';
+
+  /** A dashboard whose first page leads on, as a browser tells of it. */
+  function leading(to: string | null): {
+    context: IProbeContext;
+    sent: Array<[string, RequestInit | undefined]>;
+  } {
+    const sent: Array<[string, RequestInit | undefined]> = [];
+    const server = ServerConnection.makeSettings({
+      baseUrl: `${OTHER}/`,
+      fetch: async (input: RequestInfo | URL, init?: RequestInit) => {
+        sent.push([String(input), init]);
+        if (init?.redirect === 'manual') {
+          return String(input).endsWith('.json')
+            ? new Response('', { status: 404 })
+            : Private.answer({ type: 'opaqueredirect', status: 0 });
+        }
+        if (to === null) {
+          throw new TypeError('Failed to fetch');
+        }
+        return Private.answer({ url: to, status: 200 });
+      }
+    });
+    return { context: { server, trans }, sent };
+  }
+
+  it('should leave an address as it is where there are plots', async () => {
+    const asked: string[] = [];
+    const server = ServerConnection.makeSettings({
+      baseUrl: `${OTHER}/`,
+      fetch: async (input: RequestInfo | URL) => {
+        asked.push(String(input));
+        return new Response(JSON.stringify(PLOTS));
+      }
+    });
+    const context = { server, trans };
+    expect(await followAddress(BASE, context)).toBe(BASE);
+    expect(asked).toEqual([plotsAt(BASE)]);
+  });
+
+  it('should follow a dashboard to its prefix', async () => {
+    const { context } = leading(`${BASE}dask/status`);
+    expect(await followAddress(BASE, context)).toBe(`${BASE}dask/`);
+  });
+
+  it.each([
+    `${OTHER}/proxy/8786/status`,
+    `${OTHER}/login?next=%2Fproxy`,
+    `${OTHER}/api/contents`
+  ])('should not be led to %s of the same server', async to => {
+    const { context } = leading(to);
+    expect(await followAddress(BASE, context)).toBe(BASE);
+  });
+
+  it.each([null, 'https://evil.example/status', 'https://127.0.0.1:8888/x'])(
+    'should say what to paste when it leads to %s',
+    async to => {
+      const { context } = leading(to);
+      await expect(followAddress(BASE, context)).rejects.toMatchObject({
+        message: expect.stringContaining('127.0.0.1:8787'),
+        hint: expect.stringContaining('paste')
+      });
+    }
+  );
+
+  it('should send nothing but what a browser sends by itself', async () => {
+    const { context, sent } = leading(null);
+    await followAddress(BASE, context).catch(() => undefined);
+    expect(sent).toHaveLength(3);
+    for (const [, init] of sent) {
+      expect(init).toMatchObject({
+        credentials: 'same-origin',
+        referrerPolicy: 'no-referrer'
+      });
+      expect(init).not.toHaveProperty('headers');
+    }
+  });
+
+  it('should leave it to others to say that nothing answers', async () => {
+    const { context } = answering({});
+    expect(await followAddress(BASE, context)).toBe(BASE);
+  });
+});
+
 describe('hasGpu', () => {
   const info = `${BASE}info/main/workers.html`;
   const gpu = [describePlot('individual-gpu-memory', trans)];
@@ -130,3 +215,12 @@ describe('hasGpu', () => {
     expect(having.asked).toHaveLength(1);
   });
 });
+
+namespace Private {
+  /** An answer with what only a browser can give it. */
+  export function answer(
+    told: Partial<Pick<Response, 'type' | 'url' | 'status'>>
+  ): Response {
+    return told as Response;
+  }
+}

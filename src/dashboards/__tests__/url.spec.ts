@@ -28,6 +28,9 @@ describe('readAddress', () => {
     ['http://127.0.0.1:8787/status?token=abc#x', HUB, 'proxy/8787/'],
     ['http://127.0.0.1:8787/t0ken/status', HUB, 'proxy/8787/t0ken/'],
     ['http://127.0.0.1:8787//t0ken///status', HUB, 'proxy/8787/t0ken/'],
+    ['http://hub.example/user/ada/proxy/8787/status', HUB, 'proxy/8787/'],
+    ['https://hub.example/hub/user-redirect/proxy/8787/', HUB, 'proxy/8787/'],
+    ['/hub/user-redirect/proxy/10.0.0.7:1/x', HUB, 'proxy/10.0.0.7:1/x/'],
     ['http://127.0.0.1:8787/status', LOCAL, 'proxy/8787/'],
     ['http://127.0.0.1:8888/proxy/8787/status', LOCAL, 'proxy/8787/']
   ])('should take %j through the proxy of %s', (text, baseUrl, path) => {
@@ -43,6 +46,11 @@ describe('readAddress', () => {
     ['http://127.0.0.1.evil.example:8787/', HUB],
     ['//evil.example/status', HUB],
     ['https://hub.example/user/bob/proxy/8787/status', HUB],
+    ['http://hub.example:8080/user/ada/proxy/8787/status', HUB],
+    ['http://evil.example/user/ada/proxy/8787/status', HUB],
+    ['https://127.0.0.1:8888/proxy/8787/status', LOCAL],
+    ['https://hub.example/hub/user-redirect/lab', HUB],
+    ['https://evil.example/hub/user-redirect/proxy/8787/', HUB],
     ['https://hub.example/user/ada/files/x.html', HUB],
     ['https://hub.example/user/ada/proxy/8787x/', HUB],
     ['https://127.0.0.1:8787/status', HUB],

@@ -1,6 +1,7 @@
 /** Errors of the wire as errors that a person can read. */
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ResponseError } from 'vscode-jsonrpc/browser';
+import { messageOf } from '../../cluster/errors';
 import { ClusterError } from '../../tokens';
 import { ERROR_CODES, IErrorData } from './protocol';
 
@@ -45,7 +46,7 @@ export function unavailable(
     ? reason
     : new ClusterError(message, {
         code: 'unavailable',
-        cause: [{ message: String((reason as Error)?.message ?? reason) }],
+        cause: [{ message: messageOf(reason) }],
         hint
       });
 }
@@ -68,6 +69,5 @@ export function asClusterError(
       hint: data.hint ?? undefined
     });
   }
-  const message = reason instanceof Error ? reason.message : String(reason);
-  return notResponding(trans, message);
+  return notResponding(trans, messageOf(reason));
 }

@@ -155,7 +155,10 @@ namespace Private {
     if (status !== 'ok') {
       throw new ClusterError(
         trans.__('The kernel of the notebook refused this.'),
-        { cause: [{ message: `${ename ?? ''}: ${evalue ?? ''}`, kind: ename }] }
+        {
+          cause: [{ message: `${ename ?? ''}: ${evalue ?? ''}`, kind: ename }],
+          hint: trans.__('Look whether a cell of it fails too.')
+        }
       );
     }
     const text = String(data?.['text/plain'] ?? '').replace(/^'|'$/g, '');

@@ -138,7 +138,10 @@ export class SchedulerProvider implements IProviderCore {
       if (answer) {
         throw new ClusterError(
           this._trans.__('The notebook that made this cluster has it no more.'),
-          { code: 'not-found' }
+          {
+            code: 'not-found',
+            hint: this._trans.__('Find it again, or forget this card.')
+          }
         );
       }
     };

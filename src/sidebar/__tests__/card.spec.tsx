@@ -157,6 +157,24 @@ describe('ClusterCard', () => {
     expect(done).toEqual(['keep']);
   });
 
+  it('should tell for how long it has been up', async () => {
+    const told = async (
+      snapshot: Partial<IClusterSnapshot>,
+      props?: Partial<IClusterCardProps>
+    ): Promise<string> => {
+      const text = (await draw(snapshot, props)).textContent ?? '';
+      stage.dispose();
+      return text;
+    };
+    const created = NOW - 125 * 60_000;
+    expect(await told({ created })).toContain('up for 2 hr 5 min');
+    expect(await told({})).toContain('up for less than a minute');
+    expect(await told({ created, state: 'starting' })).not.toContain('up for');
+    expect(
+      await told({ created }, { capabilities: { ...ALL, stop: false } })
+    ).not.toContain('up for');
+  });
+
   it('should leave out what is not known, not show it as 0', async () => {
     const node = await draw({
       memory: undefined,

@@ -1,4 +1,5 @@
-import { Notification } from '@jupyterlab/apputils';
+import { Clipboard, Notification } from '@jupyterlab/apputils';
+import { FakeDriver, FakeProvider } from '../../cluster/__tests__/fakes';
 import { CommandIDs } from '../../commands';
 import type { IProfile } from '../../tokens';
 import { readArgs } from '../commandArgs';
@@ -53,6 +54,31 @@ describe('cluster commands', () => {
       const { args } = await stage.commands.describedBy(id);
       expect(args).not.toBeNull();
     }
+  });
+
+  it('should copy how a cluster is made, if one of us made it', async () => {
+    const copy = jest
+      .spyOn(Clipboard, 'copyToSystem')
+      .mockImplementation(() => undefined);
+    const options = { workers: 2, threads: 1 };
+    const { commands, manager, registry } = stage;
+    const ids = [CommandIDs.copyPython, CommandIDs.copyYaml];
+    await stage.find({ options });
+    expect(ids.map(id => commands.isVisible(id))).toEqual([false, false]);
+    const local = new FakeProvider('local');
+    local.found = [new FakeDriver('b', { options })];
+    registry.add(local);
+    await manager.refresh();
+    const args = { cluster: 'local:b' };
+    for (const id of ids) {
+      expect(commands.isVisible(id, args)).toBe(true);
+      await commands.execute(id, args);
+    }
+    expect(copy.mock.calls.map(([text]) => text)).toEqual([
+      expect.stringContaining('cluster.scale(2)'),
+      expect.stringContaining('workers: 2')
+    ]);
+    copy.mockRestore();
   });
 
   it("should start the site's initial clusters that are not there yet", async () => {

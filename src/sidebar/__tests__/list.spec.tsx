@@ -103,6 +103,29 @@ describe('ClustersSection', () => {
     expect([...changes, ...observer.takeRecords()]).toEqual([]);
   });
 
+  it('should look at the clock only while somebody can look at it', async () => {
+    const set = jest.spyOn(window, 'setInterval');
+    const clear = jest.spyOn(window, 'clearInterval');
+    const ages = (): unknown[] =>
+      set.mock.results
+        .filter((_, index) => set.mock.calls[index][1] === 20_000)
+        .map(({ value }) => value);
+    try {
+      await stage.find({ idleSince: undefined, created: Date.now() - 3.6e6 });
+      const node = await draw();
+      await eventually(() => expect(node.textContent).toContain('up for 1 hr'));
+      expect(ages()).toEqual([]);
+      model.setVisible(true);
+      await eventually(() => expect(ages()).toHaveLength(1));
+      model.setVisible(false);
+      await eventually(() => expect(clear).toHaveBeenCalledWith(ages()[0]));
+      expect(ages()).toHaveLength(1);
+    } finally {
+      set.mockRestore();
+      clear.mockRestore();
+    }
+  });
+
   it('should move among the cards by the arrow keys', async () => {
     await stage.find({ name: 'a' }, { name: 'b' }, { name: 'c' });
     const node = await draw();

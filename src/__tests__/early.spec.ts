@@ -1,0 +1,152 @@
+import type {
+  JupyterFrontEnd,
+  JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import { CommandRegistry } from '@lumino/commands';
+import { Signal } from '@lumino/signaling';
+import { CommandIDs } from '../commands';
+import plugins from '../index';
+import { EarlyCommands, lazy } from '../lazy';
+import { start } from '../plugins/start';
+
+const PREFIX = 'jupyterlab-seasonal-monitor:';
+
+/** An application that has only what the first plugin asks of it. */
+function makeApp(
+  commands: CommandRegistry,
+  hasPlugin: (id: string) => boolean = () => false,
+  activatePlugin: (id: string) => Promise<void> = async () => undefined
+): JupyterFrontEnd {
+  return {
+    commands,
+    shell: { add: () => undefined },
+    serviceManager: {
+      serverSettings: { baseUrl: 'http://localhost/' },
+      sessions: { running: () => [], runningChanged: new Signal({}) }
+    },
+    hasPlugin,
+    activatePlugin
+  } as unknown as JupyterFrontEnd;
+}
+
+/** An application with plugins that load as a test wants. */
+class Stage {
+  constructor(loads: Record<string, () => Promise<void>>) {
+    const rest = Object.entries(loads).map(([id, load]) =>
+      lazy(
+        { id: `${PREFIX}${id}`, description: 'Has a command.' },
+        async () => {
+          await load();
+          return { activate: () => this._activate(id) };
+        },
+        this._early
+      )
+    );
+    this._plugins = new Map(rest.map(plugin => [plugin.id, plugin]));
+    const first = start(['details', 'costs'].map(this.id), this._early);
+    void first.activate(this._app, null, null, null, null, null);
+  }
+
+  readonly commands = new CommandRegistry();
+
+  readonly id = (name: string): string => `${PREFIX}${name}`;
+
+  /** Activate one plugin, as somebody does who asks for what it provides. */
+  readonly activate = async (id: string): Promise<void> => {
+    await this._plugins.get(id)?.activate(this._app);
+  };
+
+  private _activate(id: string): void {
+    const command = COMMANDS[id];
+    this.commands.addCommand(command, {
+      describedBy: { args: { type: 'object', properties: {} } },
+      execute: () => `${id} itself`
+    });
+  }
+
+  private _early = new EarlyCommands();
+  private _plugins: Map<string, JupyterFrontEndPlugin<unknown>>;
+  private _app = makeApp(
+    this.commands,
+    id => this._plugins.has(id),
+    this.activate
+  );
+}
+
+const COMMANDS: Record<string, string> = {
+  details: CommandIDs.showDetails,
+  costs: CommandIDs.ownOrRent
+};
+
+describe('The early commands', () => {
+  const channel = globalThis.BroadcastChannel;
+
+  beforeAll(() => {
+    globalThis.BroadcastChannel =
+      class {} as unknown as typeof BroadcastChannel;
+  });
+
+  afterAll(() => {
+    globalThis.BroadcastChannel = channel;
+  });
+
+  it('should be there until their own plugins are loaded', async () => {
+    let arrive = (): void => undefined;
+    const slow = new Promise<void>(resolve => (arrive = resolve));
+    const { commands } = new Stage({
+      details: async () => undefined,
+      costs: () => slow
+    });
+    const shown = commands.execute(CommandIDs.showDetails);
+    const compared = commands.execute(CommandIDs.ownOrRent);
+    await new Promise(resolve => setTimeout(resolve));
+    expect(commands.hasCommand(CommandIDs.showDetails)).toBe(true);
+    expect(commands.hasCommand(CommandIDs.ownOrRent)).toBe(true);
+    arrive();
+    expect(await shown).toBe('details itself');
+    expect(await compared).toBe('costs itself');
+  });
+
+  it('should make room for a plugin that somebody else activates', async () => {
+    const stage = new Stage({ details: async () => undefined });
+    await stage.activate(stage.id('details'));
+    const { commands } = stage;
+    expect(await commands.execute(CommandIDs.showDetails)).toBe(
+      'details itself'
+    );
+  });
+
+  it('should go where their plugin is disabled or does not load', async () => {
+    const { commands } = new Stage({
+      details: async () => {
+        throw new Error('no code');
+      }
+    });
+    await expect(commands.execute(CommandIDs.ownOrRent)).rejects.toThrow();
+    for (const command of Object.values(COMMANDS)) {
+      expect(commands.hasCommand(command)).toBe(false);
+    }
+  });
+
+  it.each([
+    ['commands', CommandIDs.newCluster],
+    ['templates', CommandIDs.openTemplate],
+    ['dashboards', CommandIDs.openPlot],
+    ['details', CommandIDs.showDetails],
+    ['costs', CommandIDs.ownOrRent]
+  ])('should give way to %s before that adds %s', async (name, command) => {
+    const [first, ...rest] = plugins;
+    const app = makeApp(new CommandRegistry());
+    first.activate(app, null, null, null, null, null);
+    const removed: Array<string | undefined> = [];
+    app.commands.commandChanged.connect((_, { id, type }) => {
+      if (type === 'removed') {
+        removed.push(id);
+      }
+    });
+    const plugin = rest.find(({ id }) => id === `${PREFIX}${name}`);
+    // Without what it asks for it gets no further than its first line.
+    await Promise.resolve(plugin?.activate(app)).catch(() => undefined);
+    expect(removed).toEqual([command]);
+  });
+});
