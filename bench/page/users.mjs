@@ -133,7 +133,7 @@ const methods = {
       users.map(async (user, index) => {
         await pause((index * seconds * 1000) / users.length);
         const page = openPage(user, address);
-        pages.set(user.name, page);
+        pages.set(user.tab, page);
         await page.manager.refresh();
       })
     );
@@ -142,12 +142,19 @@ const methods = {
   },
 
   /** Let people make clusters, one after the other within some seconds. */
-  async click({ names, options, seconds, limit }) {
+  async click({ tabs, options, seconds, limit }) {
     return Promise.all(
-      names.map(async (name, index) => {
-        await pause((index * seconds * 1000) / names.length);
-        return click(pages.get(name), options, limit);
+      tabs.map(async (tab, index) => {
+        await pause((index * seconds * 1000) / tabs.length);
+        return click(pages.get(tab), options, limit);
       })
+    );
+  },
+
+  /** Read the lists, as pages do whose sidebar is opened again. */
+  async refresh() {
+    await Promise.all(
+      [...pages.values()].map(({ manager }) => manager.refresh())
     );
   },
 
