@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from .lab import OURS, PEER
@@ -18,15 +20,34 @@ def write(sections: list[Section], path: Path = PATH) -> None:
     path.write_text("\n".join(_document(sections)) + "\n")
 
 
+def put(section: Section, path: Path = PATH) -> None:
+    """Write this section into a report that is there, and keep the others as they are."""
+    head, *parts = path.read_text().rstrip("\n").split("\n## ")
+    new = "\n".join(_section(section)).removeprefix("\n## ") + "\n"
+    titles = [part.partition("\n")[0] for part in parts]
+    if section.title in titles:
+        parts[titles.index(section.title)] = new
+    else:
+        parts[-1] += "\n"
+        parts.append(new)
+    goals = [(title, *goal) for title, goal in _goals_in(parts)]
+    start, *_ = re.split(r"\n\d+ of \d+ goals are met\.", head)
+    head = "\n".join([start, *_score(goals)]) + "\n"
+    path.write_text("\n## ".join([head, *parts]).rstrip("\n") + "\n")
+
+
 def summary(section: Section) -> str:
     """Return a section as text for a terminal."""
     return "\n".join([section.title, *_table(section.rows), *section.notes])
 
 
 def _document(sections: list[Section]) -> list[str]:
-    rows = [(section, row) for section in sections for row in section.rows]
-    goals = [(section, row) for section, row in rows if row.met is not None]
-    missed = [f"- {section.title}: {row.what}" for section, row in goals if not row.met]
+    goals = [
+        (section.title, row.what, row.met)
+        for section in sections
+        for row in section.rows
+        if row.met is not None
+    ]
     lines = [
         "# Benchmarks",
         "",
@@ -37,8 +58,7 @@ def _document(sections: list[Section]) -> list[str]:
         "from a lock file, and runs in a JupyterLab of its own. They take turns in one run.",
         "Cells give the median, then the smallest and the largest of n values.",
         "",
-        f"{len(goals) - len(missed)} of {len(goals)} goals are met.",
-        *(["", "Not met:", "", *missed] if missed else []),
+        *_score(goals),
         "",
         "## Where",
         "",
@@ -48,19 +68,42 @@ def _document(sections: list[Section]) -> list[str]:
         f"- Written {now()}; each section says when and at which commit it was measured",
     ]
     for section in sections:
-        quick = " Quick run: few repeats." if section.quick else ""
-        of = f"commit {section.commit}" if section.commit else "an earlier commit"
-        lines += [
-            "",
-            f"## {section.title}",
-            "",
-            *(line for text in section.how for line in (text, "")),
-            f"Measured {section.started}, {of}; load average at the start {section.load}.{quick}",
-            "",
-            *_table(section.rows),
-        ]
-        if section.notes:
-            lines += ["", *(f"- {note}" for note in section.notes)]
+        lines += _section(section)
+    return lines
+
+
+def _score(goals: list[tuple[str, str, bool]]) -> list[str]:
+    """Return how many goals are met, by section, line and whether it is."""
+    missed = [f"- {title}: {what}" for title, what, met in goals if not met]
+    text = f"{len(goals) - len(missed)} of {len(goals)} goals are met."
+    return [text, *(["", "Not met:", "", *missed] if missed else [])]
+
+
+def _goals_in(parts: list[str]) -> Iterator[tuple[str, tuple[str, bool]]]:
+    """Return the goals of written sections: title, line, and whether it is met."""
+    for part in parts:
+        title, _, text = part.partition("\n")
+        for line in text.splitlines():
+            cells = [cell.strip() for cell in line.strip("|").split("|")]
+            if line.startswith("|") and cells[-1] in ("yes", "**no**"):
+                yield title, (cells[0], cells[-1] == "yes")
+
+
+def _section(section: Section) -> list[str]:
+    """Return the lines of one section, with an empty one before it."""
+    quick = " Quick run: few repeats." if section.quick else ""
+    of = f"commit {section.commit}" if section.commit else "an earlier commit"
+    lines = [
+        "",
+        f"## {section.title}",
+        "",
+        *(line for text in section.how for line in (text, "")),
+        f"Measured {section.started}, {of}; load average at the start {section.load}.{quick}",
+        "",
+        *_table(section.rows),
+    ]
+    if section.notes:
+        lines += ["", *(f"- {note}" for note in section.notes)]
     return lines
 
 

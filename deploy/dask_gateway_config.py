@@ -28,6 +28,11 @@ c.Proxy.prefix = os.environ["JUPYTERHUB_SERVICE_PREFIX"].rstrip("/")
 c.ClusterConfig.scheduler_cmd = ["dask", "scheduler"]
 c.ClusterConfig.worker_cmd = ["dask", "worker"]
 
+# On a busy machine a start takes longer than a minute, which is the default; what is given
+# up is started again, and makes the machine busier.
+c.UnsafeLocalBackend.cluster_start_timeout = 300
+c.UnsafeLocalBackend.worker_start_timeout = 300
+
 # Limits: workers in one cluster, and seconds after which an unused cluster ends.
 c.ClusterConfig.cluster_max_workers = 4
 c.ClusterConfig.idle_timeout = 1800

@@ -5,7 +5,8 @@ their processes are yours. Replace what is marked "Demo" and keep the rest; docs
 says the same for Zero to JupyterHub, DaskHub and The Littlest JupyterHub.
 
 It listens on four ports of 127.0.0.1 from ``HUB_PORT`` on, and keeps its database and
-the users' folders where it is started.
+the users' folders where it is started. With ``HUB_HOST``, such as ``hub.localhost``, each
+user has a domain below it, which is what protects users from each other.
 """
 
 import os
@@ -19,6 +20,7 @@ HERE = Path(__file__).resolve().parent
 STATE = Path.cwd()
 PORT = int(os.environ.get("HUB_PORT", "8000"))
 PROXY_API, HUB_API, GATEWAY = (f"127.0.0.1:{PORT + n}" for n in (1, 2, 3))
+HOST = os.environ.get("HUB_HOST", "")
 
 # --- Demo: one machine, no passwords, no separate accounts -----------------------
 c.JupyterHub.authenticator_class = "dummy"
@@ -29,6 +31,7 @@ c.SimpleLocalProcessSpawner.home_dir_template = f"{STATE}/homes/{{username}}"
 c.Spawner.args = ["--allow-root"] if os.geteuid() == 0 else []
 
 c.JupyterHub.bind_url = f"http://127.0.0.1:{PORT}"
+c.JupyterHub.subdomain_host = f"http://{HOST}:{PORT}" if HOST else ""
 c.JupyterHub.hub_bind_url = f"http://{HUB_API}"
 c.ConfigurableHTTPProxy.api_url = f"http://{PROXY_API}"
 c.ConfigurableHTTPProxy.command = [str(HERE / "node_modules/.bin/configurable-http-proxy")]
@@ -69,10 +72,14 @@ c.JupyterHub.load_roles = [
 ]
 c.Spawner.oauth_client_allowed_scopes = [USE_GATEWAY]
 
-# What `Gateway()` without arguments reads in a notebook.
+# What `Gateway()` without arguments reads in a notebook. Where each user has a domain, so
+# has the gateway: kernels then reach it itself, and browsers its dashboards there.
+SERVICE = "/services/dask-gateway/"
 c.Spawner.environment = {
-    "DASK_GATEWAY__ADDRESS": f"http://127.0.0.1:{PORT}/services/dask-gateway/",
-    "DASK_GATEWAY__PUBLIC_ADDRESS": "/services/dask-gateway/",
+    "DASK_GATEWAY__ADDRESS": f"http://{GATEWAY if HOST else f'127.0.0.1:{PORT}'}{SERVICE}",
+    "DASK_GATEWAY__PUBLIC_ADDRESS": (
+        f"http://dask-gateway--service.{HOST}:{PORT}{SERVICE}" if HOST else SERVICE
+    ),
     "DASK_GATEWAY__PROXY_ADDRESS": f"gateway://{GATEWAY}",
     "DASK_GATEWAY__AUTH__TYPE": "jupyterhub",
 }

@@ -41,6 +41,7 @@ def main(arguments: list[str]) -> int:
     """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, help="the first of four free ports (8000)")
+    parser.add_argument("--host", default="", help="below which each user has a domain")
     parser.add_argument("--folder", type=Path, default=ROOT / "demo" / "hub")
     parser.add_argument("--config", type=Path, default=CONFIG)
     parser.add_argument("--sample-data", type=Path, default=ROOT / "demo" / "sample-data")
@@ -65,7 +66,7 @@ def main(arguments: list[str]) -> int:
             subprocess.run([str(part) for part in command], check=True)
         except KeyboardInterrupt:
             return 130
-    return run(options.folder.resolve(), port, options.config.resolve())
+    return run(options.folder.resolve(), port, options.config.resolve(), options.host)
 
 
 def free(port: int) -> bool:
@@ -80,15 +81,17 @@ def free(port: int) -> bool:
     return True
 
 
-def run(folder: Path, port: int, config: Path) -> int:
+def run(folder: Path, port: int, config: Path, host: str) -> int:
     """Run the hub in a session of its own, so that one Ctrl-C is told once."""
     environment = {
         **{k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "DASK_"))},
         "PATH": f"{PYTHON.parent}{os.pathsep}{os.environ['PATH']}",
         "HUB_PORT": str(port),
+        "HUB_HOST": host,
         "PYTHONUNBUFFERED": "1",
     }
-    print(f"Starting a JupyterHub at http://127.0.0.1:{port} ...", flush=True)
+    address = f"http://{host or '127.0.0.1'}:{port}"
+    print(f"Starting a JupyterHub at {address} ...", flush=True)
     log = folder / "hub.log"
     with log.open("w") as written:
         hub = subprocess.Popen(
@@ -103,7 +106,7 @@ def run(folder: Path, port: int, config: Path) -> int:
     asked = threading.Event()
     for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(one, lambda *_: stop(hub, asked))
-    threading.Thread(target=announce, args=(hub, port, log), daemon=True).start()
+    threading.Thread(target=announce, args=(hub, address, log), daemon=True).start()
     code = hub.wait()
     end_proxy(folder)
     if asked.is_set():
@@ -113,12 +116,18 @@ def run(folder: Path, port: int, config: Path) -> int:
     return code or 1
 
 
-def announce(hub: subprocess.Popen[bytes], port: int, log: Path) -> None:
+def announce(hub: subprocess.Popen[bytes], address: str, log: Path) -> None:
     """Say what to do, once the hub and its gateway answer."""
-    address = f"http://127.0.0.1:{port}"
+    host, port = address.removeprefix("http://").split(":")
+    own = f"dask-gateway--service.{host}" if host != "127.0.0.1" else host
+    # This machine need not know the names.
+    asked = urllib.request.Request(
+        f"http://127.0.0.1:{port}/services/dask-gateway/api/health",
+        headers={"Host": f"{own}:{port}"},
+    )
     while hub.poll() is None:
         with contextlib.suppress(OSError):
-            urllib.request.urlopen(f"{address}/services/dask-gateway/api/health", timeout=10)
+            urllib.request.urlopen(asked, timeout=10)
             print(HELP.format(address=address, log=log), flush=True)
             return
         time.sleep(0.3)

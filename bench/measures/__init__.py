@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bench.stats import Section
 
-from . import bundle, death, idle, listing, server, standby, start
+from . import bundle, death, hub, idle, listing, server, standby, start
 
 #: By name, in the order of the report: from whether it is a quick run to a section.
 MEASURES: dict[str, Callable[[bool], Section]] = {
@@ -17,4 +17,5 @@ MEASURES: dict[str, Callable[[bool], Section]] = {
     "server": server.measure,
     "standby": standby.measure,
     "listing": listing.measure,
+    "hub": hub.measure,
 }

@@ -1,5 +1,5 @@
 import { ChildProcess, spawn } from 'child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'fs/promises';
 import { createServer, Server } from 'net';
 import { tmpdir } from 'os';
 import { join, resolve } from 'path';
@@ -14,36 +14,47 @@ const PORTS = 4;
 export class Hub {
   private constructor(
     readonly folder: string,
-    readonly port: number
+    readonly port: number,
+    private readonly host: string
   ) {}
 
   /**
    * Start one and wait until it and its gateway answer.
    *
-   * @param users - Who will sign in; JupyterLab's application is shown to tests
-   * in their pages.
+   * @param users - Whose servers will run; JupyterLab's application is shown to
+   * tests in their pages.
    */
-  static async start(users: string[]): Promise<Hub> {
+  static async start(
+    users: string[],
+    { config = [], server = [], host = '' }: Hub.IOptions = {}
+  ): Promise<Hub> {
     const folder = await mkdtemp(join(tmpdir(), 'seasonal-monitor-hub-'));
     for (const user of users) {
       const config = join(folder, 'homes', user, '.jupyter');
       await mkdir(config, { recursive: true });
       await writeFile(
         join(config, 'jupyter_server_config.py'),
-        'c.LabApp.expose_app_in_browser = True\n'
+        ['c.LabApp.expose_app_in_browser = True', ...server].join('\n')
       );
     }
     // Templates are tested elsewhere; making their data takes long.
     const sampleData = join(folder, 'sample-data');
     await mkdir(sampleData);
     await writeFile(join(sampleData, 'catalog.json'), '{}');
-    const hub = new Hub(folder, await Private.freePorts());
+    const deployed = join(ROOT, 'deploy', 'jupyterhub_config.py');
+    await writeFile(
+      join(folder, 'config.py'),
+      [`load_subconfig(${JSON.stringify(deployed)})`, ...config].join('\n')
+    );
+    const hub = new Hub(folder, await Private.freePorts(), host);
     const child = spawn(
       join(ENVIRONMENT, 'bin', 'python'),
       [
         join(ROOT, 'scripts', 'hub.py'),
         `--port=${hub.port}`,
+        `--host=${host}`,
         `--folder=${folder}`,
+        `--config=${join(folder, 'config.py')}`,
         `--sample-data=${sampleData}`
       ],
       {
@@ -67,7 +78,7 @@ export class Hub {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.port}`;
+    return `http://${this.host || '127.0.0.1'}:${this.port}`;
   }
 
   /** Press Ctrl-C, wait until all has ended, and remove the folder. */
@@ -82,13 +93,27 @@ export class Hub {
     await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
-  /** Sign in by the hub's form, and wait until JupyterLab is there. */
-  async signIn(page: Page, name: string): Promise<void> {
-    await page.goto(`${this.url}/hub/login`);
+  /** What the hub has written. */
+  async log(): Promise<string> {
+    return readFile(join(this.folder, 'hub.log'), 'utf8');
+  }
+
+  /**
+   * Sign in by the hub's form, and wait until JupyterLab is there.
+   *
+   * @param server - Whose server is opened, by default one's own.
+   */
+  async signIn(page: Page, name: string, server = name): Promise<void> {
+    const next = encodeURIComponent(`/user/${server}/lab`);
+    const isOwn = server === name;
+    await page.goto(`${this.url}/hub/login${isOwn ? '' : `?next=${next}`}`);
     await page.getByLabel('Username').fill(name);
     await page.getByLabel('Password').fill('any');
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.waitForURL(`**/user/${name}/lab**`, { timeout: 240_000 });
+    if (!isOwn) {
+      await page.getByRole('button', { name: 'Authorize' }).click();
+    }
+    await page.waitForURL(`**/user/${server}/lab**`, { timeout: 240_000 });
     await Hub.isReady(page);
   }
 
@@ -120,6 +145,17 @@ export class Hub {
   }
 
   private _process: ChildProcess | null = null;
+}
+
+export namespace Hub {
+  export interface IOptions {
+    /** Lines of Python after the configuration of `deploy/`. */
+    config?: string[];
+    /** Lines of Python for the configuration of the users' servers. */
+    server?: string[];
+    /** Below which name each user has a domain; empty where none has. */
+    host?: string;
+  }
 }
 
 namespace Private {

@@ -47,6 +47,12 @@ export class Sidebar {
     return card;
   }
 
+  /** Start a cluster of a profile by the menu. */
+  async startProfile(name: RegExp): Promise<void> {
+    await this.panel.getByRole('button', { name: 'Choose a profile' }).click();
+    await this.page.getByRole('menuitem', { name }).click();
+  }
+
   /** All workers of the card's cluster are there. */
   async isRunning(card = this.card(), workers = 2): Promise<void> {
     await expect(card).toContainText(`${workers} / ${workers} workers`, {

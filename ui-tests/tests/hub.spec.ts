@@ -119,12 +119,7 @@ test('somebody of a hub uses its gateway from sign-in to stop, and the next pers
     await hub.signIn(page, 'bob');
     await sidebar.open();
     await expect(sidebar.panel).toContainText('A cluster runs your Dask code');
-    await sidebar.panel
-      .getByRole('button', { name: 'Choose a profile' })
-      .click();
-    await page
-      .getByRole('menuitem', { name: /^Small gateway cluster/ })
-      .click();
+    await sidebar.startProfile(/^Small gateway cluster/);
     await sidebar.isRunning(card);
     await expect(sidebar.cards).toHaveCount(1);
     await expect(card).not.toHaveAttribute('data-cluster', name);

@@ -99,7 +99,8 @@ export function unauthorized(
       ],
       hint: missing
         ? trans.__(
-            'An administrator adds it to the role “user” and to Spawner.oauth_client_allowed_scopes; then restart your server.'
+            'An administrator adds %1 to the role “user” and to Spawner.oauth_client_allowed_scopes; then restart your server.',
+            GRANT
           )
         : trans.__('Reload the page, or show this to your administrator.')
     }
