@@ -110,16 +110,18 @@ export class Meter implements ICosts, IDisposable {
   }
 
   total(): ICostTotal | null {
-    const now = Date.now();
     const here = this._options.manager.clusters.filter(
       ({ snapshot }) => (snapshot.workers?.ready ?? 0) > 0
     );
-    const costs = here.map(cluster => this.of(cluster, now));
-    const priced = costs.filter(cost => cost !== null);
+    const priced = here.flatMap(cluster => {
+      const usage = this._usage(cluster);
+      const found = this._rate(cluster);
+      return usage && found ? [pricePerHour(found.rate, usage)] : [];
+    });
     return priced.length > 0
       ? {
-          perHour: addMoney(...priced.map(cost => cost?.perHour ?? {})),
-          unpriced: costs.length - priced.length
+          perHour: addMoney(...priced),
+          unpriced: here.length - priced.length
         }
       : null;
   }
@@ -233,17 +235,17 @@ export class Meter implements ICosts, IDisposable {
   }
 
   private _rate(cluster: ICluster): { rate: IRate; place: IPlace } | null {
-    let found = this._rates.get(cluster);
-    if (found === undefined) {
-      const { provider, snapshot } = cluster;
+    const { provider, snapshot } = cluster;
+    const told = snapshot.options !== undefined;
+    let known = this._rates.get(cluster);
+    // Without its options, it is found once, and once more when they come.
+    if (!known || (told && !known.told)) {
       const place = placeOf(provider, snapshot.options);
       const rate = findRate(this._table.prices, place);
-      found = rate ? { rate, place } : null;
-      if (snapshot.options) {
-        this._rates.set(cluster, found);
-      }
+      known = { told, found: rate ? { rate, place } : null };
+      this._rates.set(cluster, known);
     }
-    return found;
+    return known.found;
   }
 
   private _note(): void {
@@ -339,7 +341,7 @@ export class Meter implements ICosts, IDisposable {
   private _problem = '';
   private _rates = new WeakMap<
     ICluster,
-    { rate: IRate; place: IPlace } | null
+    { told: boolean; found: { rate: IRate; place: IPlace } | null }
   >();
   private _marks = new WeakMap<ICluster, string>();
   private _observed = new WeakMap<ICluster, IUsage>();

@@ -12,10 +12,9 @@ import { scaleCluster } from './change';
 import { openCardMenu } from './cardMenu';
 import type { SidebarModel } from './model';
 import type { ISidebarServices } from './services';
-import { useCommands } from './useCommands';
 
 /** The commands behind the buttons. */
-const COMMANDS = [
+export const CARD_COMMANDS = [
   CommandIDs.connectNotebook,
   CommandIDs.openDashboards,
   CommandIDs.stopCluster,
@@ -35,6 +34,8 @@ export interface IClusterItemProps {
   current: boolean;
   /** Whether the Tab key reaches this card. */
   tabbed: boolean;
+  /** Which of the commands behind the buttons there are. */
+  known: ReadonlySet<string>;
   /** A key that moves to another card; false when it is none. */
   onMove: (from: ICluster, key: string) => boolean;
 }
@@ -42,7 +43,7 @@ export interface IClusterItemProps {
 /** One card, drawn again only when its own cluster changes. */
 export const ClusterItem = React.memo(
   (props: IClusterItemProps): JSX.Element => {
-    const { cluster, model, services, current, tabbed, onMove } = props;
+    const { cluster, model, services, current, tabbed, known, onMove } = props;
     const { manager, commands, registry, snippets, costs } = services;
     const language = useLanguage();
     const { trans } = language;
@@ -73,7 +74,6 @@ export const ClusterItem = React.memo(
       [model, key, visible]
     );
 
-    const known = useCommands(commands, COMMANDS);
     const run = (command: string): (() => void) | undefined =>
       known.has(command)
         ? () => void commands.execute(command, { cluster: key })

@@ -1,14 +1,15 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { measureElement, useVirtualizer } from '@tanstack/react-virtual';
 import * as React from 'react';
 import { useLanguage } from '../components/language';
 import { useValue } from '../components/signals';
 import type { ICluster } from '../tokens';
-import { ClusterItem } from './clusterItem';
+import { CARD_COMMANDS, ClusterItem } from './clusterItem';
 import type { SidebarModel } from './model';
 import type { ISidebarServices } from './services';
+import { useCommands } from './useCommands';
 
-/** The height of a folded card with the gap below it, in px. */
-const CARD_HEIGHT = 102;
+/** The height of a folded card with the gap below it, in px, before one was seen. */
+const CARD_HEIGHT = 101;
 
 export interface IClusterListProps {
   /** In the order in which they are shown. */
@@ -31,11 +32,20 @@ export function ClusterList(props: IClusterListProps): JSX.Element {
   const scroller = React.useRef<HTMLDivElement>(null);
   const [active, setActive] = React.useState<ICluster | null>(null);
   const [wanted, setWanted] = React.useState<ICluster | null>(null);
-  const virtual = useVirtualizer({
+  const known = useCommands(services.commands, CARD_COMMANDS);
+  const heights = React.useRef(new Heights(CARD_HEIGHT)).current;
+  // A function that is a new one makes the virtualizer place all cards anew.
+  const getItemKey = React.useCallback(
+    (index: number) => keyOf(clusters[index]),
+    [clusters]
+  );
+  const virtual = useVirtualizer<HTMLDivElement, HTMLDivElement>({
     count: clusters.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => CARD_HEIGHT,
-    getItemKey: index => keyOf(clusters[index]),
+    estimateSize: () => heights.usual,
+    measureElement: (element, entry, instance) =>
+      heights.note(measureElement(element, entry, instance)),
+    getItemKey,
     overscan: 4,
     useFlushSync: false
   });
@@ -46,25 +56,27 @@ export function ClusterList(props: IClusterListProps): JSX.Element {
   const tabbed = reached ?? clusters[0];
 
   React.useEffect(() => {
-    const index = wanted ? clusters.indexOf(wanted) : -1;
+    if (!wanted) {
+      return;
+    }
     const node = scroller.current?.querySelector<HTMLElement>(
-      `[data-index="${index}"] .jp-DaskCluster-card`
+      `[data-index="${clusters.indexOf(wanted)}"] .jp-DaskCluster-card`
     );
-    if (wanted && node) {
+    if (node) {
       node.focus();
       setWanted(null);
     }
   }, [wanted, clusters, items]);
 
-  const known = React.useRef(clusters);
+  const listed = React.useRef(clusters);
   React.useEffect(() => {
     // A cluster that was just asked for comes into view.
     const last = clusters.length - 1;
-    const isNew = !known.current.includes(clusters[last]);
+    const isNew = !listed.current.includes(clusters[last]);
     if (isNew && clusters[last].request) {
       virtual.scrollToIndex(last);
     }
-    known.current = clusters;
+    listed.current = clusters;
   }, [clusters, virtual]);
 
   const move = React.useCallback(
@@ -108,7 +120,7 @@ export function ClusterList(props: IClusterListProps): JSX.Element {
               aria-posinset={index + 1}
               data-index={index}
               className="jp-DaskClusters-item"
-              style={{ transform: `translateY(${start}px)` }}
+              style={{ top: start }}
               onFocus={() => setActive(cluster)}
             >
               <ClusterItem
@@ -117,6 +129,7 @@ export function ClusterList(props: IClusterListProps): JSX.Element {
                 services={services}
                 current={cluster === current}
                 tabbed={cluster === tabbed}
+                known={known}
                 onMove={move}
               />
             </div>
@@ -126,6 +139,26 @@ export function ClusterList(props: IClusterListProps): JSX.Element {
       {children}
     </div>
   );
+}
+
+/**
+ * The height that most cards have had. A card that turns out as high as it was
+ * taken to be moves no other one when it comes into view.
+ */
+class Heights {
+  constructor(public usual: number) {}
+
+  /** Count a height, and give it back. */
+  note(height: number): number {
+    const count = (this._counts.get(height) ?? 0) + 1;
+    this._counts.set(height, count);
+    if (count > (this._counts.get(this.usual) ?? 0)) {
+      this.usual = height;
+    }
+    return height;
+  }
+
+  private _counts = new Map<number, number>();
 }
 
 const keys = new WeakMap<ICluster, string>();

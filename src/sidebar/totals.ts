@@ -85,21 +85,22 @@ export class Totals implements IDisposable {
   private _changed = new Signal<Totals, void>(this);
 }
 
-/** The sums now. */
+/** The sums now, in one pass: it is asked for as long as clusters change. */
 export function sum(clusters: readonly ICluster[]): ITotals {
-  const alive = clusters
-    .map(cluster => cluster.snapshot)
-    .filter(({ state }) => ALIVE.includes(state));
-  const add = (values: Array<number | undefined>): number | undefined => {
-    const known = values.filter(value => value !== undefined);
-    return known.length > 0
-      ? known.reduce<number>((total, value) => total + (value ?? 0), 0)
-      : undefined;
-  };
-  return {
-    clusters: alive.length,
-    workers: add(alive.map(({ workers }) => workers?.ready)) ?? 0,
-    memory: add(alive.map(({ memory }) => memory?.used)),
-    limit: add(alive.map(({ memory }) => memory?.limit))
-  };
+  const total: ITotals = { clusters: 0, workers: 0 };
+  for (const { snapshot } of clusters) {
+    const { state, workers, memory } = snapshot;
+    if (!ALIVE.includes(state)) {
+      continue;
+    }
+    total.clusters += 1;
+    total.workers += workers?.ready ?? 0;
+    if (memory?.used !== undefined) {
+      total.memory = (total.memory ?? 0) + memory.used;
+    }
+    if (memory?.limit !== undefined) {
+      total.limit = (total.limit ?? 0) + memory.limit;
+    }
+  }
+  return total;
 }

@@ -190,6 +190,25 @@ describe('ClustersSection', () => {
     ]);
   });
 
+  it('should take the cards that were not seen yet to be as high as the others', async () => {
+    const height = jest
+      .spyOn(HTMLElement.prototype, 'offsetHeight', 'get')
+      .mockReturnValue(118);
+    await stage.find(...Array.from({ length: 300 }, () => ({})));
+    const node = await draw();
+    await eventually(() =>
+      expect(
+        node.querySelector<HTMLElement>('.jp-DaskClusters-list')?.style.height
+      ).toBe(`${300 * 118}px`)
+    );
+    expect(
+      [...node.querySelectorAll<HTMLElement>('.jp-DaskClusters-item')].map(
+        item => item.style.top
+      )
+    ).toEqual(cards(node).map((_, index) => `${index * 118}px`));
+    height.mockRestore();
+  });
+
   it('should keep few of 300 clusters in the page', async () => {
     await stage.find(...Array.from({ length: 300 }, () => ({})));
     const node = await draw();
