@@ -32,7 +32,9 @@ export function describeFate(
       formatDuration(Math.max(0, snapshot.stopsAt - now), locale)
     );
   }
-  return trans.__('%1 stops with the Jupyter server.', name);
+  return snapshot.connection?.kind === 'gateway'
+    ? trans.__('%1 goes on without the Jupyter server.', name)
+    : trans.__('%1 stops with the Jupyter server.', name);
 }
 
 /**
