@@ -39,7 +39,9 @@ export function describeFate(
       formatDuration(options.idleTimeout * 60_000, locale)
     );
   }
-  return trans.__('%1 stops with the Jupyter server.', name);
+  return snapshot.connection?.kind === 'gateway'
+    ? trans.__('%1 goes on without the Jupyter server.', name)
+    : trans.__('%1 stops with the Jupyter server.', name);
 }
 
 /**

@@ -37,6 +37,7 @@ describe('Leaving', () => {
     await stage.find(
       { name: 'here' },
       { name: 'paid', stopsAt: Date.now() + 18.5 * 60_000 },
+      { name: 'far', connection: { kind: 'gateway', address: 'a' } },
       { name: 'broken', state: 'failed' }
     );
     await stage.commands.execute('other:act');
@@ -45,6 +46,7 @@ describe('Leaving', () => {
     expect(told()).toHaveLength(1);
     expect(told()[0]).toContain('here stops with the Jupyter server.');
     expect(told()[0]).toMatch(/paid stops in 18 min.* if nothing runs\./);
+    expect(told()[0]).toContain('far goes on without the Jupyter server.');
     expect(told()[0]).not.toContain('broken');
   });
 
