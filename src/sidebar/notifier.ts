@@ -91,12 +91,14 @@ export class Notifier implements IDisposable {
   private _warn(cluster: ICluster, shown?: string): string {
     const { commands, language } = this._services;
     const { trans, locale } = language;
-    const { stopsAt = 0, stopsFor, name } = cluster.snapshot;
+    const { stopsAt = 0, stopsFor, stopsWhy, name } = cluster.snapshot;
     const left = formatDuration(Math.max(1000, stopsAt - Date.now()), locale);
     const text =
-      stopsFor === 'lifetime'
-        ? trans.__('%1 stops in %2: its time is over.', plainText(name), left)
-        : trans.__('%1 stops in %2: nothing runs.', plainText(name), left);
+      stopsFor === 'budget'
+        ? trans.__('%1 stops in %2: %3', plainText(name), left, stopsWhy ?? '')
+        : stopsFor === 'lifetime'
+          ? trans.__('%1 stops in %2: its time is over.', plainText(name), left)
+          : trans.__('%1 stops in %2: nothing runs.', plainText(name), left);
     this._region.textContent = text;
     Notification.dismiss(shown ?? '');
     if (!this.toasts) {

@@ -6,6 +6,7 @@ import type {
   IClusterDriver,
   IClusterEvent,
   IClusterSnapshot,
+  IEndOrder,
   ILogEntry,
   IWorker,
   WatchDetail
@@ -130,6 +131,10 @@ export class ControllerDriver implements IClusterDriver {
     await this._act('keep', { minutes });
   }
 
+  async end(order: IEndOrder): Promise<void> {
+    await this._act('end', { ...order });
+  }
+
   async rename(name: string): Promise<void> {
     await this._act('rename', { name });
     // The list of sessions follows; the cluster has its name in any case.
@@ -224,9 +229,10 @@ export class ControllerDriver implements IClusterDriver {
     return true;
   }
 
-  private async _act<
-    K extends 'scale' | 'adapt' | 'restart' | 'keep' | 'rename'
-  >(method: K, params: Requests[K]['params']): Promise<void> {
+  private async _act<K extends Private.Act>(
+    method: K,
+    params: Requests[K]['params']
+  ): Promise<void> {
     const snapshot: IClusterSnapshot = await this._session.call(method, params);
     this._apply(snapshot);
   }
@@ -374,4 +380,9 @@ export namespace ControllerDriver {
     /** Who scales it, when that is not the controller. */
     owner?: IOwner;
   }
+}
+
+namespace Private {
+  /** Acts whose answer is the cluster as it is then. */
+  export type Act = 'scale' | 'adapt' | 'restart' | 'keep' | 'end' | 'rename';
 }
