@@ -180,6 +180,13 @@ class OwnedCluster:
         self._publish()
         self._wake.set()
 
+    def order_end(self, name: str, end: float | None, text: str, *, final: bool) -> None:
+        """End at a time in seconds since the epoch, for which a page knows the reason."""
+        self._deadlines.order(name, end, text, final=final)
+        self._announce_end()
+        self._publish()
+        self._wake.set()
+
     async def changed_size(self, text: str) -> None:
         """Tell that another number of workers was asked for."""
         self._short_since, self._patience = None, _START_PATIENCE
@@ -298,6 +305,9 @@ class OwnedCluster:
         ends = self._deadlines.stops(self._idle_seconds)
         if ends is not None:
             snapshot["stopsAt"], snapshot["stopsFor"] = round(ends[0] * 1000), ends[1]
+        why = self._deadlines.why(self._idle_seconds)
+        if why is not None:
+            snapshot["stopsWhy"] = why
         within = self._deadlines.within(self._idle_seconds)
         if within is not None:
             snapshot["stopsWithin"] = within
@@ -400,7 +410,8 @@ class OwnedCluster:
         ends = self._deadlines.stops(self._idle_seconds)
         if minutes is not None and ends is not None:
             left = in_words(ends[0] - time.time())
-            why = "no task runs" if ends[1] == "idle" else "its time is over then"
+            words = {"idle": "no task runs", "lifetime": "its time is over then"}
+            why = words.get(ends[1], "a budget is used up")
             self.event("state", f"It stops in {left}, since {why}.", "warning")
             self._publish()
         elif "stopsWithin" in (self._last or {}) and not self._deadlines.within(self._idle_seconds):

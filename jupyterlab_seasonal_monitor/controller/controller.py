@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+import math
 import os
 import platform
 import socket
@@ -237,6 +238,18 @@ class Controller:
         cluster.keep(60 * minutes)
         return cluster.snapshot()
 
+    async def _end(self, peer: Peer, params: dict[str, Any]) -> ClusterSnapshot:
+        name, text = printable(params["name"], 200), printable(params["text"], 300)
+        at = params["at"]
+        if not name or not text:
+            raise RpcError("invalid", "An end needs a name and a reason.")
+        if at is not None and not math.isfinite(at):
+            raise RpcError("invalid", "at: This must be a time.", fields={"at": "No time."})
+        cluster = self._need("stop")
+        end = None if at is None else at / 1000
+        cluster.order_end(name, end, text, final=params["final"])
+        return cluster.snapshot()
+
     async def _stop(self, peer: Peer, params: object) -> ClusterSnapshot:
         cluster = self._cluster
         if cluster is None:
@@ -289,7 +302,7 @@ class Controller:
         return 100_000 if limit is None else limit
 
     def _need(
-        self, verb: Literal["scale", "adapt", "restart", "keep"] | None = None
+        self, verb: Literal["scale", "adapt", "restart", "keep", "stop"] | None = None
     ) -> OwnedCluster:
         cluster = self._cluster
         if cluster is None or not cluster.live:

@@ -1,19 +1,32 @@
 """When a cluster ends by itself, and when that is said beforehand.
 
-A cluster can have an idle timeout and a lifetime. Both are kept here, where the
-cluster lives, so that they hold when no page is open.
+A cluster can have an idle timeout and a lifetime, and a page, which knows prices,
+orders its end when a budget will be used up. All are kept here, where the cluster
+lives, so that they hold when no page is open.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from .protocol import StopReason
 from .rpc import RpcError
 
 #: Minutes before the end at which it is said.
 MARKS = (5, 1)
+#: More orders than these are not kept.
+_MOST_ORDERS = 50
+
+
+@dataclass
+class _Order:
+    """An end that a page has ordered; one that is final cannot be put off."""
+
+    end: float
+    text: str
+    final: bool
 
 
 class Deadlines:
@@ -46,11 +59,48 @@ class Deadlines:
         self._started: float | None = None
         self._kept_idle = self._kept_alive = 0.0
         self._told: tuple[float, int] | None = None
+        self._orders: dict[str, _Order] = {}
+        #: Orders that somebody has put off: they are not taken again.
+        self._kept_from: set[str] = set()
 
     def start(self) -> None:
         """Note that the cluster is up: its lifetime begins."""
         if self._started is None:
             self._started = self._clock()
+
+    def order(self, name: str, end: float | None, text: str, *, final: bool) -> None:
+        """Take an order to end at a time, at the earliest when all marks were said.
+
+        Parameters
+        ----------
+        name
+            What the order is for: a later one of the same name replaces it.
+        end
+            When; None takes the order back.
+        text
+            Why, in words.
+        final
+            Whether nobody can put it off.
+        """
+        if end is None:
+            self._orders.pop(name, None)
+            return
+        if name in self._kept_from and not final:
+            return
+        known = self._orders.get(name)
+        if known is None and len(self._orders) >= _MOST_ORDERS:
+            return
+        earliest = max(end, self._clock() + 60 * MARKS[0])
+        # A time that is past already is told again and again: that puts off nothing.
+        if known is not None and end <= known.end:
+            earliest = min(known.end, earliest)
+        self._orders[name] = _Order(earliest, text, final)
+
+    def why(self, idle_since: float | None) -> str | None:
+        """Return the words of the order that ends it first; None if something else does."""
+        first = self._first()
+        end = self.stops(idle_since)
+        return first[1].text if first and end and end[1] == "budget" else None
 
     def stops(self, idle_since: float | None) -> tuple[float, StopReason] | None:
         """Return when it ends if nothing happens until then, and why; None for never."""
@@ -60,6 +110,9 @@ class Deadlines:
         if self._lifetime is not None and self._started is not None:
             end = max(self._started + self._lifetime, self._kept_alive)
             ends.append((min(end, self._last), "lifetime"))
+        first = self._first()
+        if first is not None:
+            ends.append((first[1].end, "budget"))
         return min(ends, default=None)
 
     def due(self, idle_since: float | None) -> StopReason | None:
@@ -114,6 +167,8 @@ class Deadlines:
                 f"Your administrator lets a cluster live for {in_words(self._most_lifetime)}.",
                 hint="Save your results, and start another cluster.",
             )
+        if end[1] == "budget":
+            return self._keep_from_order()
         idle = seconds if self._most_idle is None else min(seconds, self._most_idle)
         self._kept_idle = max(self._kept_idle, now + idle)
         self._kept_alive = max(self._kept_alive, now + seconds)
@@ -128,7 +183,27 @@ class Deadlines:
         """Return why it ends, in words."""
         if reason == "idle":
             return f"No task has run for {in_words(self._idle or 0)}."
+        if reason == "budget":
+            first = self._first()
+            return first[1].text if first else ""
         return f"It has lived for {in_words(self._lifetime or 0)}, as long as it may."
+
+    def _first(self) -> tuple[str, _Order] | None:
+        return min(self._orders.items(), key=lambda item: item[1].end, default=None)
+
+    def _keep_from_order(self) -> str:
+        first = self._first()
+        assert first is not None
+        name, order = first
+        if order.final:
+            raise RpcError(
+                "limit",
+                f"{order.text} Your administrator has set this budget.",
+                hint="Save your results, or ask your administrator for more.",
+            )
+        del self._orders[name]
+        self._kept_from.add(name)
+        return f"Kept, although: {order.text}"
 
     @property
     def _last(self) -> float:
@@ -138,6 +213,8 @@ class Deadlines:
 
     def _marks(self, reason: StopReason) -> list[int]:
         """Return the marks that are well within the whole time; the last one always is."""
+        if reason == "budget":
+            return list(MARKS)
         span = (self._idle if reason == "idle" else self._lifetime) or 0
         return [mark for mark in MARKS if 60 * mark < span or mark == MARKS[-1]]
 

@@ -28,7 +28,7 @@ ClusterState = Literal[
     "queued", "starting", "running", "degraded", "stopping", "stopped", "failed", "lost"
 ]
 WatchDetail = Literal["none", "counts", "workers"]
-StopReason = Literal["idle", "lifetime"]
+StopReason = Literal["idle", "lifetime", "budget"]
 EventKind = Literal[
     "state",
     "worker-added",
@@ -136,6 +136,7 @@ class ClusterSnapshot(TypedDict, total=False):
     stopsAt: float
     stopsFor: StopReason
     stopsWithin: int
+    stopsWhy: str
     owner: str
     steps: list[Step]
     workers: WorkerCounts
@@ -261,6 +262,15 @@ class KeepParams(TypedDict):
     """Parameters of ``keep``."""
 
     minutes: float
+
+
+class EndParams(TypedDict):
+    """Parameters of ``end``: the order's name, and the time in ms, None to take it back."""
+
+    name: str
+    at: float | None
+    text: str
+    final: bool
 
 
 class WatchParams(TypedDict):
@@ -405,6 +415,7 @@ REQUESTS: dict[str, tuple[Any, Any]] = {
     "adapt": (AdaptParams, ClusterSnapshot),
     "restart": (Empty, ClusterSnapshot),
     "keep": (KeepParams, ClusterSnapshot),
+    "end": (EndParams, ClusterSnapshot),
     "stop": (Empty, ClusterSnapshot),
     "watch": (WatchParams, ClusterSnapshot),
     "workers": (Empty, list[Worker]),

@@ -8,6 +8,7 @@ import {
   IClusterDriver,
   IClusterManager,
   IClusterRequest,
+  IEndOrder,
   ILogEntry,
   IProvider,
   IProviderRegistry,
@@ -96,8 +97,16 @@ export class ClusterManager implements IClusterManager {
     });
   }
 
+  guard(check: () => void): IDisposable {
+    this._guards = [...this._guards, check];
+    return new DisposableDelegate(() => {
+      this._guards = this._guards.filter(item => item !== check);
+    });
+  }
+
   create(asked: IClusterRequest): ICluster {
     this._assertChanges();
+    this._guards.forEach(check => check());
     const request = this._rules.reduce((last, rule) => rule(last), asked);
     const id = UUID.uuid4();
     const cluster = new Cluster({
@@ -122,27 +131,37 @@ export class ClusterManager implements IClusterManager {
       environment,
       options: snapshot.options ?? {}
     };
-    this._remove(cluster);
-    return this.create({
+    // A refusal leaves the old card.
+    const again = this.create({
       ...request,
       name: snapshot.name,
       options: { ...request.options, ...options }
     });
+    this._remove(cluster);
+    return again;
   }
 
   async scale(key: string, workers: number): Promise<void> {
     this._assertChanges();
-    await this._find(key).driver.scale(workers);
+    const { cluster, driver } = this._find(key);
+    this._assertGrowth(cluster, workers);
+    await driver.scale(workers);
   }
 
   async adapt(key: string, minimum: number, maximum: number): Promise<void> {
     this._assertChanges();
-    await this._find(key).driver.adapt(minimum, maximum);
+    const { cluster, driver } = this._find(key);
+    this._assertGrowth(cluster, maximum);
+    await driver.adapt(minimum, maximum);
   }
 
   async restart(key: string): Promise<void> {
     this._assertChanges();
     await this._find(key).driver.restart();
+  }
+
+  async end(key: string, order: IEndOrder): Promise<void> {
+    await this._find(key).driver.end?.(order);
   }
 
   async keep(key: string, minutes: number): Promise<void> {
@@ -230,6 +249,14 @@ export class ClusterManager implements IClusterManager {
           )
         }
       );
+    }
+  }
+
+  /** Ask the guards where a cluster would have more workers than now. */
+  private _assertGrowth({ snapshot }: Cluster, workers: number): void {
+    const { wanted, maximum, ready } = snapshot.workers ?? {};
+    if (workers > (wanted ?? maximum ?? ready ?? 0)) {
+      this._guards.forEach(check => check());
     }
   }
 
@@ -410,6 +437,7 @@ export class ClusterManager implements IClusterManager {
   private _trans: TranslationBundle;
   private _rules: ReadonlyArray<(request: IClusterRequest) => IClusterRequest> =
     [];
+  private _guards: ReadonlyArray<() => void> = [];
   private _clusters: readonly Cluster[] = [];
   private _readOnly = false;
   private _current: ICluster | null = null;

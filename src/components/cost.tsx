@@ -37,9 +37,16 @@ export function describeTotal(
 /** The cost as a line; what it is based on as its tip. */
 export function CostLine({ cost }: { cost: IClusterCost }): JSX.Element {
   return (
-    <div className="jp-DaskCluster-cost" title={cost.basis.join('\n')}>
-      {describeCost(cost, useLanguage())}
-    </div>
+    <>
+      <div className="jp-DaskCluster-cost" title={cost.basis.join('\n')}>
+        {describeCost(cost, useLanguage())}
+      </div>
+      {cost.warnings?.map(warning => (
+        <div key={warning} className="jp-DaskCluster-budget">
+          {warning}
+        </div>
+      ))}
+    </>
   );
 }
 

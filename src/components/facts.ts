@@ -129,7 +129,9 @@ export function describeTasks(
   } else if (tasks) {
     parts.push(trans.__('no tasks'));
   }
-  if (snapshot.stopsAt !== undefined) {
+  // A budget that lasts for days needs no countdown.
+  const far = snapshot.stopsFor === 'budget' && !snapshot.stopsWithin;
+  if (snapshot.stopsAt !== undefined && !far) {
     const left = Math.max(0, snapshot.stopsAt - now);
     parts.push(
       left < 60_000

@@ -11,10 +11,11 @@ import type {
   History,
   IPriceTable,
   IRecord,
-  IUsage
+  IUsage,
+  Money
 } from '../tokens';
 import { describeBasis } from './basis';
-import { lastSeen, mergeHistories, oldDays } from './history';
+import { lastSeen, mergeHistories, oldDays, periods } from './history';
 import { addMoney, isSet } from './money';
 import {
   findRate,
@@ -71,6 +72,9 @@ export class Meter implements ICosts, IDisposable {
     return this._problem;
   }
 
+  /** Says which budgets a cluster's card warns of. */
+  warn: (cluster: ICluster, now: number) => readonly string[] = () => [];
+
   get isDisposed(): boolean {
     return this._isDisposed;
   }
@@ -96,6 +100,7 @@ export class Meter implements ICosts, IDisposable {
     return {
       perHour: here ? pricePerHour(rate, usage) : {},
       soFar: priceUsage(rate, usage, until),
+      warnings: this.warn(cluster, now),
       basis: describeBasis(
         {
           rate,
@@ -130,6 +135,23 @@ export class Meter implements ICosts, IDisposable {
     const known = await this._load();
     this._observeAll();
     return mergeHistories(known, this._records(Date.now()));
+  }
+
+  /**
+   * What a day or a month has cost, such as `2026-11-25` or `2026-11`; null until
+   * it is known what earlier pages have kept.
+   */
+  spent(period: string, now: number): Money | null {
+    if (!this._earlier) {
+      void this._recall();
+      return null;
+    }
+    const known = mergeHistories(this._earlier, this._done);
+    const by = period.length > 7 ? 'day' : 'month';
+    const found = periods(mergeHistories(known, this._records(now)), by).find(
+      item => item.period === period
+    );
+    return found?.cost ?? {};
   }
 
   /** Write what is collected at once. */
@@ -223,6 +245,7 @@ export class Meter implements ICosts, IDisposable {
         this._marks.delete(cluster);
         this._onCluster(cluster);
       });
+      this._changed.emit();
     }
   }
 
@@ -279,6 +302,9 @@ export class Meter implements ICosts, IDisposable {
       const old = this._pruned ? [] : oldDays(await store.load(), today);
       await store.save(records, old);
       this._pruned = true;
+      if (this._earlier) {
+        this._earlier = mergeHistories(this._earlier, records);
+      }
       // What came meanwhile stays for the next time.
       this._done = without(this._done, records);
       this._problem = '';

@@ -30,14 +30,14 @@ export function PriceNotes(props: {
         <div className="jp-DaskCosts-warning" role="alert">
           <p>
             {trans._n(
-              '%1 row of the prices cannot be used:',
-              '%1 rows of the prices cannot be used:',
+              '%1 row of the prices and budgets cannot be used:',
+              '%1 rows of the prices and budgets cannot be used:',
               table.problems.length
             )}
           </p>
           <ul>
             {table.problems.map(({ row, text }) => (
-              <li key={row}>{text}</li>
+              <li key={`${row} ${text}`}>{text}</li>
             ))}
           </ul>
         </div>

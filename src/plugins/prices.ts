@@ -12,21 +12,47 @@ export async function activate(
   settings: ISettingRegistry,
   translator: ITranslator | null
 ): Promise<ICosts> {
-  const [{ Meter }, { readPrices }, { ServerStore }] = await Promise.all([
+  const [
+    { Meter },
+    { readPrices },
+    { ServerStore },
+    { BudgetKeeper },
+    { readBudgets }
+  ] = await Promise.all([
     import('../cost/meter'),
     import('../cost/prices'),
-    import('../cost/store')
+    import('../cost/store'),
+    import('../cost/budgetKeeper'),
+    import('../cost/budgets')
   ]);
   const { languageCode } = translator ?? nullTranslator;
   const trans = (translator ?? nullTranslator).load(DOMAIN);
+  const locale = languageCode.replace('_', '-');
   const meter = new Meter({
     manager,
     store: new ServerStore(app.serviceManager.serverSettings),
     trans,
-    locale: languageCode.replace('_', '-')
+    locale
   });
-  const configure = (setting: ISettingRegistry.ISettings): void =>
-    meter.setPrices(readPrices(setting.composite.prices, trans));
+  const keeper = new BudgetKeeper({ manager, costs: meter, trans, locale });
+  meter.warn = (cluster, now) => keeper.warnings(cluster, now);
+  const configure = (setting: ISettingRegistry.ISettings): void => {
+    const { composite, schema, user } = setting;
+    const table = readPrices(composite.prices, trans);
+    const budgets = readBudgets(
+      schema.properties?.budgets?.default,
+      user.budgets,
+      trans
+    );
+    keeper.table = budgets;
+    meter.setPrices({
+      prices: table.prices,
+      problems: [
+        ...table.problems,
+        ...budgets.problems.map(text => ({ row: 0, text }))
+      ]
+    });
+  };
   // A setting that cannot be read leaves no prices: nothing is shown as free.
   void settings.load(ID).then(
     setting => {

@@ -28,9 +28,11 @@ export function describeFate(
   const { stopsAt, stopsFor, options } = snapshot;
   if (stopsAt !== undefined) {
     const left = formatDuration(Math.max(0, stopsAt - now), locale);
-    return stopsFor === 'lifetime'
-      ? trans.__('%1 stops in %2, even if tasks run.', name, left)
-      : trans.__('%1 stops in %2 if nothing runs.', name, left);
+    return stopsFor === 'budget'
+      ? trans.__('%1 stops in %2, when its budget is used up.', name, left)
+      : stopsFor === 'lifetime'
+        ? trans.__('%1 stops in %2, even if tasks run.', name, left)
+        : trans.__('%1 stops in %2 if nothing runs.', name, left);
   }
   if (typeof options?.idleTimeout === 'number') {
     return trans.__(

@@ -164,13 +164,15 @@ export class Notifier implements IDisposable {
   /** A cluster stops soon. */
   private _warn(cluster: ICluster, left: number): void {
     const { trans, locale } = this._services.language;
-    const { name, stopsFor } = cluster.snapshot;
+    const { name, stopsFor, stopsWhy } = cluster.snapshot;
     const minutes = Math.max(1, Math.round(left / 60_000)) * 60_000;
     const time = formatDuration(minutes, locale);
     const message =
-      stopsFor === 'lifetime'
-        ? trans.__('%1 stops in %2: its time is over.', plainText(name), time)
-        : trans.__('%1 stops in %2 if nothing runs.', plainText(name), time);
+      stopsFor === 'budget'
+        ? trans.__('%1 stops in %2: %3', plainText(name), time, stopsWhy ?? '')
+        : stopsFor === 'lifetime'
+          ? trans.__('%1 stops in %2: its time is over.', plainText(name), time)
+          : trans.__('%1 stops in %2 if nothing runs.', plainText(name), time);
     this._region.textContent = message;
     const known = this._warnings.get(cluster) ?? '';
     if (!this.toasts) {

@@ -81,6 +81,8 @@ export interface IClusterCost {
   /** With the workers that are there now. */
   perHour: Money;
   soFar: Money;
+  /** Sentences: budgets that are used up, or nearly. */
+  warnings?: readonly string[];
   /** Sentences: the prices with their dates, and what is not counted. */
   basis: readonly string[];
 }

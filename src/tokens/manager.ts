@@ -4,7 +4,7 @@ import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import type { ClusterError } from './error';
 import { PACKAGE } from './names';
-import type { IClusterRequest } from './provider';
+import type { IClusterRequest, IEndOrder } from './provider';
 import type {
   ClusterState,
   ICapabilities,
@@ -64,6 +64,11 @@ export interface IClusterManager {
    * the result takes the rule away.
    */
   bound(rule: (request: IClusterRequest) => IClusterRequest): IDisposable;
+  /**
+   * Each wish for more workers passes through this check, which throws a
+   * ClusterError to refuse it. Disposing the result takes the check away.
+   */
+  guard(check: () => void): IDisposable;
   /** Returns at once with a queued or starting cluster. */
   create(request: IClusterRequest): ICluster;
   /**
@@ -77,6 +82,8 @@ export interface IClusterManager {
   restart(key: string): Promise<void>;
   /** Put off the end of a cluster that would end by itself. */
   keep(key: string, minutes: number): Promise<void>;
+  /** Order the end of a cluster; nothing happens where that cannot be done. */
+  end(key: string, order: IEndOrder): Promise<void>;
   rename(key: string, name: string): Promise<void>;
   /** Stops, cancels a start, or forgets what is failed, lost or not ours. */
   stop(key: string): Promise<void>;

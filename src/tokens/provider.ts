@@ -36,6 +36,8 @@ export interface IClusterDriver extends IDisposable {
   restart(): Promise<void>;
   /** Put off the end by so many minutes; where `keep` is among what it can do. */
   keep?(minutes: number): Promise<void>;
+  /** Order the end, for a reason that the page knows; where `keep` can be done. */
+  end?(order: IEndOrder): Promise<void>;
   rename(name: string): Promise<void>;
   /** Idempotent: a second stop joins the first. */
   stop(): Promise<void>;
@@ -45,6 +47,18 @@ export interface IClusterDriver extends IDisposable {
   ping(): Promise<boolean>;
   logs(lines: number, worker?: string): Promise<ILogEntry[]>;
   events(): Promise<IClusterEvent[]>;
+}
+
+/** An end that is ordered, such as when a budget will be used up. */
+export interface IEndOrder {
+  /** What it is for: a later order of the same name replaces it. */
+  name: string;
+  /** When, ms since the epoch; null takes the order back. */
+  at: number | null;
+  /** Why, in words. */
+  text: string;
+  /** Nobody can put it off. */
+  final: boolean;
 }
 
 /** Bounds on what can be asked for; absent ones do not bind. */

@@ -91,10 +91,12 @@ export interface IClusterSnapshot {
   idleSince?: number;
   /** When it ends by itself if nothing happens until then, ms since the epoch. */
   stopsAt?: number;
-  /** Why it ends then: nothing runs, or it has lived for as long as it may. */
-  stopsFor?: 'idle' | 'lifetime';
+  /** Why it ends then: nothing runs, it is old, or a budget is used up. */
+  stopsFor?: 'idle' | 'lifetime' | 'budget';
   /** Its owner has said that it ends in so many minutes or less. */
   stopsWithin?: number;
+  /** Which budget it is, in words. */
+  stopsWhy?: string;
   /** Whose it is, where that can be somebody else than the server's user. */
   owner?: string;
   steps?: IStep[];

@@ -131,6 +131,50 @@ class TestDeadlines:
         assert in_words(seconds) == words
 
 
+class TestOrders:
+    def test_an_order_leaves_time_to_say_it_however_late_it_comes(self) -> None:
+        deadlines, clock = make()
+        deadlines.order("month", NOON - 1, "It is used up.", final=False)
+        assert deadlines.stops(None) == (NOON + 5 * MINUTE, "budget")
+        assert deadlines.why(None) == deadlines.explain("budget") == "It is used up."
+        assert deadlines.announce(None) == 5
+        clock.now += 3 * MINUTE
+        deadlines.order("month", NOON - 1, "It is used up.", final=False)
+        assert deadlines.stops(None) == (NOON + 5 * MINUTE, "budget")
+
+    def test_an_order_can_be_moved_and_taken_back(self) -> None:
+        deadlines, _ = make()
+        for minutes in (60, 90, 30):
+            deadlines.order("day", NOON + minutes * MINUTE, "Why.", final=False)
+            assert deadlines.stops(None) == (NOON + minutes * MINUTE, "budget")
+        deadlines.order("day", None, "Why.", final=False)
+        assert deadlines.stops(None) is None
+        assert deadlines.why(None) is None
+
+    def test_the_first_of_several_counts(self) -> None:
+        deadlines, _ = make(lifetime=20 * MINUTE)
+        deadlines.order("month", NOON + 90 * MINUTE, "Month.", final=True)
+        deadlines.order("day", NOON + 10 * MINUTE, "Day.", final=False)
+        assert deadlines.why(None) == "Day."
+        assert deadlines.keep(30 * MINUTE, None) == "Kept, although: Day."
+        assert deadlines.stops(None) == (NOON + 20 * MINUTE, "lifetime")
+        assert deadlines.why(None) is None
+
+    def test_what_was_put_off_is_not_ordered_again(self) -> None:
+        deadlines, _ = make()
+        deadlines.order("day", NOON, "Why.", final=False)
+        deadlines.keep(30 * MINUTE, None)
+        deadlines.order("day", NOON, "Why.", final=False)
+        assert deadlines.stops(None) is None
+
+    def test_an_administrators_budget_cannot_be_put_off(self) -> None:
+        deadlines, _ = make()
+        deadlines.order("day", NOON, "Why.", final=True)
+        with pytest.raises(RpcError, match="administrator"):
+            deadlines.keep(30 * MINUTE, None)
+        assert deadlines.stops(None) == (NOON + 5 * MINUTE, "budget")
+
+
 class TestOptions:
     def test_an_administrators_times_hold_for_what_was_left_out(self) -> None:
         rest, host = take_limits({"limits": {"idleTimeout": 30, "lifetime": 480}}, HOST)
@@ -199,3 +243,21 @@ async def test_a_cluster_without_times_cannot_be_kept(page: Page) -> None:
     assert "stopsAt" not in cluster
     with pytest.raises(RefusedError, match="does not stop by itself"):
         await page.call("keep", minutes=30)
+
+
+async def test_an_ordered_end_is_told_to_all_pages_and_can_be_put_off(kernel: Kernel) -> None:
+    page = await kernel.install()
+    await page.create(workers=1, threads=1)
+    other = Page(kernel)
+    await other.call("describe")
+    order = {"name": "day", "at": 0, "text": "The budget of the day is used up.", "final": False}
+    told = await page.call("end", **order)
+    assert (told["stopsFor"], told["stopsWithin"]) == ("budget", 5)
+    there = await other.snapshot(lambda s: s.get("stopsWithin") == 5)
+    assert there["stopsWhy"] == order["text"]
+    await other.call("keep", minutes=30)
+    kept = await page.snapshot(lambda s: "stopsAt" not in s)
+    assert kept["state"] == "running"
+    assert "stopsAt" not in await page.call("end", **order)
+    with pytest.raises(RefusedError, match="a name and a reason"):
+        await page.call("end", **{**order, "name": ""})

@@ -7,6 +7,7 @@ import {
   IClusterEvent,
   IClusterRequest,
   IClusterSnapshot,
+  IEndOrder,
   ILogEntry,
   IProvider,
   IProviderForm,
@@ -105,6 +106,10 @@ export class FakeDriver implements IClusterDriver {
       stopsAt: Date.now() + minutes * 60_000,
       stopsWithin: undefined
     });
+  }
+
+  async end({ name, at }: IEndOrder): Promise<void> {
+    this.calls.push(`end ${at === null ? 'never' : name}`);
   }
 
   async rename(name: string): Promise<void> {

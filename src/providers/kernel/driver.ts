@@ -5,6 +5,7 @@ import type {
   ICapabilities,
   IClusterEvent,
   IClusterSnapshot,
+  IEndOrder,
   ILogEntry,
   WatchDetail
 } from '../../tokens';
@@ -110,6 +111,10 @@ export class ControllerDriver extends DriverBase {
     await this._act('keep', { minutes });
   }
 
+  async end(order: IEndOrder): Promise<void> {
+    await this._act('end', { ...order });
+  }
+
   async rename(name: string): Promise<void> {
     await this._act('rename', { name });
     // The list of sessions follows; the cluster has its name in any case.
@@ -198,9 +203,10 @@ export class ControllerDriver extends DriverBase {
     return true;
   }
 
-  private async _act<
-    K extends 'scale' | 'adapt' | 'restart' | 'keep' | 'rename'
-  >(method: K, params: Requests[K]['params']): Promise<void> {
+  private async _act<K extends Private.Act>(
+    method: K,
+    params: Requests[K]['params']
+  ): Promise<void> {
     const snapshot: IClusterSnapshot = await this._session.call(method, params);
     this._apply(snapshot);
   }
@@ -341,4 +347,9 @@ export namespace ControllerDriver {
     /** Who scales it, when that is not the controller. */
     owner?: IOwner;
   }
+}
+
+namespace Private {
+  /** Acts whose answer is the cluster as it is then. */
+  export type Act = 'scale' | 'adapt' | 'restart' | 'keep' | 'end' | 'rename';
 }

@@ -110,6 +110,17 @@ export interface IKeepParams {
   minutes: number;
 }
 
+export interface IEndParams {
+  /** What the end is for: a later order of the same name replaces it. */
+  name: string;
+  /** When, ms since the epoch; null takes the order back. */
+  at: number | null;
+  /** Why, in words. */
+  text: string;
+  /** Nobody can put it off. */
+  final: boolean;
+}
+
 export interface IWatchParams {
   detail: WatchDetail;
   /** Seconds after which the controller falls back to `none` by itself. */
@@ -223,6 +234,8 @@ export interface Requests {
   restart: { params: IEmpty; result: IClusterSnapshot };
   /** Refused in words where an administrator's bound is reached. */
   keep: { params: IKeepParams; result: IClusterSnapshot };
+  /** An end that the page knows the reason of; at the earliest in 5 minutes. */
+  end: { params: IEndParams; result: IClusterSnapshot };
   /** Idempotent. */
   stop: { params: IEmpty; result: IClusterSnapshot };
   watch: { params: IWatchParams; result: IClusterSnapshot };
@@ -271,6 +284,7 @@ export const METHODS: ReadonlyArray<keyof Requests> = [
   'adapt',
   'restart',
   'keep',
+  'end',
   'stop',
   'watch',
   'workers',

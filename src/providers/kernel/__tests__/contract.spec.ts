@@ -199,6 +199,7 @@ describe('the protocol in both languages', () => {
     'LogsParams',
     'Description',
     'KeepParams',
+    'EndParams',
     'ErrorData',
     'Progress',
     'Step',

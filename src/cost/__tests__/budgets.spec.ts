@@ -1,0 +1,227 @@
+import { Notification } from '@jupyterlab/apputils';
+import * as fc from 'fast-check';
+import { FakeDriver, FakeProvider } from '../../cluster/__tests__/fakes';
+import { ClusterManager } from '../../cluster/manager';
+import { ProviderRegistry } from '../../cluster/registry';
+import { BudgetKeeper } from '../budgetKeeper';
+import { IBudget, judge, nameOf, readBudgets, usedUpAt } from '../budgets';
+import { Meter } from '../meter';
+import { FakeStore, NOON, price, trans, usage } from './utils';
+
+const HOUR = 3_600_000;
+
+const budget = (change: Partial<IBudget> = {}): IBudget => ({
+  period: 'cluster',
+  amount: 10,
+  currency: 'USD',
+  stops: false,
+  fixed: false,
+  ...change
+});
+
+/** Wait until a check holds; its own error when it never does. */
+async function eventually(check: () => void): Promise<void> {
+  const deadline = Date.now() + 5000;
+  for (;;) {
+    try {
+      check();
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) {
+        throw error;
+      }
+      await new Promise(resolve => setTimeout(resolve, 5));
+    }
+  }
+}
+
+describe('Budgets', () => {
+  it('should name what is wrong with a row, and keep the others', () => {
+    const { budgets, problems } = readBudgets(
+      [{ period: 'day', amount: 5, currency: 'EUR', stops: true }],
+      [
+        { period: 'week', amount: 5, currency: 'EUR' },
+        { period: 'day', amount: 0, currency: 'EUR' },
+        { period: 'day', amount: -3, currency: 'EUR' },
+        { period: 'day', amount: 5, currency: 'coins' },
+        null,
+        { period: 'month', amount: 50, currency: 'USD' }
+      ],
+      trans
+    );
+    expect(budgets).toEqual([
+      budget({
+        period: 'day',
+        amount: 5,
+        currency: 'EUR',
+        stops: true,
+        fixed: true
+      }),
+      budget({ period: 'month', amount: 50 })
+    ]);
+    expect(problems).toHaveLength(5);
+    expect(problems[1]).toBe('Budget 2: the amount must be a number above 0.');
+    expect(readBudgets('no', undefined, trans).problems).toHaveLength(1);
+  });
+
+  it("should keep an administrator's beside a person's wider one", () => {
+    const row = { period: 'day', amount: 5, currency: 'EUR' };
+    const { budgets } = readBudgets(
+      [row],
+      [row, { ...row, amount: 500 }],
+      trans
+    );
+    expect(budgets.map(({ amount, fixed }) => [amount, fixed])).toEqual([
+      [5, true],
+      [500, false]
+    ]);
+  });
+
+  it('should be used up exactly when that was foreseen', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0.01, max: 1e6, noNaN: true }),
+        fc.double({ min: 0, max: 1e6, noNaN: true }),
+        fc.double({ min: 0, max: 1000, noNaN: true }),
+        (amount, spent, perHour) => {
+          const at = usedUpAt(budget({ amount }), { spent, perHour }, NOON);
+          if (at === null) {
+            expect(perHour).toBe(0);
+            expect(spent).toBeLessThan(amount);
+            return;
+          }
+          expect(at).toBeGreaterThanOrEqual(NOON);
+          const then = spent + (perHour * (at - NOON)) / HOUR;
+          expect(then).toBeGreaterThanOrEqual(amount * (1 - 1e-6) - 1e-3);
+        }
+      )
+    );
+  });
+
+  it('should be near at four fifths and over at all of it', () => {
+    const of = (spent: number) => judge(budget(), { spent, perHour: 1 });
+    expect([0, 7.99, 8, 9.99, 10, 11].map(of)).toEqual([
+      'fine',
+      'fine',
+      'near',
+      'near',
+      'over',
+      'over'
+    ]);
+  });
+
+  it('should have another name on another day, not in another hour', () => {
+    const day = budget({ period: 'day' });
+    expect(nameOf(day, NOON)).toBe(nameOf(day, NOON + HOUR));
+    expect(nameOf(day, NOON)).not.toBe(nameOf(day, NOON + 24 * HOUR));
+    expect(nameOf(budget(), NOON)).toBe(nameOf(budget(), NOON + 24 * HOUR));
+  });
+});
+
+describe('BudgetKeeper', () => {
+  let provider: FakeProvider;
+  let manager: ClusterManager;
+  let meter: Meter;
+  let keeper: BudgetKeeper;
+
+  /** A cluster of two cores at 0.50 USD an hour that ran for so long. */
+  async function find(hours: number, id = 'a'): Promise<FakeDriver> {
+    const started = Date.now() - hours * HOUR;
+    const driver = new FakeDriver(id, {
+      name: 'dask-1',
+      usage: usage({ started, at: started })
+    });
+    provider.found = [...provider.found, driver];
+    await manager.refresh();
+    return driver;
+  }
+
+  beforeEach(() => {
+    provider = new FakeProvider();
+    const registry = new ProviderRegistry();
+    registry.add(provider);
+    manager = new ClusterManager({ registry, trans });
+    meter = new Meter({ manager, store: new FakeStore(), trans, locale: 'en' });
+    meter.setPrices({
+      prices: [price({ provider: 'fake', price: 0.5 })],
+      problems: []
+    });
+    keeper = new BudgetKeeper({ manager, costs: meter, trans, locale: 'en' });
+  });
+
+  afterEach(() => {
+    keeper.dispose();
+    meter.dispose();
+    Notification.dismiss();
+  });
+
+  const told = (): string[] =>
+    Notification.manager.notifications.map(({ message }) => message);
+
+  const set = (...budgets: IBudget[]): void => {
+    keeper.table = { budgets, problems: [] };
+  };
+
+  it('should say once that a budget is nearly used up', async () => {
+    await find(8.5);
+    set(budget());
+    await eventually(() => expect(told()).toHaveLength(1));
+    expect(told()[0]).toBe(
+      'The budget of the cluster: 8.50 USD of 10.00 USD are spent.'
+    );
+    expect(keeper.warnings(manager.clusters[0], Date.now())).toHaveLength(1);
+    keeper.table = { ...keeper.table };
+    await find(1, 'b');
+    await eventually(() => expect(manager.clusters).toHaveLength(2));
+    expect(told()).toHaveLength(1);
+  });
+
+  it('should refuse new clusters and more workers when the budget of the month is used up', async () => {
+    const driver = await find(0.5);
+    await meter.history();
+    meter.spent('2026-11', Date.now());
+    set(budget({ period: 'month', amount: 0.01 }));
+    await eventually(() =>
+      expect(told().join()).toContain('No cluster starts')
+    );
+    const request = { provider: 'fake', options: {} };
+    expect(() => manager.create(request)).toThrow('The budget of the month');
+    const { key } = manager.clusters[0];
+    await expect(manager.scale(key, 3)).rejects.toMatchObject({
+      code: 'limit',
+      hint: expect.stringContaining('settings')
+    });
+    await expect(manager.adapt(key, 0, 3)).rejects.toThrow('budget');
+    await manager.scale(key, 1);
+    expect(driver.calls).toContain('scale 1');
+    expect(manager.clusters).toHaveLength(1);
+  });
+
+  it('should never count what has no price', async () => {
+    const driver = await find(1000);
+    meter.setPrices({ prices: [], problems: [] });
+    set(
+      budget({ stops: true, amount: 0.01 }),
+      budget({ period: 'day', stops: true, amount: 0.01 })
+    );
+    expect(keeper.warnings(manager.clusters[0], Date.now())).toEqual([]);
+    expect(() =>
+      manager.create({ provider: 'fake', options: {} })
+    ).not.toThrow();
+    expect(driver.calls).not.toContainEqual(expect.stringContaining('end'));
+  });
+
+  it('should order the end of a cluster once, ahead of time, only where that is wanted', async () => {
+    const driver = await find(1);
+    set(budget({ amount: 20 }), budget({ amount: 30, stops: true }));
+    const ends = (): string[] =>
+      driver.calls.filter(call => call.startsWith('end'));
+    await eventually(() =>
+      expect(ends()).toEqual(['end budget cluster 30 USD'])
+    );
+    driver.say({ cpu: 3 });
+    keeper.table = { ...keeper.table };
+    await find(1, 'b');
+    expect(ends()).toHaveLength(1);
+  });
+});

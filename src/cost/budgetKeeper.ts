@@ -1,0 +1,235 @@
+import { Notification } from '@jupyterlab/apputils';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { IDisposable } from '@lumino/disposable';
+import { Throttler } from '@lumino/polling';
+import { ISignal, Signal } from '@lumino/signaling';
+import { ClusterError, ICluster, IClusterManager, Money } from '../tokens';
+import {
+  describeBudget,
+  IBudget,
+  IBudgetTable,
+  ISpending,
+  judge,
+  nameOf,
+  usedUpAt
+} from './budgets';
+
+/** How often what is spent is added up, in ms; that asks nobody anything. */
+const INTERVAL = 30_000;
+
+/** Changes that come together are looked at together, in ms. */
+const TOGETHER = 500;
+
+/** An end is ordered again when it has moved by more than this, in ms. */
+const MOVED = 60_000;
+
+const UP: readonly string[] = ['running', 'degraded'];
+
+/** What the keeper reads of the meter. */
+export interface ISpendings {
+  readonly changed: ISignal<unknown, void>;
+  of(cluster: ICluster, now: number): { perHour: Money; soFar: Money } | null;
+  total(): { perHour: Money; unpriced: number } | null;
+  /** Of a day or month such as `2026-11`; null until it is known. */
+  spent(period: string, now: number): Money | null;
+}
+
+/**
+ * Keeps clusters within the budgets: says when one is nearly used up, refuses
+ * to let clusters grow when it is, and orders their end where that is wanted.
+ *
+ * #### Notes
+ * The end is ordered from the cluster's owner ahead of time, so it comes also
+ * when no page is open. Clusters without a price are never counted.
+ */
+export class BudgetKeeper implements IDisposable {
+  constructor(private _options: BudgetKeeper.IOptions) {
+    const { manager } = _options;
+    this._throttler = new Throttler(() => this._check(), TOGETHER);
+    this._timer = setInterval(() => this._onChanged(), INTERVAL);
+    this._guard = manager.guard(() => this._refuse());
+    _options.costs.changed.connect(this._onChanged, this);
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  /** The budgets in force. */
+  get table(): IBudgetTable {
+    return this._table;
+  }
+
+  set table(table: IBudgetTable) {
+    this._table = table;
+    this._onChanged();
+  }
+
+  dispose(): void {
+    if (this._isDisposed) {
+      return;
+    }
+    this._isDisposed = true;
+    clearInterval(this._timer);
+    this._throttler.dispose();
+    this._guard.dispose();
+    Signal.clearData(this);
+  }
+
+  /** Sentences for the card of a cluster: the budgets that are nearly used up. */
+  warnings(cluster: ICluster, now: number): string[] {
+    const { trans, locale } = this._options;
+    return this._table.budgets.flatMap(budget => {
+      const spending = this._spending(budget, cluster, now);
+      return spending && judge(budget, spending) !== 'fine'
+        ? [describeBudget(budget, spending, trans, locale)]
+        : [];
+    });
+  }
+
+  private _onChanged(): void {
+    if (!this._isDisposed && this._table.budgets.length > 0) {
+      this._throttler.invoke().catch(() => undefined);
+    }
+  }
+
+  /** What is spent of a budget; null where it is not known in its currency. */
+  private _spending(
+    { period, currency }: IBudget,
+    cluster: ICluster | null,
+    now: number
+  ): ISpending | null {
+    const { costs } = this._options;
+    if (period === 'cluster') {
+      const cost = cluster && costs.of(cluster, now);
+      return cost && currency in cost.soFar
+        ? {
+            spent: cost.soFar[currency],
+            perHour: cost.perHour[currency] ?? 0
+          }
+        : null;
+    }
+    const date = new Date(now).toISOString();
+    const spent = costs.spent(date.slice(0, period === 'day' ? 10 : 7), now);
+    return spent && currency in spent
+      ? {
+          spent: spent[currency],
+          perHour: costs.total()?.perHour[currency] ?? 0
+        }
+      : null;
+  }
+
+  /** Throw in words where a budget of all clusters is used up. */
+  private _refuse(): void {
+    const { trans, locale } = this._options;
+    const now = Date.now();
+    for (const budget of this._table.budgets) {
+      const spending = this._spending(budget, null, now);
+      if (spending && judge(budget, spending) === 'over') {
+        throw new ClusterError(
+          describeBudget(budget, spending, trans, locale),
+          {
+            code: 'limit',
+            hint: budget.fixed
+              ? trans.__(
+                  'Your administrator has set it: stop a cluster, or ask for more.'
+                )
+              : trans.__(
+                  'Change it in the settings, under Dask cluster prices.'
+                )
+          }
+        );
+      }
+    }
+  }
+
+  private _check(): void {
+    const now = Date.now();
+    const clusters = this._options.manager.clusters.filter(
+      ({ snapshot, capabilities }) =>
+        UP.includes(snapshot.state) && capabilities.stop
+    );
+    for (const budget of this._table.budgets) {
+      const name = nameOf(budget, now);
+      if (budget.period !== 'cluster') {
+        this._tell(budget, name, this._spending(budget, null, now));
+      }
+      for (const cluster of clusters) {
+        const spending = this._spending(budget, cluster, now);
+        if (budget.period === 'cluster') {
+          this._tell(budget, `${name} ${cluster.key}`, spending);
+        }
+        if (budget.stops && spending && cluster.capabilities.keep) {
+          this._order(cluster, budget, name, usedUpAt(budget, spending, now));
+        }
+      }
+    }
+  }
+
+  /** Say once that a budget is nearly used up, and once that it is. */
+  private _tell(
+    budget: IBudget,
+    name: string,
+    spending: ISpending | null
+  ): void {
+    const verdict = spending ? judge(budget, spending) : 'fine';
+    const mark = `${name} ${verdict}`;
+    if (!spending || verdict === 'fine' || this._told.has(mark)) {
+      return;
+    }
+    this._told.add(mark);
+    const { trans, locale } = this._options;
+    const words = [describeBudget(budget, spending, trans, locale)];
+    if (verdict === 'over' && budget.period !== 'cluster') {
+      words.push(trans.__('No cluster starts or grows until it has changed.'));
+    }
+    Notification.warning(words.join(' '), { autoClose: false });
+  }
+
+  private _order(
+    cluster: ICluster,
+    budget: IBudget,
+    name: string,
+    at: number | null
+  ): void {
+    const known = this._ordered.get(cluster)?.get(name);
+    const isNews =
+      at === null
+        ? known !== undefined && known !== null
+        : typeof known !== 'number' || Math.abs(at - known) > MOVED;
+    // A time that is past already was ordered.
+    if (!isNews || (known && known < Date.now() && at !== null)) {
+      return;
+    }
+    const orders = this._ordered.get(cluster) ?? new Map();
+    this._ordered.set(cluster, orders.set(name, at));
+    const { manager, trans, locale } = this._options;
+    const spending = { spent: budget.amount, perHour: 0 };
+    manager
+      .end(cluster.key, {
+        name,
+        at,
+        text: describeBudget(budget, spending, trans, locale),
+        final: budget.fixed
+      })
+      .catch(() => orders.delete(name));
+  }
+
+  private _table: IBudgetTable = { budgets: [], problems: [] };
+  private _throttler: Throttler;
+  private _timer: ReturnType<typeof setInterval>;
+  private _guard: IDisposable;
+  private _told = new Set<string>();
+  private _ordered = new WeakMap<ICluster, Map<string, number | null>>();
+  private _isDisposed = false;
+}
+
+export namespace BudgetKeeper {
+  export interface IOptions {
+    manager: IClusterManager;
+    costs: ISpendings;
+    trans: TranslationBundle;
+    /** The page's language, as BCP 47. */
+    locale?: string;
+  }
+}
