@@ -287,8 +287,8 @@ describe('Dashboards', () => {
       const done = dashboards.openAddress(
         'http://127.0.0.1.evil.example:8888/services/dask-gateway/clusters/a1/status'
       );
-      await waitForDialog();
-      await dismissDialog();
+      await waitForDialog(document.body, 20_000);
+      await dismissDialog(document.body, 20_000);
       await done;
       expect(added).toHaveLength(0);
       await act('plot', { address: ROOT, plot: PLOT }, context());
@@ -347,12 +347,12 @@ describe('Dashboards', () => {
 
     it('should ask before it frames what is not listed', async () => {
       const refused = dashboards.openAddress('127.0.0.1:8787');
-      await waitForDialog();
-      await dismissDialog();
+      await waitForDialog(document.body, 20_000);
+      await dismissDialog(document.body, 20_000);
       await refused;
       expect(added).toHaveLength(0);
       const accepted = dashboards.openAddress('127.0.0.1:8787');
-      await waitForDialog();
+      await waitForDialog(document.body, 20_000);
       press('It is mine: open it here');
       await accepted;
       expect(added).toHaveLength(3);
@@ -361,7 +361,7 @@ describe('Dashboards', () => {
 
     it('should never frame another origin, and tell it nothing', async () => {
       const done = dashboards.openAddress('https://evil.example/status');
-      await waitForDialog();
+      await waitForDialog(document.body, 20_000);
       press('Open in a new tab');
       await done;
       expect(added).toHaveLength(0);

@@ -233,7 +233,7 @@ describe('A notebook with a real kernel and a real cluster', () => {
       await until(() => snippets.state(panel.id).status === 'connected');
       const own = [
         'from distributed import Client',
-        'own = Client(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None)',
+        'own = Client(n_workers=1, threads_per_worker=1, processes=False, dashboard_address="127.0.0.1:0")',
         'print(own.scheduler.address == client.scheduler.address)',
         'own.close()'
       ].join('\n');
@@ -252,16 +252,16 @@ describe('A notebook with a real kernel and a real cluster', () => {
     });
     const cluster = only(other);
     const refused = snippets.connect(cluster);
-    await waitForDialog();
+    await waitForDialog(document.body, 20_000);
     const table = (): Element | null =>
       document.querySelector('.jp-DaskMismatch-table');
     await until(() => table() !== null);
     expect(table()!.textContent).toContain('3.9.0');
-    await dismissDialog();
+    await dismissDialog(document.body, 20_000);
     expect(await refused).toBe('cancelled');
     expect(sources()).toHaveLength(2);
     const accepted = snippets.connect(cluster);
-    await waitForDialog();
+    await waitForDialog(document.body, 20_000);
     document
       .querySelector<HTMLButtonElement>('.jp-Dialog button.jp-mod-warn')!
       .click();

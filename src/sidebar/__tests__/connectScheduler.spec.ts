@@ -48,9 +48,9 @@ describe('connecting to existing schedulers', () => {
     ['/shared/scheduler.json', { file: '/shared/scheduler.json' }]
   ])('should show %s', async (where, options) => {
     const shown = connectScheduler(manager, trans);
-    await waitForDialog();
+    await waitForDialog(document.body, 20_000);
     inputs()[0].value = where;
-    await acceptDialog();
+    await acceptDialog(document.body, 20_000);
     await shown;
     expect(requests).toHaveLength(1);
     expect(requests[0]).toMatchObject({ provider: 'scheduler', options });
@@ -58,7 +58,7 @@ describe('connecting to existing schedulers', () => {
 
   it('should name its fields, and say what is wrong without closing', async () => {
     const shown = connectScheduler(manager, trans);
-    await waitForDialog();
+    await waitForDialog(document.body, 20_000);
     expect(inputs().map(input => input.labels![0].textContent)).toEqual([
       'Address or scheduler file',
       'Credentials file (optional)',
@@ -70,7 +70,7 @@ describe('connecting to existing schedulers', () => {
       expect(inputs()[0].getAttribute('aria-invalid')).toBe('true');
       expect(document.querySelector('[role=alert]')!.textContent).toMatch(/\./);
     }
-    await dismissDialog();
+    await dismissDialog(document.body, 20_000);
     expect(await shown).toBeNull();
     expect(requests).toEqual([]);
   });
@@ -82,13 +82,13 @@ describe('connecting to existing schedulers', () => {
       async () => ({ found: [FOUND, other], silent: ['busy.ipynb'] }),
       trans
     );
-    await waitForDialog();
+    await waitForDialog(document.body, 20_000);
     expect(document.querySelector('.jp-Dialog img')).toBeNull();
     expect(document.querySelector('.jp-Dialog')!.textContent).toContain(
       'busy.ipynb'
     );
     inputs()[1].checked = false;
-    await acceptDialog();
+    await acceptDialog(document.body, 20_000);
     await shown;
     expect(requests).toHaveLength(1);
     expect(requests[0]).toMatchObject({
@@ -107,11 +107,11 @@ describe('connecting to existing schedulers', () => {
       async () => ({ found: [FOUND], silent: [] }),
       trans
     );
-    await waitForDialog();
+    await waitForDialog(document.body, 20_000);
     expect(document.querySelector('.jp-Dialog-header')!.textContent).toContain(
       'No other clusters'
     );
-    await acceptDialog();
+    await acceptDialog(document.body, 20_000);
     expect(await shown).toBeNull();
   });
 });

@@ -120,10 +120,10 @@ describe('openTemplate', () => {
 
   it('should let the person choose where there are several', async () => {
     const chosen = chooseTemplate(options.catalogue, trans);
-    await acceptDialog();
+    await acceptDialog(document.body, 20_000);
     expect(await chosen).toBe('rain-demo');
     const dismissed = chooseTemplate(options.catalogue, trans);
-    await dismissDialog();
+    await dismissDialog(document.body, 20_000);
     expect(await dismissed).toBeNull();
     expect(await chooseTemplate(catalogue(template()), trans)).toBe(
       'rain-demo'
