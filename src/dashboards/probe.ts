@@ -85,11 +85,12 @@ export async function followAddress(
   context: IProbeContext
 ): Promise<string> {
   const { server, trans } = context;
-  const { baseUrl } = server;
+  // As a method of anything but the window a browser refuses to call it.
+  const { baseUrl, fetch } = server;
   // No header: it would go to wherever a redirect leads.
   const ask = (path: string, redirect: RequestRedirect): Promise<Response> =>
     Private.within(TIMEOUT, signal =>
-      server.fetch(`${base}${path}`, {
+      fetch(`${base}${path}`, {
         cache: 'no-store',
         credentials: 'same-origin',
         referrerPolicy: 'no-referrer',

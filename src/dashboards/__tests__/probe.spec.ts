@@ -127,7 +127,15 @@ describe('followAddress', () => {
     const sent: Array<[string, RequestInit | undefined]> = [];
     const server = ServerConnection.makeSettings({
       baseUrl: `${OTHER}/`,
-      fetch: async (input: RequestInfo | URL, init?: RequestInit) => {
+      fetch: async function (
+        this: unknown,
+        input: RequestInfo | URL,
+        init?: RequestInit
+      ) {
+        // A browser's own is no method of anything but the window.
+        if (this !== undefined) {
+          throw new TypeError('Illegal invocation');
+        }
         sent.push([String(input), init]);
         if (init?.redirect === 'manual') {
           return String(input).endsWith('.json')
