@@ -58,7 +58,8 @@ async function record(page, entry) {
     }
   });
   page.on('websocket', socket => {
-    const message = () => entry.messages.push({ url: socket.url(), at: Date.now() });
+    const message = () =>
+      entry.messages.push({ url: socket.url(), at: Date.now() });
     socket.on('framesent', message);
     socket.on('framereceived', message);
   });

@@ -4,9 +4,12 @@
 const KINDS = {
   script:
     /^(FunctionCall|EvaluateScript|FireAnimationFrame|TimerFire|EventDispatch|RunMicrotasks|v8\.)/,
-  style: /^(UpdateLayoutTree|ParseAuthorStyleSheet|ScheduleStyleRecalculation)$/,
-  layout: /^(Layout|HitTest|IntersectionObserverController::computeIntersections)$/,
-  paint: /^(PrePaint|Paint|Layerize|Commit|UpdateLayer|UpdateLayerTree|CompositeLayers)$/,
+  style:
+    /^(UpdateLayoutTree|ParseAuthorStyleSheet|ScheduleStyleRecalculation)$/,
+  layout:
+    /^(Layout|HitTest|IntersectionObserverController::computeIntersections)$/,
+  paint:
+    /^(PrePaint|Paint|Layerize|Commit|UpdateLayer|UpdateLayerTree|CompositeLayers)$/,
   collection: /^(MinorGC|MajorGC|V8\.GC|BlinkGC)/
 };
 
