@@ -1,7 +1,8 @@
 """Compare this project with dask-labextension and with bare Dask.
 
 Writes ``docs/benchmarks.md``. Needs what ``make setup`` installs. A measure that is
-left out keeps its last result in the report.
+left out keeps its last result in the report. A quick run, and one that leaves a measure
+without any result, writes its report below ``.cache/bench`` instead.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import signal
 import sys
 import time
+from pathlib import Path
 
 from . import report
 from .build import production_build
@@ -20,6 +22,7 @@ from .measures import MEASURES
 from .stats import Section, section_from_json
 
 _RESULTS = CACHE / "results.json"
+_QUICK = CACHE / "quick.json"
 
 
 def main() -> int:
@@ -46,8 +49,10 @@ def main() -> int:
     print("Building the front end for production", flush=True)
     measured = commit()
     production_build()
-    results = _read() if options.only else {}
+    kept = _QUICK if options.quick else _RESULTS
+    results = _read(kept) if options.only else {}
     failed = []
+    path = None
     for name in options.only or MEASURES:
         begun, started, average = time.monotonic(), now(), load()
         print(f"\n==> {name} (load average {average})", flush=True)
@@ -62,18 +67,22 @@ def main() -> int:
         results[name] = section
         print(report.summary(section))
         print(f"    {name}: {time.monotonic() - begun:.0f} s", flush=True)
-        _RESULTS.write_text(json.dumps({key: one.to_json() for key, one in results.items()}))
-        report.write([results[key] for key in MEASURES if key in results])
+        kept.write_text(json.dumps({key: one.to_json() for key, one in results.items()}))
+        whole = not options.quick and results.keys() == MEASURES.keys()
+        path = report.PATH if whole else kept.with_suffix(".md")
+        report.write([results[key] for key in MEASURES if key in results], path)
+    if path:
+        print(f"\nThe report is {path}")
     if failed:
         print(f"Did not run: {', '.join(failed)}", file=sys.stderr)
     return 1 if failed else 0
 
 
-def _read() -> dict[str, Section]:
+def _read(path: Path) -> dict[str, Section]:
     """Return the last results by name."""
-    if not _RESULTS.exists():
+    if not path.exists():
         return {}
-    found = json.loads(_RESULTS.read_text())
+    found = json.loads(path.read_text())
     return {name: section_from_json(data) for name, data in found.items() if name in MEASURES}
 
 

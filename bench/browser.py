@@ -109,10 +109,17 @@ class Page:
         """
         return self.call("evaluate", expression=expression, timeout=120_000)
 
-    def trace(self, expression: str) -> list[float]:
-        """Return the main thread's processor time for each frame of an evaluation, in ms."""
-        work: list[float] = self.call("trace", expression=expression)
-        return work
+    def trace(self, expression: str) -> list[dict[str, float]]:
+        """Return the main thread's processor time for each frame of an evaluation, in ms.
+
+        Returns
+        -------
+        list of dict
+            ``work``: all of it; then its parts: ``script``, ``style``, ``layout``,
+            ``paint``, ``collection`` (of garbage) and ``other``.
+        """
+        frames: list[dict[str, float]] = self.call("trace", expression=expression)
+        return frames
 
     def click(self, selector: str) -> None:
         """Click, as a person does."""

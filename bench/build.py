@@ -9,19 +9,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from .machine import CACHE, ROOT, output
+from .machine import CACHE, ROOT, SOURCES, output
 
 NAME = "jupyterlab-seasonal-monitor"
-_SOURCES = [
-    "src",
-    "style",
-    "schema",
-    "jupyterlab_seasonal_monitor",
-    "package.json",
-    "tsconfig.json",
-    "webpack.config.js",
-    "install.json",
-]
 
 
 def production_build() -> Path:
@@ -30,7 +20,7 @@ def production_build() -> Path:
     `make setup` makes a development build, which is larger. The sources are
     copied first, so that a change in the checkout does not disturb a run.
     """
-    names = output("git", "ls-files", "-co", "--exclude-standard", *_SOURCES).splitlines()
+    names = output("git", "ls-files", "-co", "--exclude-standard", *SOURCES).splitlines()
     files = sorted(name for name in names if (ROOT / name).is_file())
     digest = hashlib.sha256()
     for name in files:

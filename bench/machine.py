@@ -13,6 +13,17 @@ import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache" / "bench"
+#: What the front end and the controller are made of.
+SOURCES = [
+    "src",
+    "style",
+    "schema",
+    "jupyterlab_seasonal_monitor",
+    "package.json",
+    "tsconfig.json",
+    "webpack.config.js",
+    "install.json",
+]
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 
 _VERSIONS = """
@@ -77,5 +88,5 @@ def describe() -> list[str]:
 def commit() -> str:
     """Return the commit that was measured, marked when files differ from it."""
     name = output("git", "rev-parse", "--short", "HEAD")
-    changed = output("git", "status", "--porcelain", "--", "src", "jupyterlab_seasonal_monitor")
+    changed = output("git", "status", "--porcelain", "--", *SOURCES)
     return f"{name} with uncommitted changes" if changed else name

@@ -31,7 +31,7 @@ def measure(quick: bool) -> Section:
             """
         ),
     )
-    rounds = 2 if quick else 8
+    rounds = 2 if quick else 6
     seen: dict[str, list[float]] = {"ours": [], "peer": []}
     back: dict[str, list[float]] = {"ours": [], "peer": []}
     chance = random.Random(3)

@@ -6,7 +6,7 @@ import contextlib
 import re
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bench.actions import click_new, open_sidebar
@@ -19,8 +19,9 @@ _OWN = re.compile(r"/(dask|proxy)/")
 #: Addresses that JupyterLab asks for by itself, each every ten seconds.
 _POLLED = re.compile(r"/api/(sessions|kernels)(\?|$)")
 _POLL_INTERVAL = 10
-#: After how many seconds without an act _alone for longer_ begins.
-_LONG = 150
+#: After how many seconds without an act the counting begins, and that of _alone for longer_.
+_SOON = 15
+_LATER = 90
 _PLOT = "individual-task-stream"
 
 
@@ -38,6 +39,26 @@ class Scene:
     moved: bool = False
 
 
+@dataclass
+class Seat:
+    """A scene with its JupyterLab and its page."""
+
+    scene: Scene
+    lab: Lab
+    page: Page
+
+    def note(self, begin: float, seconds: float) -> None:
+        """Note what happened since a time, in s since the epoch: so many seconds ago."""
+        traffic = self.page.call("traffic", since=begin * 1000)
+        asked = traffic["requests"]
+        self.scene.total = len(asked)
+        self.scene.requests = own_requests(asked, seconds)
+        self.scene.messages = sum(
+            1 for item in traffic["messages"] if "/api/events/" not in item.get("url", "")
+        )
+        self.scene.moved = self.lab.last_activity() > begin
+
+
 def measure(quick: bool) -> Section:
     """Return the requests of an idle page, and whether they count as activity."""
     seconds = 30 if quick else 120
@@ -47,15 +68,15 @@ def measure(quick: bool) -> Section:
         how=paragraphs(
             f"""
             Requests and websocket messages of a visible page in which nobody does
-            anything, counted for {seconds} s that begin 15 s after the last act. A request
+            anything, counted for {seconds} s that begin {_SOON} s after the last act. A request
             is an extension's when its code is on the stack that made it, or on an
             asynchronous one that led there (Chrome's debugger protocol), or when it goes to
             `/dask/` or `/proxy/`, as those of dashboards do. JupyterLab polls
             `/api/sessions` and `/api/kernels` every {_POLL_INTERVAL} s whatever is
             installed; these count only beyond that pace. Messages are those of all
             websockets but JupyterLab's own for events. _Alone for longer_ is the same again,
-            {_LONG} s after the last act; this project's plots pause themselves, by default
-            after ten minutes, here after one.
+            from {_LATER} s after the last act on; this project's plots pause themselves, by
+            default after ten minutes, here after one.
 
             The server's `last_activity` decides whether a hub ends it. JupyterLab's own
             polls move it too; here they were marked with `no_track_activity`, so that what
@@ -64,39 +85,39 @@ def measure(quick: bool) -> Section:
         ),
     )
     resting = ours(dashboards={"pauseAfter": 1})
+    paused, plotted = "ours paused", "peer pane"
     scenes = [
         Scene("none", none(OURS)),
         Scene("ours never", ours()),
-        Scene("ours opened", ours(), ["sidebar"]),
         Scene("peer never", peer()),
-    ]
-    scenes_with_clusters = [
         Scene("ours cluster", ours(), ["sidebar", "cluster"]),
         Scene("peer cluster", peer(), ["sidebar", "cluster"]),
         Scene("ours pane", ours(), ["sidebar", "cluster", "pane"]),
-        Scene("peer pane", peer(), ["sidebar", "cluster", "pane"]),
-        Scene("ours paused", resting, ["sidebar", "cluster", "pane"]),
+        Scene(plotted, peer(), ["sidebar", "cluster", "pane"]),
+        Scene(paused, resting, ["sidebar", "cluster", "pane"]),
+        # The last one: a stand-by that nobody uses ends after some minutes.
+        Scene("ours opened", ours(), ["sidebar"]),
     ]
-    later: dict[str, Scene] = {}
-    for group in (scenes, scenes_with_clusters):
-        with contextlib.ExitStack() as stack:
-            browser = stack.enter_context(Browser())
-            labs = [stack.enter_context(Lab(scene.subject)) for scene in group]
-            pages = [
-                stack.enter_context(browser.open(lab.url, traced=True, quiet=True)) for lab in labs
-            ]
-            for scene, page in zip(group, pages, strict=True):
-                prepare(page, scene)
-            time.sleep(15)
-            left = time.monotonic() - 15
-            watch(group, labs, pages, seconds)
-            if group is not scenes_with_clusters:
-                continue
-            time.sleep(max(0, left + _LONG - time.monotonic()))
-            again = [Scene(f"{scene.key} later", scene.subject) for scene in group]
-            watch(again, labs, pages, seconds)
-            later.update({scene.key: scene for scene in again})
-    found = {scene.key: scene for scene in scenes + scenes_with_clusters} | later
+    with contextlib.ExitStack() as stack:
+        browser = stack.enter_context(Browser())
+        seats = []
+        for scene in scenes:
+            lab = stack.enter_context(Lab(scene.subject))
+            page = stack.enter_context(browser.open(lab.url, traced=True, quiet=True))
+            prepare(page, scene)
+            seats.append(Seat(scene, lab, page))
+        left = time.time()
+        later = [
+            replace(seat, scene=Scene(f"{seat.scene.key} later", seat.scene.subject))
+            for seat in seats
+            if seat.scene.key in (paused, plotted)
+        ]
+        # They are alone at the same time, each in a JupyterLab and a page of its own.
+        for group, begin in ((seats, left + _SOON), (later, left + _LATER)):
+            time.sleep(max(0, begin + seconds - time.time()))
+            for seat in group:
+                seat.note(begin, seconds)
+    found = {seat.scene.key: seat.scene for seat in seats + later}
     base = found["none"]
     section.rows = [
         *rows("No cluster, sidebar never opened", found, "never", goal=True),
@@ -130,23 +151,6 @@ def prepare(page: Page, scene: Scene) -> None:
         else:
             page.click(".dask-DashboardListing-item >> text=TASK STREAM >> nth=0")
         page.wait_for("#jp-main-dock-panel iframe")
-
-
-def watch(scenes: list[Scene], labs: list[Lab], pages: list[Page], seconds: float) -> None:
-    """Leave all of them alone for so long, and note what happened."""
-    for page in pages:
-        page.call("traffic")
-    began = time.time()
-    time.sleep(seconds)
-    for scene, lab, page in zip(scenes, labs, pages, strict=True):
-        traffic = page.call("traffic")
-        asked = traffic["requests"]
-        scene.total = len(asked)
-        scene.requests = own_requests(asked, seconds)
-        scene.messages = sum(
-            1 for item in traffic["messages"] if "/api/events/" not in item.get("url", "")
-        )
-        scene.moved = lab.last_activity() > began
 
 
 def own_requests(asked: list[dict[str, Any]], seconds: float) -> int:

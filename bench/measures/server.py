@@ -39,7 +39,7 @@ def measure(quick: bool) -> Section:
     }
     found: dict[str, list[dict[str, float]]] = {kind: [] for kind in kinds}
     order = list(kinds)
-    for _ in range(2 if quick else 7):
+    for _ in range(2 if quick else 5):
         for kind in order:
             found[kind].append(once(kinds[kind][0]))
         order = order[1:] + order[:1]

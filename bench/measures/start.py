@@ -75,7 +75,7 @@ def measure(quick: bool) -> Section:
             lambda: floor("tls", note),
             lambda: click(warm_lab, "hasty"),
         ]
-        for _ in range(2 if quick else 7):
+        for _ in range(2 if quick else 5):
             for turn in turns:
                 turn()
             turns = turns[1:] + turns[:1]

@@ -4,6 +4,7 @@
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import { gzipSync } from 'node:zlib';
+import { workOfFrames } from './trace.mjs';
 
 const require = createRequire(
   new URL('../../ui-tests/package.json', import.meta.url)
@@ -46,56 +47,25 @@ async function record(page, entry) {
   session.on('Network.requestWillBeSent', ({ request, initiator }) => {
     entry.requests.push({
       url: request.url,
-      ours: isFromExtension(initiator.stack)
+      ours: isFromExtension(initiator.stack),
+      at: Date.now()
     });
   });
   // A frame may have a process of its own, of which this session knows nothing.
   page.on('request', request => {
     if (request.frame() !== page.mainFrame()) {
-      entry.framed.push({ url: request.url(), ours: false });
+      entry.framed.push({ url: request.url(), ours: false, at: Date.now() });
     }
   });
   page.on('websocket', socket => {
-    const message = () => entry.messages.push({ url: socket.url() });
+    const message = () =>
+      entry.messages.push({ url: socket.url(), at: Date.now() });
     socket.on('framesent', message);
     socket.on('framereceived', message);
   });
   await session.send('Network.enable');
   await session.send('Debugger.enable');
   await session.send('Debugger.setAsyncCallStackDepth', { maxDepth: 32 });
-}
-
-/**
- * The processor time, in ms, that the page's main thread used for each frame:
- * all tasks from one that runs animation callbacks up to the next of these.
- */
-function workOfFrames(events) {
-  const frames = events.filter(({ name }) => name === 'FireAnimationFrame');
-  const { pid, tid } = frames[0];
-  const tasks = events
-    .filter(
-      event =>
-        event.name === 'RunTask' &&
-        event.pid === pid &&
-        event.tid === tid &&
-        event.tdur !== undefined
-    )
-    .sort((a, b) => a.ts - b.ts);
-  const times = frames.map(({ ts }) => ts).sort((a, b) => a - b);
-  const work = [];
-  let next = 0;
-  for (const { ts, dur, tdur } of tasks) {
-    if (next < times.length && times[next] < ts + dur) {
-      work.push(0);
-      while (times[next] < ts + dur) {
-        next += 1;
-      }
-    }
-    if (work.length > 0) {
-      work[work.length - 1] += tdur / 1000;
-    }
-  }
-  return work.slice(1, -1);
 }
 
 const methods = {
@@ -177,6 +147,8 @@ const methods = {
     const session = await target.context().newCDPSession(target);
     const events = [];
     session.on('Tracing.dataCollected', ({ value }) => events.push(...value));
+    // What was thrown away before is not collected in what is measured.
+    await session.send('HeapProfiler.collectGarbage');
     await session.send('Tracing.start', {
       transferMode: 'ReportEvents',
       traceConfig: {
@@ -204,15 +176,18 @@ const methods = {
 
   errors: ({ page }) => pages.get(page).errors,
 
-  /** Give what was recorded since the last call. */
-  traffic({ page }) {
+  /** Give what was recorded since a time, in ms since the epoch. */
+  traffic({ page, since }) {
     const entry = pages.get(page);
-    const requests = entry.requests.splice(0);
+    const late = ({ at }) => at >= since;
+    const requests = entry.requests.filter(late);
     const known = new Set(requests.map(({ url }) => url));
-    const framed = entry.framed.splice(0).filter(({ url }) => !known.has(url));
+    const framed = entry.framed
+      .filter(late)
+      .filter(({ url }) => !known.has(url));
     return {
       requests: [...requests, ...framed],
-      messages: entry.messages.splice(0)
+      messages: entry.messages.filter(late)
     };
   },
 

@@ -144,6 +144,25 @@
     );
   };
 
+  /** Lay a plain text of so many lines over JupyterLab's main area. */
+  bench.openText = lines => {
+    const node = document.createElement('pre');
+    node.className = 'bench-text';
+    node.textContent = Array.from(
+      { length: lines },
+      (_, index) => `line ${index}`
+    ).join('\n');
+    Object.assign(node.style, {
+      position: 'absolute',
+      inset: '0',
+      margin: '0',
+      overflow: 'auto',
+      background: 'var(--jp-layout-color1)',
+      zIndex: '1'
+    });
+    document.querySelector('#jp-main-dock-panel').append(node);
+  };
+
   /**
    * For so many seconds: scroll an element by so many px each frame, and run
    * `update` so many times a second.
