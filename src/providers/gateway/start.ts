@@ -45,6 +45,9 @@ export async function askFor(
   { signal }: IStart,
   trans: TranslationBundle
 ): Promise<string> {
+  if (signal.aborted) {
+    throw cancelled(trans);
+  }
   try {
     return await transport.create(options);
   } catch (reason) {

@@ -1,7 +1,8 @@
 import { Clipboard, Notification } from '@jupyterlab/apputils';
+import { PromiseDelegate } from '@lumino/coreutils';
 import { FakeDriver, FakeProvider } from '../../cluster/__tests__/fakes';
 import { CommandIDs } from '../../commands';
-import type { IProfile } from '../../tokens';
+import { ClusterError, IClusterDriver, IProfile } from '../../tokens';
 import { readArgs } from '../commandArgs';
 import { Notifier } from '../notifier';
 import { writeReport } from '../report';
@@ -383,6 +384,26 @@ describe('Notifier', () => {
     await eventually(() =>
       expect(toasts()).toEqual([['success', 'dask-1 was stopped.']])
     );
+  });
+
+  it('should tell what a cancelled start may leave', async () => {
+    const result = new PromiseDelegate<IClusterDriver>();
+    stage.provider.create = () => result.promise;
+    const { key } = stage.manager.create({ provider: 'fake', options: {} });
+    await stage.manager.stop(key);
+    result.reject(
+      new ClusterError('The start was given up.', {
+        code: 'left-over',
+        hint: 'Look for it in the list.'
+      })
+    );
+    await eventually(() =>
+      expect(toasts()).toEqual([
+        ['error', 'dask-1: The start was given up. Look for it in the list.']
+      ])
+    );
+    expect(region()).toBe('dask-1: Failed');
+    expect(stage.manager.get(key)?.snapshot.state).toBe('failed');
   });
 
   it('should tell that a cluster was lost', async () => {

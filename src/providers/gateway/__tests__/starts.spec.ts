@@ -66,6 +66,17 @@ describe('untilRunning', () => {
 describe('The provider', () => {
   const request = { provider: 'gateway', name: 'rain', options: {} };
 
+  /** A request for a cluster that is answered when the test wants it. */
+  const onItsWay = () => {
+    const made = new PromiseDelegate<string>();
+    const asked = new PromiseDelegate<void>();
+    const create = (): Promise<string> => {
+      asked.resolve();
+      return made.promise;
+    };
+    return { made, asked, create };
+  };
+
   it('should say that a cluster may be left when it cannot be taken back', async () => {
     const provider = providerOver(
       way({
@@ -89,11 +100,11 @@ describe('The provider', () => {
   });
 
   it('should tell what a start leaves that is given up while the gateway is asked', async () => {
-    const made = new PromiseDelegate<string>();
+    const { made, asked, create } = onItsWay();
     const get = jest.fn();
     const provider = providerOver(
       way({
-        create: () => made.promise,
+        create,
         stop: async () => Promise.reject(away()),
         get
       })
@@ -102,6 +113,7 @@ describe('The provider', () => {
     provider.changed.connect(() => (lists += 1));
     const begun = start();
     const creating = provider.create(request, begun);
+    await asked.promise;
     begun.abort.abort();
     made.resolve('abc');
     await expect(creating).rejects.toMatchObject({
@@ -117,11 +129,12 @@ describe('The provider', () => {
   });
 
   it('should leave nothing of it where the gateway can be told', async () => {
-    const made = new PromiseDelegate<string>();
+    const { made, asked, create } = onItsWay();
     const stop = jest.fn(async () => undefined);
-    const provider = providerOver(way({ create: () => made.promise, stop }));
+    const provider = providerOver(way({ create, stop }));
     const begun = start();
     const creating = provider.create(request, begun);
+    await asked.promise;
     begun.abort.abort();
     made.resolve('abc');
     await expect(creating).rejects.toMatchObject({ code: 'cancelled' });
@@ -130,31 +143,43 @@ describe('The provider', () => {
   });
 
   it('should not know whether there is a cluster when the request is not answered', async () => {
-    const create = jest.fn(async () => Promise.reject(away()));
+    let begun = start();
+    let reason = away();
+    const create = jest.fn(async () => Promise.reject(reason));
     const provider = providerOver(way({ create }));
-    await expect(provider.create(request, start())).rejects.toMatchObject({
+    await expect(provider.create(request, begun)).rejects.toMatchObject({
       code: 'not-responding',
       hint: expect.stringMatching(/may have made one: look in the list/)
     });
-    const begun = start();
-    begun.abort.abort();
+    create.mockImplementation(async () => {
+      begun.abort.abort();
+      throw reason;
+    });
     await expect(provider.create(request, begun)).rejects.toMatchObject({
       code: 'left-over',
       hint: expect.stringMatching(/may have made one: look in the list/)
     });
-    create.mockRejectedValueOnce(new ClusterError('no', { code: 'invalid' }));
+    // What refuses has made none.
+    begun = start();
+    reason = new ClusterError('no', { code: 'invalid' });
     await expect(provider.create(request, begun)).rejects.toMatchObject({
       code: 'cancelled'
     });
+    expect(create).toHaveBeenCalledTimes(3);
+    // Nor is one asked for that is not wanted any more.
+    await expect(provider.create(request, begun)).rejects.toMatchObject({
+      code: 'cancelled'
+    });
+    expect(create).toHaveBeenCalledTimes(3);
     provider.dispose();
   });
 
   it('should keep the card of a start that leaves something', async () => {
-    const made = new PromiseDelegate<string>();
+    const { made, asked, create } = onItsWay();
     const registry = new ProviderRegistry();
     const provider = providerOver(
       way({
-        create: () => made.promise,
+        create,
         stop: async () => Promise.reject(away()),
         list: async () => Promise.reject(away())
       })
@@ -162,7 +187,7 @@ describe('The provider', () => {
     registry.add(provider);
     const manager = new ClusterManager({ registry, trans });
     const cluster = manager.create(request);
-    await until(() => cluster.snapshot.state === 'starting', 'it starts');
+    await asked.promise;
     await manager.stop(cluster.key);
     made.resolve('abc');
     await until(() => cluster.snapshot.state === 'failed', 'it is told');
