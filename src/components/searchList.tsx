@@ -7,6 +7,8 @@ export interface ISearchItem {
   title: string;
   detail?: string;
   tags?: string[];
+  /** Found by the search, but not shown. */
+  keywords?: string[];
   /** Entries of one group stand together under its name. */
   group?: string;
   act: () => void;
@@ -23,14 +25,14 @@ export interface ISearchListProps {
   items: ISearchItem[];
 }
 
-/** A list of things to open, with a search over title, text and tags. */
+/** A list of things to open, with a search over title, text, tags and keywords. */
 export function SearchList(props: ISearchListProps): JSX.Element {
   const { label, searchLabel, empty, items } = props;
   const { trans } = useLanguage();
   const [query, setQuery] = React.useState('');
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = items.filter(({ title, detail, tags, group }) => {
-    const text = [title, detail, group, ...(tags ?? [])]
+  const found = items.filter(({ title, detail, tags, keywords, group }) => {
+    const text = [title, detail, group, ...(tags ?? []), ...(keywords ?? [])]
       .join(' ')
       .toLowerCase();
     return words.every(word => text.includes(word));

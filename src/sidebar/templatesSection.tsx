@@ -1,3 +1,4 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import { inWords } from '../cluster/errors';
 import { CommandIDs } from '../commands';
@@ -82,9 +83,29 @@ export function TemplatesSection(props: ITemplatesSectionProps): JSX.Element {
         title: plainText(item.title, 80),
         detail: plainText(item.description, 200),
         tags: [item.task, ...item.tags].map(tag => plainText(tag)),
+        keywords: item.products,
+        group:
+          items.length >= SEARCH_FROM
+            ? Private.family(item.tags, trans)
+            : undefined,
         act: () =>
           void commands.execute(CommandIDs.openTemplate, { template: item.id })
       }))}
     />
   );
+}
+
+namespace Private {
+  /** What a template is about, by its tags: the name of its group. */
+  export function family(tags: string[], trans: TranslationBundle): string {
+    const rain = tags.includes('rainfall');
+    const green = tags.includes('vegetation');
+    if (rain && green) {
+      return trans.__('Rainfall and vegetation');
+    }
+    if (rain) {
+      return trans.__('Rainfall');
+    }
+    return green ? trans.__('Vegetation') : trans.__('Other');
+  }
 }

@@ -35,11 +35,35 @@ export function bundledTemplates(trans: TranslationBundle): IBundledTemplate[] {
         ).default
     },
     {
+      id: 'vegetation-condition',
+      title: trans.__('Condition of the vegetation'),
+      load: async () =>
+        (
+          await import('../../jupyterlab_seasonal_monitor/templates/vegetation-condition.ipynb')
+        ).default
+    },
+    {
       id: 'spi',
       title: trans.__('Standardised precipitation index'),
       load: async () =>
         (await import('../../jupyterlab_seasonal_monitor/templates/spi.ipynb'))
           .default
+    },
+    {
+      id: 'season-start',
+      title: trans.__('Rainy season: start, end, length'),
+      load: async () =>
+        (
+          await import('../../jupyterlab_seasonal_monitor/templates/season-start.ipynb')
+        ).default
+    },
+    {
+      id: 'zonal-timeseries',
+      title: trans.__('Time series of districts'),
+      load: async () =>
+        (
+          await import('../../jupyterlab_seasonal_monitor/templates/zonal-timeseries.ipynb')
+        ).default
     }
   ];
 }

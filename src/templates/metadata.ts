@@ -16,8 +16,6 @@ export const PARAMETERS_TAG = 'parameters';
 
 /** A template as the catalogue lists it, whether or not it can be used. */
 export interface ICatalogueEntry extends ITemplate {
-  /** Products that it reads or makes, such as `rfh_dekad`. */
-  products?: string[];
   /** Where its methods are described. */
   references?: string[];
   /** Why it cannot be used, in words; absent when it can. */

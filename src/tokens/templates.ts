@@ -12,6 +12,8 @@ export interface ITemplate {
   task: string;
   description: string;
   tags: string[];
+  /** Products that it reads or makes, such as `rfh_dekad`. */
+  products?: string[];
   /** JSON Schema of the parameters, in display order. */
   parameters: JSONObject;
   /** Packages that its kernel needs. */
