@@ -2,6 +2,7 @@ import { showErrorMessage } from '@jupyterlab/apputils';
 import * as React from 'react';
 import { fewerWorkers } from '../cluster/fewer';
 import { CommandIDs } from '../commands';
+import { advise } from '../components/advice';
 import { ClusterCard } from '../components/clusterCard';
 import { describeState, describeWorkers } from '../components/facts';
 import { useLanguage } from '../components/language';
@@ -22,7 +23,8 @@ const COMMANDS = [
   CommandIDs.keepCluster,
   CommandIDs.retryCluster,
   CommandIDs.retryFewer,
-  CommandIDs.copyReport
+  CommandIDs.copyReport,
+  CommandIDs.showDetails
 ];
 
 /** How often "idle for 5 min" is looked at again, in ms. */
@@ -139,6 +141,11 @@ export const ClusterItem = React.memo(
           origin={origin}
           current={current}
           cost={costs?.of(cluster, now)}
+          advice={advise(
+            { snapshot, history, workers: cluster.workers, now },
+            language
+          )}
+          onDetails={run(CommandIDs.showDetails)}
           now={now}
           tabIndex={tabbed ? 0 : -1}
           renaming={renaming}
