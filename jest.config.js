@@ -41,7 +41,7 @@ module.exports = {
     '<rootDir>/.cache'
   ],
   reporters: ['default', 'jest-junit'],
-  testTimeout: 20000,
+  testTimeout: 60000,
   testRegex: 'src/(.*/)?__tests__/.*\\.spec\\.tsx?$',
   transform: {
     ...base.transform,

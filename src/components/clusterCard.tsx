@@ -7,7 +7,8 @@ import type {
   IClusterSnapshot,
   ISample
 } from '../tokens';
-import { IconButton } from './button';
+import type { IAdvice } from './advice';
+import { Button, IconButton } from './button';
 import { CardActions } from './cardActions';
 import { CostLine } from './cost';
 import { EditableName } from './editableName';
@@ -42,6 +43,8 @@ export interface IClusterCardFacts {
   cost?: IClusterCost | null;
   /** For texts such as "idle for 5 min" and "up for 2 hr". */
   now: number;
+  /** What could be better about it. */
+  advice?: IAdvice | null;
 }
 
 /** What can be done with a card. Absent ones are not offered. */
@@ -59,6 +62,8 @@ export interface IClusterCardActs {
   onRename?: (name: string) => void;
   /** Put off its end; offered when that is near. */
   onKeep?: () => void;
+  /** Look at its workers. */
+  onDetails?: () => void;
   /** Rejects with words when the owner refuses. */
   onScale?: (scale: Scale) => Promise<void>;
 }
@@ -121,6 +126,9 @@ export function ClusterCard(props: IClusterCardProps): JSX.Element {
         <StartSteps steps={steps} />
       ) : null}
       {explained ? <Failure cause={cause ?? []} log={log ?? []} /> : null}
+      {props.advice ? (
+        <Advice {...props} advice={props.advice} onFollow={scale} />
+      ) : null}
       <CardActions
         {...props}
         scaling={scaling}
@@ -134,6 +142,37 @@ export function ClusterCard(props: IClusterCardProps): JSX.Element {
           onApply={scale}
           onCancel={close}
         />
+      ) : null}
+    </div>
+  );
+}
+
+/** What could be better, and one button that does it. */
+function Advice(
+  props: IClusterCardProps & {
+    advice: IAdvice;
+    onFollow: (wanted: Scale) => void;
+  }
+): JSX.Element {
+  const { advice, capabilities, onScale, onDetails, tabIndex } = props;
+  const { trans } = useLanguage();
+  const { workers } = advice;
+  const scales = workers !== undefined && capabilities.scale && onScale;
+  return (
+    <div className="jp-DaskCluster-advice">
+      <span>{advice.text}</span>
+      {scales ? (
+        <Button
+          kind="link"
+          tabIndex={tabIndex}
+          onClick={() => props.onFollow({ workers })}
+        >
+          {trans._n('Scale to %1 worker', 'Scale to %1 workers', workers)}
+        </Button>
+      ) : onDetails ? (
+        <Button kind="link" tabIndex={tabIndex} onClick={onDetails}>
+          {trans.__('Look at the workers')}
+        </Button>
       ) : null}
     </div>
   );

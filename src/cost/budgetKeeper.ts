@@ -149,17 +149,33 @@ export class BudgetKeeper implements IDisposable {
       ({ snapshot, capabilities }) =>
         UP.includes(snapshot.state) && capabilities.stop
     );
-    for (const budget of this._table.budgets) {
+    // Of several budgets of one name the smallest is the one that counts.
+    const budgets = [...this._table.budgets].sort(
+      (a, b) => a.amount - b.amount
+    );
+    const stops = new Map(
+      budgets
+        .filter(budget => budget.stops)
+        .reverse()
+        .map(budget => [nameOf(budget, now), budget])
+    );
+    clusters.forEach(cluster => this._takeBack(cluster, stops));
+    for (const budget of budgets) {
       const name = nameOf(budget, now);
+      const mark = `${name} ${budget.amount}`;
       if (budget.period !== 'cluster') {
-        this._tell(budget, name, this._spending(budget, null, now));
+        this._tell(budget, mark, this._spending(budget, null, now));
       }
       for (const cluster of clusters) {
         const spending = this._spending(budget, cluster, now);
         if (budget.period === 'cluster') {
-          this._tell(budget, `${name} ${cluster.key}`, spending);
+          this._tell(budget, `${mark} ${cluster.key}`, spending);
         }
-        if (budget.stops && spending && cluster.capabilities.keep) {
+        if (
+          stops.get(name) === budget &&
+          spending &&
+          cluster.capabilities.keep
+        ) {
           this._order(cluster, budget, name, usedUpAt(budget, spending, now));
         }
       }
@@ -184,6 +200,22 @@ export class BudgetKeeper implements IDisposable {
       words.push(trans.__('No cluster starts or grows until it has changed.'));
     }
     Notification.warning(words.join(' '), { autoClose: false });
+  }
+
+  /** Take back the orders for budgets that there are no more. */
+  private _takeBack(
+    cluster: ICluster,
+    stops: ReadonlyMap<string, IBudget>
+  ): void {
+    const orders = this._ordered.get(cluster);
+    for (const [name, at] of orders ?? []) {
+      if (at !== null && !stops.has(name)) {
+        orders?.set(name, null);
+        this._options.manager
+          .end(cluster.key, { name, at: null, text: name, final: false })
+          .catch(() => orders?.set(name, at));
+      }
+    }
   }
 
   private _order(

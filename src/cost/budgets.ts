@@ -77,26 +77,34 @@ export function judge(
   return spent >= amount ? 'over' : spent >= NEAR * amount ? 'near' : 'fine';
 }
 
-/** When a budget will be used up at this rate, ms since the epoch; null for never. */
+/**
+ * When a budget will be used up at this rate, ms since the epoch; null for never,
+ * or not before its day or month is over.
+ */
 export function usedUpAt(
-  { amount }: IBudget,
+  { amount, period }: IBudget,
   { spent, perHour }: ISpending,
   now: number
 ): number | null {
   if (spent >= amount) {
     return now;
   }
-  return perHour > 0 ? now + ((amount - spent) / perHour) * 3_600_000 : null;
+  const at =
+    perHour > 0 ? now + ((amount - spent) / perHour) * 3_600_000 : Infinity;
+  return at < Private.endOf(period, now) ? at : null;
 }
 
-/** What a budget is called: the same for the same amount in the same time. */
+/**
+ * What an order to end is for. A changed amount keeps the name, so that its order
+ * replaces the one of the old amount.
+ */
 export function nameOf(
-  { period, amount, currency }: IBudget,
+  { period, currency, fixed }: IBudget,
   now: number
 ): string {
   const day = new Date(now).toISOString();
   const when = { cluster: '', day: day.slice(0, 10), month: day.slice(0, 7) };
-  return ['budget', period, when[period], amount, currency]
+  return ['budget', period, when[period], currency, fixed ? 'fixed' : '']
     .filter(Boolean)
     .join(' ');
 }
@@ -128,6 +136,18 @@ export function describeBudget(
 
 namespace Private {
   const PERIODS: readonly unknown[] = ['cluster', 'day', 'month'];
+
+  /** When a day or a month of UTC is over, ms since the epoch. */
+  export function endOf(period: BudgetPeriod, now: number): number {
+    const date = new Date(now);
+    const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
+    const ends = {
+      cluster: Infinity,
+      day: Date.UTC(year, month, date.getUTCDate() + 1),
+      month: Date.UTC(year, month + 1)
+    };
+    return ends[period];
+  }
 
   export function isSame(a: IBudget, b: IBudget): boolean {
     return (

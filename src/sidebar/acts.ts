@@ -11,7 +11,7 @@ import {
   IProfile
 } from '../tokens';
 import { scaleCluster, showProgress, toastText, TOAST_TIME } from './change';
-import { confirm, describeLoss } from './confirm';
+import { confirm, describeLoss, describeRate } from './confirm';
 import { orderProfiles } from './profileMenu';
 import { writeReport } from './report';
 import type { ISidebarServices } from './services';
@@ -20,6 +20,12 @@ const GONE: readonly ClusterState[] = ['stopped', 'failed', 'lost'];
 
 /** For how many minutes a cluster is kept at one click. */
 const KEPT = 30;
+
+/** More clusters than these are counted, not named. */
+const NAMED = 8;
+
+/** How long the lists may take before a question that needs them, in ms. */
+const REFRESH = 3000;
 
 /** Which cluster, and whether a person must be asked whatever it does. */
 export interface IActArgs {
@@ -182,8 +188,10 @@ export class ClusterActs {
 
   /** Stop all, after a question with numbers. */
   async stopAll(): Promise<void> {
-    const { manager, language } = this._services;
+    const { manager, language, costs } = this._services;
     const { trans } = language;
+    // What other pages and notebooks have left running is stopped, too.
+    await Promise.race([manager.refresh(), wait(REFRESH)]);
     const clusters = manager.clusters.filter(item => item.capabilities.stop);
     if (clusters.length === 0) {
       Notification.info(trans.__('No cluster runs now.'), {
@@ -203,6 +211,8 @@ export class ClusterActs {
           '%1 workers will be stopped.',
           workers
         ),
+        describeRate(costs, clusters, language),
+        this._name(clusters),
         describeLoss(clusters, language)
       ]
         .filter(Boolean)
@@ -340,6 +350,30 @@ export class ClusterActs {
     });
   }
 
+  /** Which clusters they are, and where they run. */
+  private _name(clusters: readonly ICluster[]): string {
+    const { registry, language } = this._services;
+    const { trans } = language;
+    const words = clusters
+      .slice(0, NAMED)
+      .map(({ snapshot, provider }) =>
+        trans.__(
+          '%1 (%2)',
+          plainText(snapshot.name),
+          registry.get(provider)?.label ?? provider
+        )
+      );
+    const more = clusters.length - NAMED;
+    return more > 0
+      ? trans._n(
+          'They are: %2, and %1 more.',
+          'They are: %2, and %1 more.',
+          more,
+          words.join(', ')
+        )
+      : trans.__('They are: %1.', words.join(', '));
+  }
+
   private _find(args: IActArgs): ICluster {
     const { manager, language } = this._services;
     const { trans } = language;
@@ -352,4 +386,8 @@ export class ClusterActs {
     }
     return cluster;
   }
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, ms));
 }

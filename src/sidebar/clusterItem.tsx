@@ -2,6 +2,7 @@ import { showErrorMessage } from '@jupyterlab/apputils';
 import * as React from 'react';
 import { fewerWorkers } from '../cluster/fewer';
 import { CommandIDs } from '../commands';
+import { advise } from '../components/advice';
 import { ClusterCard } from '../components/clusterCard';
 import { describeState, describeWorkers } from '../components/facts';
 import { useLanguage } from '../components/language';
@@ -21,7 +22,8 @@ export const CARD_COMMANDS = [
   CommandIDs.keepCluster,
   CommandIDs.retryCluster,
   CommandIDs.retryFewer,
-  CommandIDs.copyReport
+  CommandIDs.copyReport,
+  CommandIDs.showDetails
 ];
 
 /** How often "idle for 5 min" and "up for 2 hr" are looked at again, in ms. */
@@ -141,6 +143,11 @@ export const ClusterItem = React.memo(
           origin={origin}
           current={current}
           cost={costs?.of(cluster, now)}
+          advice={advise(
+            { snapshot, history, workers: cluster.workers, now },
+            language
+          )}
+          onDetails={run(CommandIDs.showDetails)}
           now={now}
           tabIndex={tabbed ? 0 : -1}
           renaming={renaming}

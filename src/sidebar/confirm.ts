@@ -1,7 +1,8 @@
 import { Dialog, showDialog } from '@jupyterlab/apputils';
 import { formatCount } from '../cluster/units';
 import type { ILanguage } from '../components/language';
-import type { ICluster } from '../tokens';
+import { addMoney, formatMoney, isSet } from '../cost/money';
+import type { ICluster, ICosts } from '../tokens';
 
 /** A question before something is lost. */
 export interface IQuestion {
@@ -25,6 +26,35 @@ export async function confirm(question: IQuestion): Promise<boolean> {
     buttons: [Dialog.cancelButton({ label: cancel }), button({ label: accept })]
   });
   return result.button.accept;
+}
+
+/** What these clusters cost in an hour, in words; empty where costs are not counted. */
+export function describeRate(
+  costs: Pick<ICosts, 'of'> | null,
+  clusters: readonly ICluster[],
+  { trans, locale }: ILanguage,
+  now = Date.now()
+): string {
+  if (!costs) {
+    return '';
+  }
+  const known = clusters.map(cluster => costs.of(cluster, now));
+  const perHour = addMoney(...known.map(cost => cost?.perHour ?? {}));
+  const unpriced = known.filter(cost => !cost).length;
+  const parts: string[] = [];
+  if (isSet(perHour)) {
+    parts.push(trans.__('They cost %1 an hour.', formatMoney(perHour, locale)));
+  }
+  if (unpriced > 0) {
+    parts.push(
+      trans._n(
+        'No price is set for %1 cluster.',
+        'No price is set for %1 clusters.',
+        unpriced
+      )
+    );
+  }
+  return parts.join(' ');
 }
 
 /** What stopping these clusters would lose, in words; empty when nothing. */

@@ -111,7 +111,7 @@ export async function execute(
 
 /** Resolve when the condition holds. */
 export async function until(condition: () => boolean): Promise<void> {
-  const end = Date.now() + 15_000;
+  const end = Date.now() + 30_000;
   while (!condition()) {
     if (Date.now() > end) {
       throw new Error(`Never: ${condition}`);

@@ -178,6 +178,23 @@ describe('ClusterCard', () => {
     ).not.toContain('up for');
   });
 
+  it('should follow an advice by one click', async () => {
+    const asked: unknown[] = [];
+    const node = await draw(
+      {},
+      {
+        advice: { id: 'fewer', text: 'Too many.', workers: 1 },
+        onScale: async wanted => {
+          asked.push(wanted);
+        }
+      }
+    );
+    expect(node.textContent).toContain('Too many.');
+    button(node, 'Scale to 1 worker').click();
+    expect(asked).toEqual([{ workers: 1 }]);
+    expect(await violations(node)).toEqual([]);
+  });
+
   it('should leave out what is not known, not show it as 0', async () => {
     const node = await draw({
       memory: undefined,

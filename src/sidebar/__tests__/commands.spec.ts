@@ -2,8 +2,9 @@ import { Clipboard, Notification } from '@jupyterlab/apputils';
 import { PromiseDelegate } from '@lumino/coreutils';
 import { FakeDriver, FakeProvider } from '../../cluster/__tests__/fakes';
 import { CommandIDs } from '../../commands';
-import { ClusterError, IClusterDriver, IProfile } from '../../tokens';
+import { ClusterError, IClusterDriver, ICosts, IProfile } from '../../tokens';
 import { readArgs } from '../commandArgs';
+import { describeRate } from '../confirm';
 import { Notifier } from '../notifier';
 import { writeReport } from '../report';
 import { RunningClusters } from '../running';
@@ -223,6 +224,35 @@ describe('cluster commands', () => {
         ['stop']
       ])
     );
+  });
+
+  it('should stop also what other pages and notebooks have left running, by name', async () => {
+    await stage.find({ name: 'mine' });
+    const left = new FakeDriver('left', { name: 'left' });
+    stage.provider.found = [...stage.provider.found, left];
+    void stage.commands.execute(CommandIDs.stopAllClusters);
+    const text = await answer('Stop all');
+    expect(text).toContain('Stop 2 clusters?');
+    expect(text).toContain('They are: mine (Fake), left (Fake).');
+    await eventually(() => expect(left.calls).toEqual(['stop']));
+  });
+
+  it('should say what clusters cost before they are stopped, and never 0 without a price', async () => {
+    await stage.find({}, {}, {});
+    const [, , unpriced] = stage.manager.clusters;
+    const costs: Pick<ICosts, 'of'> = {
+      of: cluster =>
+        cluster === unpriced
+          ? null
+          : { perHour: { EUR: 1.5 }, soFar: { EUR: 9 }, basis: [] }
+    };
+    const say = (counted: typeof costs | null): string =>
+      describeRate(counted, stage.manager.clusters, stage.services.language);
+    expect(say(costs)).toBe(
+      'They cost 3.00 EUR an hour. No price is set for 1 cluster.'
+    );
+    expect(say({ of: () => null })).toBe('No price is set for 3 clusters.');
+    expect(say(null)).toBe('');
   });
 
   it('should ask before the workers are restarted', async () => {

@@ -25,7 +25,7 @@ export async function violations(node: Element): Promise<string[]> {
 
 /** Wait until a check holds; its own error when it never does. */
 export async function eventually(check: () => void): Promise<void> {
-  const deadline = Date.now() + 5000;
+  const deadline = Date.now() + 25_000;
   for (;;) {
     try {
       check();

@@ -23,7 +23,7 @@ async function violations(node: Element): Promise<string[]> {
 
 /** Wait until a check holds; its own error when it never does. */
 async function eventually(check: () => void): Promise<void> {
-  const deadline = Date.now() + 5000;
+  const deadline = Date.now() + 25_000;
   for (;;) {
     try {
       check();
