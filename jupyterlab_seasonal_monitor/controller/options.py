@@ -4,9 +4,9 @@ Options of the launcher ``local``: ``workers``, ``threads`` (of each worker),
 ``memory`` (limit of each worker: bytes, text such as ``"4 GiB"``, or ``"auto"``), and
 ``minimum`` with ``maximum`` for an adaptive cluster. Of ``scheduler``:
 ``address`` or ``file``, and ``credentials``. Of ``labextension``: ``workers``,
-or ``minimum`` with ``maximum``.
+or ``minimum`` with ``maximum``. Of batch systems: see ``batch/options.py``.
 
-``limits`` of ``local`` and ``labextension`` are an administrator's bounds: they hold for
+``limits`` of all but ``scheduler`` are an administrator's bounds: they hold for
 what is left out and for as long as the cluster lives.
 """
 
@@ -17,6 +17,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from .batch import SYSTEMS
+from .batch.options import NAMES, check_batch
 from .causes import printable
 from .host import Host
 from .rpc import RpcError
@@ -29,6 +31,7 @@ _LIST = {
     "local": {"workers", "threads", "memory", "minimum", "maximum"},
     "scheduler": {"address", "file", "credentials"},
     "labextension": {"workers", "minimum", "maximum"},
+    **dict.fromkeys(SYSTEMS, NAMES),
 }
 
 
@@ -191,6 +194,7 @@ def _bounds(checker: Checker, cap: int) -> tuple[int, int] | None:
 
 def _sized(checker: Checker, host: Host, launcher: str) -> dict[str, Any]:
     local = launcher == "local"
+    batch = launcher in SYSTEMS
     cap = host.worker_cap if local else host.most_workers or _MOST
     result: dict[str, Any] = {}
     if "minimum" in checker.values or "maximum" in checker.values:
@@ -209,6 +213,9 @@ def _sized(checker: Checker, host: Host, launcher: str) -> dict[str, Any]:
         result["threads"], result["memory"] = threads, memory
     elif workers is not None:
         result["workers"] = workers
+    if batch:
+        result.setdefault("workers", result.get("minimum", 1))
+        result.update(check_batch(checker, launcher, host.most_threads, host.most_memory))
     checker.finish()
     return result
 
