@@ -177,3 +177,19 @@ async def test_a_job_that_somebody_cancels_is_told_and_can_be_replaced(
     await page.call("scale", workers=1)
     await page.snapshot(lambda s: s["workers"]["ready"] == 1, within=60)
     await page.call("stop")
+
+
+async def test_the_end_of_the_walltime_is_told(page: Page, slurm: Slurm) -> None:
+    await create(page, workers=1, walltime="00:01:00")
+    await page.call("watch", detail="counts", lease=300)
+    await page.snapshot(lambda s: s.get("workers", {}).get("ready") == 1, within=50)
+    ended = await page.snapshot(
+        lambda s: (
+            s["state"] == "degraded"
+            and s["cause"][0]["message"] == "1 of 1 workers are missing."
+            and len(s["cause"]) > 1
+        ),
+        within=120,
+    )
+    assert "its time" in ended["cause"][1]["message"] or "walltime" in ended["cause"][1]["message"]
+    await page.call("stop")
