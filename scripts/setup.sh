@@ -44,6 +44,16 @@ need python3 python3
 need node nodejs
 need chromium chromium
 
+# A real SLURM for the tests of jobs, which say so and are left out without it.
+if ! command -v sbatch >/dev/null 2>&1 || ! [ -x /usr/sbin/munged ]; then
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    package slurm-wlm
+    package munge
+  else
+    echo "Not tested here: SLURM. To test it: sudo apt-get install slurm-wlm munge" >&2
+  fi
+fi
+
 # uv, in a folder of its own, makes every Python environment from uv.lock.
 if ! .tools/bin/uv --version 2>/dev/null | grep -q " $UV_VERSION"; then
   say "Installing uv $UV_VERSION"

@@ -135,6 +135,16 @@ const gateway = lazy(
   () => import('./plugins/gateway')
 );
 
+const batch = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:batch',
+    description: 'Adds Dask clusters whose workers are jobs, such as of SLURM.',
+    requires: [IProviderRegistry, ISettingRegistry],
+    optional: [INotebookTracker, ITranslator]
+  },
+  () => import('./plugins/batch')
+);
+
 const scheduler = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:scheduler',
@@ -267,6 +277,7 @@ const rest = [
   profiles,
   local,
   gateway,
+  batch,
   scheduler,
   commands,
   prices,

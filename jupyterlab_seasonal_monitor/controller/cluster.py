@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import logging
 import time
 import uuid
@@ -311,6 +312,8 @@ class OwnedCluster:
         within = self._deadlines.within(self._idle_seconds)
         if within is not None:
             snapshot["stopsWithin"] = within
+        if launcher.stops_at is not None and launcher.stops_at < snapshot.get("stopsAt", math.inf):
+            snapshot["stopsAt"], snapshot["stopsFor"] = launcher.stops_at, "idle"
         if reading is None:
             return
         workers = WorkerCounts(ready=reading.ready)
@@ -446,16 +449,20 @@ class OwnedCluster:
         remaining = self._short_since + self._patience - now
         if remaining > 0:
             asyncio.get_running_loop().call_later(remaining + 0.05, self.changed)
-        elif self.state == "running":
-            missing = wanted - ready
-            text = f"{missing} of {wanted} workers are missing and have not come back."
-            hint = "Restart the workers, or scale to fewer of them."
-            self._cause = [Cause(message=text, hint=hint)]
-            lost = [event["text"] for event in self.events if event["kind"] == "worker-lost"]
-            if lost:
-                self._cause.append(Cause(message=lost[-1]))
+            return
+        known = self.launcher.shortage(wanted - ready, wanted)
+        if self.state == "running":
             self._log = clean_lines(self._output.tail(50))
+            self._cause = known or self._guess_shortage(wanted - ready, wanted)
             self._enter("degraded")
+        elif known:
+            self._cause = known
+
+    def _guess_shortage(self, missing: int, wanted: int) -> list[Cause]:
+        text = f"{missing} of {wanted} workers are missing and have not come back."
+        causes = [Cause(message=text, hint="Restart the workers, or scale to fewer of them.")]
+        lost = [event["text"] for event in self.events if event["kind"] == "worker-lost"]
+        return causes + [Cause(message=text) for text in lost[-1:]]
 
     async def _count_start(self) -> None:
         reading, _ = await self.launcher.read()

@@ -12,6 +12,8 @@ import sys
 from importlib import metadata
 from typing import Any, Literal
 
+from .batch import SYSTEMS
+from .batch.verbs import QUEUE_VERBS
 from .causes import install_command, printable
 from .cluster import OwnedCluster
 from .deadlines import Deadlines
@@ -72,7 +74,7 @@ class Controller:
         self._start: asyncio.Task[None] | None = None
         self._record: dict[str, str | None] = {}
         self._gateway = GatewayVerbs()
-        verbs: dict[str, Verb] = dict(self._gateway.verbs)
+        verbs: dict[str, Verb] = {**self._gateway.verbs, **QUEUE_VERBS}
         verbs.update({name: getattr(self, f"_{name}") for name in REQUESTS if name not in verbs})
         self.dispatcher = Dispatcher(verbs)
 
@@ -146,6 +148,8 @@ class Controller:
         asked, host = take_limits(params["options"], self._host)
         options = check_options(params["launcher"], asked, host)
         _require_packages()
+        if params["launcher"] in SYSTEMS:
+            SYSTEMS[params["launcher"]].need()
         local = params["launcher"] == "local"
         cluster = OwnedCluster(
             name=name,

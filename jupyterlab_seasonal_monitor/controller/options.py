@@ -5,9 +5,10 @@ Options of the launcher ``local``: ``workers``, ``threads`` (of each worker),
 ``minimum`` with ``maximum`` for an adaptive cluster. Of ``scheduler``:
 ``address`` or ``file``, and ``credentials``. Of ``labextension``: ``workers``,
 or ``minimum`` with ``maximum``. Of ``local`` and ``labextension`` also
-``idleTimeout`` and ``lifetime`` in minutes, after which the cluster stops.
+``idleTimeout`` and ``lifetime`` in minutes, after which the cluster stops. Of batch
+systems: see ``batch/options.py``.
 
-``limits`` of ``local`` and ``labextension`` are an administrator's bounds: they hold for
+``limits`` of all but ``scheduler`` are an administrator's bounds: they hold for
 what is left out and for as long as the cluster lives.
 """
 
@@ -18,6 +19,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from .batch import SYSTEMS
+from .batch.options import NAMES, check_batch
 from .causes import printable
 from .host import Host
 from .rpc import RpcError
@@ -33,6 +36,7 @@ _LIST = {
     "local": {"workers", "threads", "memory", "minimum", "maximum", *_ENDS},
     "scheduler": {"address", "file", "credentials"},
     "labextension": {"workers", "minimum", "maximum", *_ENDS},
+    **dict.fromkeys(SYSTEMS, NAMES),
 }
 
 
@@ -211,6 +215,7 @@ def _bounds(checker: Checker, cap: int) -> tuple[int, int] | None:
 
 def _sized(checker: Checker, host: Host, launcher: str) -> dict[str, Any]:
     local = launcher == "local"
+    batch = launcher in SYSTEMS
     cap = host.worker_cap if local else host.most_workers or _MOST
     result: dict[str, Any] = {}
     if "minimum" in checker.values or "maximum" in checker.values:
@@ -234,6 +239,9 @@ def _sized(checker: Checker, host: Host, launcher: str) -> dict[str, Any]:
         "lifetime": checker.minutes("lifetime", host.most_lifetime),
     }
     result.update({name: value for name, value in ends.items() if value is not None})
+    if batch:
+        result.setdefault("workers", result.get("minimum", 1))
+        result.update(check_batch(checker, launcher, host.most_threads, host.most_memory))
     checker.finish()
     return result
 

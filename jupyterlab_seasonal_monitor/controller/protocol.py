@@ -404,6 +404,57 @@ class GatewayPage(TypedDict):
     data: dict[str, Any] | None
 
 
+class QueueParams(TypedDict):
+    """Parameters of ``queueDescribe`` and ``queueLeftovers``: a batch system."""
+
+    system: str
+
+
+class QueuePlace(TypedDict):
+    """A queue: its limit of time as the system writes it, cores and bytes of its largest node."""
+
+    name: str
+    default: bool
+    up: bool
+    limit: str
+    cores: int
+    memory: int
+
+
+class QueueDescription(TypedDict):
+    """What can be asked of a batch system from here; ``problem`` if it does not answer."""
+
+    queues: list[QueuePlace]
+    interfaces: list[str]
+    missing: list[str]
+    problem: str | None
+
+
+class Leftover(TypedDict):
+    """A job whose controller is dead; not ``certain`` if that ran on another host."""
+
+    id: str
+    name: str
+    queue: str
+    state: Literal["waiting", "running"]
+    elapsed: str
+    host: str
+    certain: bool
+
+
+class QueueCancelParams(TypedDict):
+    """Parameters of ``queueCancel``."""
+
+    system: str
+    jobs: list[str]
+
+
+class QueueCancelled(TypedDict):
+    """The jobs that ``queueCancel`` has cancelled."""
+
+    jobs: list[str]
+
+
 #: Parameter and result type of each request.
 REQUESTS: dict[str, tuple[Any, Any]] = {
     "initialize": (InitializeParams, ControllerInfo),
@@ -431,6 +482,9 @@ REQUESTS: dict[str, tuple[Any, Any]] = {
     "gatewayAdapt": (GatewayAdaptParams, GatewayAnswer),
     "gatewayStop": (GatewayName, Empty),
     "gatewayScheduler": (GatewaySchedulerParams, GatewayPage),
+    "queueDescribe": (QueueParams, QueueDescription),
+    "queueLeftovers": (QueueParams, list[Leftover]),
+    "queueCancel": (QueueCancelParams, QueueCancelled),
 }
 
 #: Type of each event's parameters.

@@ -13,7 +13,7 @@ _PREFIX = "seasonal-monitor"
 
 
 class Runtime:
-    """Two folders that only this user can enter and that go with the controller.
+    """Folders that only this user can enter and that go with the controller.
 
     Attributes
     ----------
@@ -31,6 +31,16 @@ class Runtime:
         self.private = self._make(private_parent)
         self._scratch_parent = scratch_parent
         self._scratch: Path | None = None
+        self._shared: Path | None = None
+
+    def shared(self, parent: Path | None) -> Path:
+        """Return a folder for what other machines must see: a new one in there, or the private."""
+        if parent is None:
+            return self.private
+        if self._shared is None:
+            self._purge(parent)
+            self._shared = self._make(parent)
+        return self._shared
 
     @property
     def scratch(self) -> Path:
@@ -40,8 +50,8 @@ class Runtime:
         return self._scratch
 
     def remove(self) -> None:
-        """Remove both folders. May be called twice."""
-        for folder in (self.private, self._scratch):
+        """Remove all folders. May be called twice."""
+        for folder in (self.private, self._scratch, self._shared):
             if folder is not None:
                 shutil.rmtree(folder, ignore_errors=True)
 

@@ -14,6 +14,7 @@ _WORDS = {
     str: "text",
     dict: "an object",
     bool: "a yes or no",
+    list: "a list",
 }
 
 

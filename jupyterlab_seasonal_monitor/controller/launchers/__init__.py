@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..batch import SYSTEMS
 from .base import Launcher, Reporter
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ def make_launcher(name: str, reporter: Reporter, warmth: Warmth) -> Launcher:
     Parameters
     ----------
     name
-        ``local``, ``scheduler`` or ``labextension``.
+        ``local``, ``scheduler``, ``labextension``, or a batch system's.
     reporter
         Where it tells of steps and events.
     warmth
@@ -33,6 +34,10 @@ def make_launcher(name: str, reporter: Reporter, warmth: Warmth) -> Launcher:
         from .labextension import LabextensionLauncher
 
         return LabextensionLauncher(reporter, warmth)
+    if name in SYSTEMS:
+        from .jobqueue import JobQueueLauncher
+
+        return JobQueueLauncher(reporter, warmth, SYSTEMS[name])
     from .local import LocalLauncher
 
     return LocalLauncher(reporter, warmth)

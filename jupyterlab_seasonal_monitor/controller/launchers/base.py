@@ -6,7 +6,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any, Protocol
 
-from ..protocol import Capabilities, Connection, EventKind, EventLevel, LogEntry, Worker
+from ..protocol import Capabilities, Cause, Connection, EventKind, EventLevel, LogEntry, Worker
 from ..rpc import RpcError
 from ..snapshot import Reading
 
@@ -58,6 +58,8 @@ class Launcher(ABC):
     wanted: int | None = None
     #: Bounds of an adaptive cluster.
     bounds: tuple[int, int] | None = None
+    #: When it ends if nobody uses it, in milliseconds since the epoch.
+    stops_at: float | None = None
 
     def __init__(self, reporter: Reporter) -> None:
         self.reporter = reporter
@@ -82,6 +84,10 @@ class Launcher(ABC):
     @property
     def dashboard(self) -> str | None:
         """The dashboard's address as seen from here, where there is one."""
+        return None
+
+    def shortage(self, missing: int, wanted: int) -> list[Cause] | None:
+        """Return why workers are missing, outermost first, where this is known."""
         return None
 
     async def scale(self, workers: int) -> None:

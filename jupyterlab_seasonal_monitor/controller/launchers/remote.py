@@ -49,6 +49,11 @@ class RemoteScheduler:
         self._dashboard_port: int | None = None
 
     @property
+    def names(self) -> list[str]:
+        """The names of the workers that are there."""
+        return list(self._names.values())
+
+    @property
     def dashboard(self) -> str | None:
         """The dashboard's address on the scheduler's host."""
         host = urlsplit(self.address).hostname

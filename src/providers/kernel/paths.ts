@@ -4,12 +4,21 @@
  * is for: `dask-cluster/<id>`, `dask-cluster/standby-<id>`, or
  * `dask-cluster/scheduler-<id>`, followed by `/<kernel id>` when the scheduler
  * was found in a notebook's kernel. `dask-cluster/gateway-<id>` owns no cluster: it
- * speaks for a gateway that pages cannot reach.
+ * speaks for a gateway that pages cannot reach. Clusters of a batch system have its
+ * name: `dask-cluster/slurm-<id>`.
  */
 import { SESSION_TYPE } from '../../tokens';
 
 /** What a session is for. */
-export type SessionKind = 'cluster' | 'standby' | 'scheduler' | 'gateway';
+export type SessionKind =
+  | 'cluster'
+  | 'standby'
+  | 'scheduler'
+  | 'gateway'
+  | 'slurm'
+  | 'pbs'
+  | 'sge'
+  | 'lsf';
 
 /** A session's path taken apart. */
 export interface ISessionPath {
@@ -20,7 +29,7 @@ export interface ISessionPath {
 }
 
 const PATTERN = new RegExp(
-  `^${SESSION_TYPE}/(?:(standby|scheduler|gateway)-)?([\\w-]{1,64})(?:/([\\w-]{1,64}))?$`
+  `^${SESSION_TYPE}/(?:(standby|scheduler|gateway|slurm|pbs|sge|lsf)-)?([\\w-]{1,64})(?:/([\\w-]{1,64}))?$`
 );
 
 /** The path of a session. */

@@ -84,7 +84,7 @@ export interface ICreateParams {
   /** Idempotency key: a second request with it joins the first. */
   key: string;
   name: string;
-  /** `local`, `scheduler` or `labextension`. */
+  /** `local`, `scheduler`, `labextension`, or a batch system's name. */
   launcher: string;
   options: JSONObject;
   profile: string | null;
@@ -218,6 +218,56 @@ export interface IGatewayPage {
   data: JSONObject | null;
 }
 
+/** A batch system, such as `slurm`. */
+export interface IQueueParams {
+  system: string;
+}
+
+/** A queue, as `sinfo` tells of it. */
+export interface IQueuePlace {
+  name: string;
+  default: boolean;
+  up: boolean;
+  /** The longest walltime as the system writes it; empty without one. */
+  limit: string;
+  /** Cores and bytes of its largest node. */
+  cores: number;
+  memory: number;
+}
+
+/** What can be asked of a batch system from here. */
+export interface IQueueDescription {
+  queues: IQueuePlace[];
+  /** Network interfaces of the machine of the scheduler. */
+  interfaces: string[];
+  /** Packages and commands that are not there. */
+  missing: string[];
+  /** Why the queues are not known. */
+  problem: string | null;
+}
+
+/** A job whose controller is dead. */
+export interface ILeftover {
+  id: string;
+  name: string;
+  queue: string;
+  state: 'waiting' | 'running';
+  elapsed: string;
+  /** Where its controller ran. */
+  host: string;
+  /** False if that is another host, which cannot be asked. */
+  certain: boolean;
+}
+
+export interface IQueueCancelParams {
+  system: string;
+  jobs: string[];
+}
+
+export interface IQueueCancelled {
+  jobs: string[];
+}
+
 export type IEmpty = Record<string, never>;
 
 /** Requests of the page, by method. */
@@ -257,6 +307,10 @@ export interface Requests {
   /** Idempotent. */
   gatewayStop: { params: IGatewayName; result: IEmpty };
   gatewayScheduler: { params: IGatewaySchedulerParams; result: IGatewayPage };
+  queueDescribe: { params: IQueueParams; result: IQueueDescription };
+  queueLeftovers: { params: IQueueParams; result: ILeftover[] };
+  /** Cancels only what `queueLeftovers` would tell now. */
+  queueCancel: { params: IQueueCancelParams; result: IQueueCancelled };
 }
 
 /** Events of the controller, by method. */
@@ -299,7 +353,10 @@ export const METHODS: ReadonlyArray<keyof Requests> = [
   'gatewayScale',
   'gatewayAdapt',
   'gatewayStop',
-  'gatewayScheduler'
+  'gatewayScheduler',
+  'queueDescribe',
+  'queueLeftovers',
+  'queueCancel'
 ];
 
 /** Event names at run time, for the contract test. */

@@ -1,4 +1,4 @@
-/** Clusters on this machine, each in a controller kernel of its own. */
+/** Clusters that controllers make, each in a kernel of its own. */
 import type { Session } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSONObject } from '@lumino/coreutils';
@@ -11,6 +11,7 @@ import {
   IProviderForm,
   IStart
 } from '../../tokens';
+import type { IBackEnd } from './backEnd';
 import { KernelClusters } from './clusters';
 import type { ControllerDriver } from './driver';
 import { Environments } from './environments';
@@ -20,7 +21,10 @@ import type { ControllerSession } from './session';
 import { siteProfiles } from './site';
 import { StandBys } from './standby';
 
-/** What the plugin's provider does once it is needed. */
+/**
+ * What a plugin's provider does once it is needed: on this machine, or on what a
+ * back end describes.
+ */
 export class LocalProvider implements IProviderCore {
   constructor(options: LocalProvider.IOptions) {
     this._sessions = options.sessions;
@@ -28,10 +32,11 @@ export class LocalProvider implements IProviderCore {
     this._standBys = options.standBys;
     this._warmStart = options.warmStart;
     this._trans = options.trans;
+    this._backEnd = options.backEnd;
     this._clusters = new KernelClusters({
       sessions: options.sessions,
       trans: options.trans,
-      kind: 'cluster'
+      kind: options.backEnd?.id ?? 'cluster'
     });
     this._clusters.changed.connect(options.changed);
   }
@@ -39,6 +44,13 @@ export class LocalProvider implements IProviderCore {
   async form(): Promise<IProviderForm> {
     const environments = await this._environments.list();
     const environment = await this._environments.preferred();
+    if (this._backEnd) {
+      const session = environment && (await this._standBys.peek(environment));
+      const told = session
+        ? await session.call('queueDescribe', { system: this._backEnd.id })
+        : undefined;
+      return this._backEnd.form(this._trans, environments, environment, told);
+    }
     const info = environment && (await this._standBys.ready(environment));
     return localForm(this._trans, environments, environment, info || undefined);
   }
@@ -69,7 +81,7 @@ export class LocalProvider implements IProviderCore {
   }
 
   prepare(environment?: string): void {
-    if (!this._warmStart()) {
+    if (!this._warmStart() || this._backEnd) {
       return;
     }
     this._environments.resolve(environment).then(
@@ -79,6 +91,9 @@ export class LocalProvider implements IProviderCore {
   }
 
   async profiles(): Promise<IProfile[]> {
+    if (this._backEnd) {
+      return [];
+    }
     const environment = await this._environments.preferred();
     const info = environment && (await this._standBys.ready(environment));
     return info ? siteProfiles(this._trans, info.labextension) : [];
@@ -96,7 +111,7 @@ export class LocalProvider implements IProviderCore {
       start,
       name: request.name?.trim() || this._trans.__('Dask cluster'),
       environment,
-      launcher,
+      launcher: this._backEnd?.id ?? launcher,
       options: limits ? { ...options, limits } : options,
       profile: request.profile,
       standBy
@@ -135,13 +150,17 @@ export class LocalProvider implements IProviderCore {
   private _standBys: StandBys;
   private _warmStart: () => boolean;
   private _trans: TranslationBundle;
+  private _backEnd: IBackEnd | undefined;
   private _clusters: KernelClusters;
 }
 
 /** A provider with all that belongs to it. */
 export function createLocalProvider(
   options: Environments.IOptions &
-    Pick<LocalProvider.IOptions, 'sessions' | 'warmStart' | 'changed'>
+    Pick<
+      LocalProvider.IOptions,
+      'sessions' | 'warmStart' | 'changed' | 'backEnd'
+    >
 ): LocalProvider {
   return new LocalProvider({
     ...options,
@@ -160,6 +179,8 @@ export namespace LocalProvider {
     /** Called when there may be other clusters than before. */
     changed: () => void;
     trans: TranslationBundle;
+    /** Where the clusters run; on this machine without it. */
+    backEnd?: IBackEnd;
   }
 }
 

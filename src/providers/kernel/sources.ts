@@ -3,6 +3,13 @@
  * `jupyterlab_seasonal_monitor/controller`, which a test checks.
  */
 import init from '../../../jupyterlab_seasonal_monitor/controller/__init__.py';
+import batchInit from '../../../jupyterlab_seasonal_monitor/controller/batch/__init__.py';
+import batchBase from '../../../jupyterlab_seasonal_monitor/controller/batch/base.py';
+import batchMarks from '../../../jupyterlab_seasonal_monitor/controller/batch/marks.py';
+import batchOptions from '../../../jupyterlab_seasonal_monitor/controller/batch/options.py';
+import batchOthers from '../../../jupyterlab_seasonal_monitor/controller/batch/others.py';
+import batchSlurm from '../../../jupyterlab_seasonal_monitor/controller/batch/slurm.py';
+import batchVerbs from '../../../jupyterlab_seasonal_monitor/controller/batch/verbs.py';
 import bootstrap from '../../../jupyterlab_seasonal_monitor/controller/bootstrap.py';
 import causes from '../../../jupyterlab_seasonal_monitor/controller/causes.py';
 import cluster from '../../../jupyterlab_seasonal_monitor/controller/cluster.py';
@@ -15,6 +22,8 @@ import host from '../../../jupyterlab_seasonal_monitor/controller/host.py';
 import kernel from '../../../jupyterlab_seasonal_monitor/controller/kernel.py';
 import launchersInit from '../../../jupyterlab_seasonal_monitor/controller/launchers/__init__.py';
 import launchersBase from '../../../jupyterlab_seasonal_monitor/controller/launchers/base.py';
+import launchersHosted from '../../../jupyterlab_seasonal_monitor/controller/launchers/hosted.py';
+import launchersJobqueue from '../../../jupyterlab_seasonal_monitor/controller/launchers/jobqueue.py';
 import launchersLabextension from '../../../jupyterlab_seasonal_monitor/controller/launchers/labextension.py';
 import launchersLocal from '../../../jupyterlab_seasonal_monitor/controller/launchers/local.py';
 import launchersPlugin from '../../../jupyterlab_seasonal_monitor/controller/launchers/plugin.py';
@@ -40,6 +49,13 @@ export const BOOTSTRAP: string = bootstrap;
 /** Source by module name relative to the controller package. */
 export const MODULES: Readonly<Record<string, string>> = {
   __init__: init,
+  'batch.__init__': batchInit,
+  'batch.base': batchBase,
+  'batch.marks': batchMarks,
+  'batch.options': batchOptions,
+  'batch.others': batchOthers,
+  'batch.slurm': batchSlurm,
+  'batch.verbs': batchVerbs,
   causes,
   cluster,
   controller,
@@ -51,6 +67,8 @@ export const MODULES: Readonly<Record<string, string>> = {
   kernel,
   'launchers.__init__': launchersInit,
   'launchers.base': launchersBase,
+  'launchers.hosted': launchersHosted,
+  'launchers.jobqueue': launchersJobqueue,
   'launchers.labextension': launchersLabextension,
   'launchers.local': launchersLocal,
   'launchers.plugin': launchersPlugin,

@@ -59,6 +59,12 @@ export class StandBys implements IDisposable {
     return session;
   }
 
+  /** The controller that waits in this environment, to be asked and not taken. */
+  async peek(environment: string): Promise<ControllerSession | null> {
+    this.prepare(environment);
+    return (await this._waiting.get(environment)) ?? null;
+  }
+
   /** A controller that was taken was not used after all. */
   giveBack(session: ControllerSession): void {
     if (this._waiting.has(session.environment) || this._isDisposed) {

@@ -1,0 +1,63 @@
+# ruff: noqa: TID252 - in a kernel the package has another name
+"""Names of jobs that tell whose they are, and the jobs of controllers that died."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import socket
+
+from ..protocol import Leftover
+from .base import BatchSystem
+
+_MARK = re.compile(r"dask-sm\.([\w-]{1,64})\.(\d+)\.(\d+)\.[0-9a-f]{8}\Z")
+
+
+def new_mark() -> str:
+    """Return a name for the jobs of one cluster: this host, this process, and a random part."""
+    return f"dask-sm.{_host()}.{os.getpid()}.{_started(os.getpid())}.{secrets.token_hex(4)}"
+
+
+async def leftovers(system: BatchSystem) -> list[Leftover]:
+    """Return this user's jobs whose controllers are dead, or may be.
+
+    A controller on another machine cannot be looked at: of its jobs is said where
+    it ran, and ``certain`` is false.
+    """
+    found = []
+    for job in await system.jobs():
+        match = _MARK.match(job.name)
+        if match is None or job.ended:
+            continue
+        here = match[1] == _host()
+        if here and _started(int(match[2])) == int(match[3]):
+            continue
+        found.append(
+            Leftover(
+                id=job.id,
+                name=job.name,
+                queue=job.queue,
+                state="waiting" if job.waits else "running",
+                elapsed=job.elapsed,
+                host=match[1],
+                certain=here,
+            )
+        )
+    return found
+
+
+def _host() -> str:
+    return re.sub(r"[^\w-]", "_", socket.gethostname())[:64] or "host"
+
+
+def _started(pid: int) -> int:
+    """Return when a process began, in whole seconds; 0 when there is none."""
+    import psutil
+
+    try:
+        process = psutil.Process(pid)
+        ended = process.status() == psutil.STATUS_ZOMBIE
+        return 0 if ended else int(process.create_time())
+    except psutil.Error:
+        return 0

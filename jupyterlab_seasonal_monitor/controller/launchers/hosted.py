@@ -1,0 +1,122 @@
+# ruff: noqa: TID252 - in a kernel the package has another name
+"""Clusters that a library makes, in an event loop of their own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from ..protocol import LogEntry
+from ..warm import Warmth
+from .base import Reporter, capabilities
+from .remote import RemoteLauncher
+
+_T = TypeVar("_T")
+_CLOSE_TIMEOUT = 8.0
+
+
+class HostedLauncher(RemoteLauncher):
+    """What launchers share that hold a ``distributed.deploy.Cluster`` of some library.
+
+    Constructors and methods of such classes may block for minutes; in a loop and
+    a thread of their own they block nothing but themselves.
+
+    Parameters
+    ----------
+    reporter
+        Where it tells of steps and events.
+    warmth
+        Where private files go.
+    """
+
+    capabilities = capabilities()
+
+    def __init__(self, reporter: Reporter, warmth: Warmth) -> None:
+        super().__init__(reporter)
+        self._warmth = warmth
+        self._loop = asyncio.new_event_loop()
+        self._cluster: Any = None
+        self._making: asyncio.Future[Any] | None = None
+
+    async def stop(self) -> None:
+        """Close the cluster, also one that is still being made when it has been."""
+        await self._detach()
+        if self._making is not None:
+            closing = asyncio.ensure_future(self._close(self._making))
+            await asyncio.wait([closing], timeout=_CLOSE_TIMEOUT)
+        if self._credentials is not None:
+            self._credentials.unlink(missing_ok=True)
+
+    async def scale(self, workers: int) -> None:
+        """Ask the cluster for a number of workers."""
+        await self._size({"workers": workers})
+
+    async def adapt(self, minimum: int, maximum: int) -> None:
+        """Let the cluster choose between two bounds."""
+        await self._size({"minimum": minimum, "maximum": maximum})
+
+    async def restart(self) -> None:
+        """Restart as ``Client.restart`` does."""
+        await self._scheduler.restart()
+
+    async def logs(self, lines: int, worker: str | None) -> list[LogEntry]:
+        """Return the lines of this process, the scheduler and the workers."""
+        entries = await super().logs(lines, worker)
+        if worker is None:
+            entries.insert(0, LogEntry(source="controller", lines=self.reporter.log(lines)))
+        return entries
+
+    async def _make(self, make: Callable[[], Awaitable[Any]]) -> None:
+        """Make the cluster in its own loop; ``stop`` follows also when this is cancelled."""
+        threading.Thread(target=self._run, name="Cluster", daemon=True).start()
+        self._making = self._there(make)
+        self._cluster = await asyncio.shield(self._making)
+
+    def _run(self) -> None:
+        self._loop.run_forever()
+        self._loop.close()
+
+    def _there(self, function: Callable[[], Awaitable[_T]]) -> asyncio.Future[_T]:
+        """Run a coroutine function in the cluster's loop."""
+
+        async def run() -> _T:
+            return await function()
+
+        return asyncio.wrap_future(asyncio.run_coroutine_threadsafe(run(), self._loop))
+
+    async def _size(self, sizes: dict[str, Any]) -> None:
+        """Give the cluster a number of ``workers``, or ``minimum`` and ``maximum``."""
+        cluster = self._cluster
+
+        async def apply() -> None:
+            adaptive = getattr(cluster, "_adaptive", None)
+            if adaptive is not None:
+                # One that goes on would undo every scaling.
+                adaptive.stop()
+            if "maximum" in sizes:
+                result = cluster.adapt(minimum=sizes["minimum"], maximum=sizes["maximum"])
+            else:
+                result = cluster.scale(sizes["workers"])
+            if hasattr(result, "__await__"):
+                await result
+
+        if "maximum" in sizes:
+            self.wanted, self.bounds = None, (sizes["minimum"], sizes["maximum"])
+        elif "workers" in sizes:
+            self.wanted, self.bounds = sizes["workers"], None
+        else:
+            return
+        await self._there(apply)
+
+    async def _close(self, making: asyncio.Future[Any]) -> None:
+        with contextlib.suppress(Exception):
+            cluster = await making
+
+            async def close() -> None:
+                await cluster.close()
+
+            await self._there(close)
+        self._loop.call_soon_threadsafe(self._loop.stop)

@@ -1,0 +1,64 @@
+import { nullTranslator } from '@jupyterlab/translation';
+import type { JSONObject } from '@lumino/coreutils';
+import { BATCH_SYSTEMS, batchBackEnd } from '../backEnd';
+import { parseSession, sessionPath } from '../paths';
+
+const trans = nullTranslator.load('jupyterlab_seasonal_monitor');
+const TOLD = {
+  queues: [
+    { name: 'fast', default: true, up: true, limit: '', cores: 8, memory: 1 },
+    { name: 'shut', default: false, up: false, limit: '', cores: 8, memory: 1 }
+  ],
+  interfaces: ['ib0', 'lo'],
+  missing: ['dask-jobqueue'],
+  problem: null
+};
+
+describe('batchBackEnd()', () => {
+  const fields = (told?: typeof TOLD): Record<string, JSONObject> => {
+    const form = batchBackEnd(BATCH_SYSTEMS[0]).form(trans, [], 'py', told);
+    return form.schema.properties as Record<string, JSONObject>;
+  };
+
+  it('should offer the queues that are open, and this machine’s interfaces', () => {
+    expect(fields(TOLD).queue.enum).toEqual(['fast']);
+    expect(fields(TOLD).interface.enum).toEqual(['ib0', 'lo']);
+  });
+
+  it('should let everything be typed when nothing is known', () => {
+    expect(fields().queue.enum).toBeUndefined();
+    expect(fields().interface.enum).toBeUndefined();
+  });
+
+  it('should accept walltimes and sizes as they are usually written', () => {
+    const { walltime, memory } = fields();
+    const time = new RegExp(String(walltime.pattern));
+    expect(['01:30:00', '2-00:00:00'].every(text => time.test(text))).toBe(
+      true
+    );
+    expect(['soon', '90', '1:2:3'].some(text => time.test(text))).toBe(false);
+    const size = new RegExp(String(memory.pattern));
+    expect(['16 GiB', '500MB'].every(text => size.test(text))).toBe(true);
+    expect(size.test('much')).toBe(false);
+  });
+
+  it('should say what is missing and what was not tested', () => {
+    const notes = (index: number): string =>
+      batchBackEnd(BATCH_SYSTEMS[index])
+        .form(trans, [], 'py', TOLD)
+        .notes.join(' ');
+    expect(notes(0)).toContain('dask-jobqueue');
+    expect(notes(0)).not.toContain('tested');
+    expect(notes(1)).toContain('PBS has not been tested');
+  });
+
+  it('should find each one’s sessions again as its own', () => {
+    for (const { id } of BATCH_SYSTEMS) {
+      const path = sessionPath(id, 'abcdef12-0000');
+      expect(parseSession({ type: 'dask-cluster', path })).toMatchObject({
+        kind: id,
+        id: 'abcdef12-0000'
+      });
+    }
+  });
+});

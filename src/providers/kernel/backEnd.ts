@@ -1,0 +1,159 @@
+/** Back ends that a controller launches, described by records. */
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { JSONObject } from '@lumino/coreutils';
+import type { IEnvironment, IProviderForm } from '../../tokens';
+import { adaptiveFields } from './form';
+import type { IQueueDescription } from './protocol';
+
+/** One back end: its name for the protocol and sessions, and its form. */
+export interface IBackEnd {
+  id: 'slurm' | 'pbs' | 'sge' | 'lsf';
+  /** @param told - What a controller said of it, when one could be asked. */
+  form(
+    trans: TranslationBundle,
+    environments: IEnvironment[],
+    environment: string | undefined,
+    told: IQueueDescription | undefined
+  ): IProviderForm;
+}
+
+/** What a batch system and its form are called. */
+export interface IBatchSystem {
+  id: IBackEnd['id'];
+  name: string;
+  rank: number;
+  /** Whether it is tested on a real one. */
+  tested: boolean;
+}
+
+/** The batch systems of dask-jobqueue that are offered. */
+export const BATCH_SYSTEMS: readonly IBatchSystem[] = [
+  { id: 'slurm', name: 'SLURM', rank: 300, tested: true },
+  { id: 'pbs', name: 'PBS', rank: 310, tested: false },
+  { id: 'sge', name: 'SGE', rank: 320, tested: false },
+  { id: 'lsf', name: 'LSF', rank: 330, tested: false }
+];
+
+/** The back end of a batch system. */
+export function batchBackEnd(system: IBatchSystem): IBackEnd {
+  return {
+    id: system.id,
+    form: (trans, environments, environment, told) => ({
+      schema: Private.schema(trans, told),
+      environments,
+      environment,
+      notes: Private.notes(system, trans, told)
+    })
+  };
+}
+
+namespace Private {
+  export function notes(
+    { name, tested }: IBatchSystem,
+    trans: TranslationBundle,
+    told: IQueueDescription | undefined
+  ): string[] {
+    const notes: string[] = [];
+    if (told && told.missing.length > 0) {
+      notes.push(
+        trans.__(
+          'Not found in this environment or on this machine: %1.',
+          told.missing.join(', ')
+        )
+      );
+    }
+    if (told?.problem) {
+      notes.push(told.problem);
+    }
+    if (!tested) {
+      notes.push(
+        trans.__('%1 has not been tested on a real system yet.', name)
+      );
+    }
+    return notes;
+  }
+
+  export function schema(
+    trans: TranslationBundle,
+    told: IQueueDescription | undefined
+  ): JSONObject {
+    const text = (title: string, description: string): JSONObject => ({
+      type: 'string',
+      title,
+      description
+    });
+    const queue = text(
+      trans.__('Queue'),
+      trans.__('Empty: the one that jobs go to by default.')
+    );
+    const queues = (told?.queues ?? []).filter(item => item.up);
+    if (queues.length > 0) {
+      queue.enum = queues.map(item => item.name);
+    }
+    const network = text(
+      trans.__('Network interface'),
+      trans.__('The one by which the nodes reach this machine, such as ib0.')
+    );
+    if (told && told.interfaces.length > 0) {
+      network.enum = told.interfaces;
+    }
+    return {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        workers: {
+          type: 'integer',
+          title: trans.__('Workers'),
+          minimum: 0,
+          default: 1
+        },
+        cores: {
+          type: 'integer',
+          title: trans.__('Cores per job'),
+          minimum: 1,
+          default: 1
+        },
+        processes: {
+          type: 'integer',
+          title: trans.__('Workers per job'),
+          minimum: 1,
+          default: 1
+        },
+        memory: {
+          ...text(trans.__('Memory per job'), trans.__('Such as 16 GiB.')),
+          default: '4 GiB',
+          pattern: '^\\s*\\d+(\\.\\d+)?\\s*([kKMGTP]i?)?B?\\s*$'
+        },
+        walltime: {
+          ...text(
+            trans.__('Walltime'),
+            trans.__('Hours, minutes and seconds, such as 01:30:00.')
+          ),
+          default: '01:00:00',
+          pattern: '^(\\d{1,3}-)?\\d{1,4}:[0-5]\\d:[0-5]\\d$'
+        },
+        queue,
+        account: text(
+          trans.__('Account'),
+          trans.__('The project that the time is charged to.')
+        ),
+        interface: network,
+        directives: text(
+          trans.__('Extra directives'),
+          trans.__(
+            'Options of the jobs between semicolons, such as --constraint=fast.'
+          )
+        ),
+        idle: {
+          type: 'integer',
+          title: trans.__('Idle time in minutes'),
+          description: trans.__('It ends after so long without work.'),
+          minimum: 1,
+          default: 30
+        },
+        ...adaptiveFields(trans)
+      },
+      dependencies: { minimum: ['maximum'] }
+    };
+  }
+}
