@@ -40,6 +40,7 @@ def explained(source: str) -> Iterator[None]:
     """
     try:
         import pystac
+        from pystac_client.errors import ClientTypeError
         from pystac_client.exceptions import APIError
     except ModuleNotFoundError as error:
         raise MissingPackageError(error.name or "pystac_client") from error
@@ -52,7 +53,7 @@ def explained(source: str) -> Iterator[None]:
         OSError,
         ValueError,
         KeyError,
-        TypeError,
+        ClientTypeError,
         NotImplementedError,
         pystac.STACError,
     ) as error:

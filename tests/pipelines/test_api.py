@@ -104,3 +104,8 @@ def test_should_say_that_the_server_is_away(archive: Path):
         open_rain(f"{address}/?token=hidden")
     assert caught.value.__cause__ is None
     assert "hidden" not in str(caught.value)
+
+
+def test_should_say_that_an_address_is_no_api(api: StacApi):
+    with pytest.raises(SourceError, match=r"^source: \S+ does not speak STAC"):
+        open_rain(f"{api.address}/collections")
