@@ -60,6 +60,8 @@ def open_cube(cube: Datacube | str, request: Request) -> xr.Dataset:
     grid: dict[str, Any] = {}
     if product.grid_spec is None and not product.load_hints():
         grid = {"output_crs": grids[0], "resolution": _resolution(found[0].metadata_doc)}
+    from .rasters import NamingDriver
+
     # The default loader makes three times as many tasks as rio's.
     stored = index.load(
         product=request.collection,
@@ -68,7 +70,7 @@ def open_cube(cube: Datacube | str, request: Request) -> xr.Dataset:
         longitude=(west, east),
         latitude=(south, north),
         dask_chunks={"time": request.time_chunk, y: request.chunk_px, x: request.chunk_px},
-        driver="rio",
+        driver=NamingDriver(),
         **grid,
     )
     return stored.assign({band: decode(stored[band], encodings[band]) for band in request.bands})

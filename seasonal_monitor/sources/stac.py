@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from seasonal_monitor.errors import MissingPackageError, SourceError
 
 from .metadata import Encoding, decode, encoding_of
+from .refusals import explained
 from .request import Request
 
 if TYPE_CHECKING:
@@ -46,11 +47,15 @@ def open_stac(source: str, request: Request) -> xr.Dataset:
     items = find_items(source, request)
     encodings = {band: _encoding(items, band) for band in request.bands}
     _check_projection(items, request.bands)
+    from .rasters import NamingDriver, check_files
+
+    check_files(_addresses(items, request.bands))
     stored = odc.stac.load(
         items,
         bands=list(request.bands),
         bbox=request.bounds,
         chunks={"time": request.time_chunk, "x": request.chunk_px, "y": request.chunk_px},
+        driver=NamingDriver(),
     )
     return stored.assign({band: decode(stored[band], encodings[band]) for band in request.bands})
 
@@ -79,26 +84,34 @@ def find_items(source: str, request: Request) -> list[pystac.Item]:
 
 
 def _search(source: str, request: Request) -> list[pystac.Item]:
-    from pystac_client import Client
-    from pystac_client.exceptions import APIError
+    """Ask an API, page by page.
 
-    try:
+    Raises
+    ------
+    SourceError
+        Names the area when the period has items elsewhere, the start otherwise.
+    """
+    asked = {"collections": [request.collection], "datetime": request.interval}
+    with explained(source):
+        from pystac_client import Client
+
         client = Client.open(source)
         known = [collection.id for collection in client.get_collections()]
-        if request.collection not in known:
-            raise SourceError(
-                "collection",
-                f"no {request.collection!r} here, only {', '.join(known)}.",
-                "Choose one of these.",
-            )
-        found = client.search(
-            collections=[request.collection], bbox=request.bounds, datetime=request.interval
-        )
-        items = list(found.items())
-    except (APIError, OSError) as error:
+    if request.collection not in known:
         raise SourceError(
-            "source", f"{source} does not answer: {error}.", "Check the address and your network."
-        ) from error
+            "collection",
+            f"no {request.collection!r} here, only {', '.join(known) or 'none'}.",
+            "Choose one of these.",
+        )
+    with explained(source):
+        items = list(client.search(**asked, bbox=request.bounds).items())
+        elsewhere = not items and list(client.search(**asked, max_items=1).items())
+    if elsewhere:
+        raise SourceError(
+            "area",
+            f"{list(request.bounds)} is outside the data of {request.collection}.",
+            "Choose an area within it.",
+        )
     if not items:
         raise SourceError(
             "start",
@@ -215,6 +228,12 @@ def _encoding(items: Sequence[pystac.Item], band: str) -> Encoding:
             "Open the periods with one scale, offset and nodata each by themselves.",
         )
     return next(iter(found))
+
+
+def _addresses(items: Sequence[pystac.Item], bands: Sequence[str]) -> Iterable[str]:
+    for item in items:
+        for band in bands:
+            yield str(item.assets[band].get_absolute_href())
 
 
 def _check_projection(items: Sequence[pystac.Item], bands: Sequence[str]) -> None:

@@ -27,11 +27,17 @@ class StacApi:
 
     folder: Path
     address: str = ""
+    #: Items of a page; 0 for all on one.
+    page: int = 0
+    #: What ``Authorization`` must hold; empty for anything.
+    token: str = ""
+    #: Answered to each search instead of items.
+    failure: int = 0
     searches: list[dict[str, Any]] = field(default_factory=list)
     ranges: int = 0
 
     def root(self) -> dict[str, Any]:
-        links = {"self": "", "root": "", "data": "collections", "search": "search"}
+        links = {"self": "", "root": "", "data": "collections"}
         return {
             "type": "Catalog",
             "stac_version": "1.0.0",
@@ -41,6 +47,14 @@ class StacApi:
             "links": [
                 {"rel": rel, "href": f"{self.address}/{path}", "type": "application/json"}
                 for rel, path in links.items()
+            ]
+            + [
+                {
+                    "rel": "search",
+                    "method": "POST",
+                    "href": f"{self.address}/search",
+                    "type": "application/geo+json",
+                }
             ],
         }
 
@@ -52,6 +66,32 @@ class StacApi:
             {"rel": "items", "href": f"{self.address}/collections/rfh_dekad/items"},
         ]
         return content
+
+    def find(self, search: dict[str, Any]) -> dict[str, Any]:
+        """Answer a search by time and box, a page of it."""
+        first, last = (day[:10] for day in search["datetime"].split("/"))
+        found = self.items(first, last)
+        if box := search.get("bbox"):
+            found["features"] = [
+                item
+                for item in found["features"]
+                if item["bbox"][0] < box[2]
+                and item["bbox"][2] > box[0]
+                and item["bbox"][1] < box[3]
+                and item["bbox"][3] > box[1]
+            ]
+        begin = search.get("begin", 0)
+        if self.page and begin + self.page < len(found["features"]):
+            following = {
+                "rel": "next",
+                "method": "POST",
+                "href": f"{self.address}/search",
+                "body": {**search, "begin": begin + self.page},
+            }
+            found["links"] = [following]
+        if self.page:
+            found["features"] = found["features"][begin : begin + self.page]
+        return found
 
     def items(self, first: str, last: str) -> dict[str, Any]:
         """All dekads that begin between two days."""
@@ -71,6 +111,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
+        if self.api.token and self.headers.get("Authorization") != self.api.token:
+            self.send_error(401)
+            return
         if path.startswith("/files/"):
             self._file(self.api.folder / path.removeprefix("/files/"))
         elif path == "/":
@@ -90,8 +133,10 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         search = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.api.searches.append(search)
-        first, last = (day[:10] for day in search["datetime"].split("/"))
-        self._json(self.api.items(first, last))
+        if self.api.failure:
+            self.send_error(self.api.failure)
+        else:
+            self._json(self.api.find(search))
 
     def log_message(self, *_args: object) -> None:
         """Keep the test's output quiet."""
