@@ -3,6 +3,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { ClusterError, IPlot } from '../tokens';
 import { commonPlots, isGpuPlot, readPlots } from './plots';
 import {
+  belowPrefix,
   explainRefusal,
   explainSilence,
   isEarly,
@@ -109,17 +110,21 @@ export async function followAddress(
     return base;
   }
   // What leads to another origin fails, unless that lets pages read it.
-  const end = await ask('', 'follow').then(
-    ({ url }) => url,
-    () => null
-  );
-  if (end === null || new URL(end).origin !== new URL(baseUrl).origin) {
+  const end = await ask('', 'follow').catch(() => null);
+  if (end === null || new URL(end.url).origin !== new URL(baseUrl).origin) {
     throw leadsElsewhere(base, trans);
   }
-  const found = readAddress(end, baseUrl);
-  return found.kind === 'proxied' && placeOf(found.base) === placeOf(base)
-    ? found.base
-    : base;
+  const found = readAddress(end.url, baseUrl);
+  if (found.kind !== 'proxied' || placeOf(found.base) !== placeOf(base)) {
+    return base;
+  }
+  // Dask's own prefix stands before its scripts too, as if there were no proxy.
+  const [, script] =
+    /<script[^>]*\ssrc="(\/[^/"][^"]*)"/.exec(await end.text()) ?? [];
+  if (script && !script.startsWith(new URL(found.base).pathname)) {
+    throw belowPrefix(base, trans);
+  }
+  return found.base;
 }
 
 /**

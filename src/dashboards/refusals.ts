@@ -67,6 +67,23 @@ export function leadsElsewhere(
   );
 }
 
+/** A dashboard that loads its scripts from where the proxy is not. */
+export function belowPrefix(
+  base: string,
+  trans: TranslationBundle
+): ClusterError {
+  return new ClusterError(
+    trans.__(
+      'The dashboard at %1 has a prefix, and cannot be shown.',
+      placeOf(base)
+    ),
+    {
+      code: 'unavailable',
+      hint: trans.__('Start its scheduler without a dashboard prefix.')
+    }
+  );
+}
+
 /** The scheduler answered that it can draw nothing. */
 export function missingBokeh(trans: TranslationBundle): ClusterError {
   return new ClusterError(

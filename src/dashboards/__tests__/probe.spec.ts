@@ -120,7 +120,10 @@ describe('followAddress', () => {
   const OTHER = 'http://127.0.0.1:8888';
 
   /** A dashboard whose first page leads on, as a browser tells of it. */
-  function leading(to: string | null): {
+  function leading(
+    to: string | null,
+    page = '<script src="static/js/bokeh.js"></script>'
+  ): {
     context: IProbeContext;
     sent: Array<[string, RequestInit | undefined]>;
   } {
@@ -145,7 +148,11 @@ describe('followAddress', () => {
         if (to === null) {
           throw new TypeError('Failed to fetch');
         }
-        return Private.answer({ url: to, status: 200 });
+        return Private.answer({
+          url: to,
+          status: 200,
+          text: async () => page
+        });
       }
     });
     return { context: { server, trans }, sent };
@@ -168,6 +175,15 @@ describe('followAddress', () => {
   it('should follow a dashboard to its prefix', async () => {
     const { context } = leading(`${BASE}dask/status`);
     expect(await followAddress(BASE, context)).toBe(`${BASE}dask/`);
+  });
+
+  it('should say so where its scripts are not behind the proxy', async () => {
+    const page = '<script type="text/javascript" src="/dask/static/js/x.js">';
+    const { context } = leading(`${BASE}dask/status`, page);
+    await expect(followAddress(BASE, context)).rejects.toMatchObject({
+      message: expect.stringContaining('prefix'),
+      hint: expect.stringContaining('without')
+    });
   });
 
   it.each([
@@ -227,7 +243,7 @@ describe('hasGpu', () => {
 namespace Private {
   /** An answer with what only a browser can give it. */
   export function answer(
-    told: Partial<Pick<Response, 'type' | 'url' | 'status'>>
+    told: Partial<Pick<Response, 'type' | 'url' | 'status' | 'text'>>
   ): Response {
     return told as Response;
   }
