@@ -66,7 +66,9 @@ class Grid:
         degrees = box.geographic_extent.boundingbox
         bounds = (degrees.left, degrees.bottom, degrees.right, degrees.top)
         rows, columns = box.shape
-        return cls(str(box.crs), (rows, columns), box.affine, bounds, tuple(box.dimensions))
+        code = box.crs.to_epsg()
+        crs = f"EPSG:{code}" if code else str(box.crs)
+        return cls(crs, (rows, columns), box.affine, bounds, tuple(box.dimensions))
 
     @property
     def transform(self) -> list[float]:
@@ -150,6 +152,13 @@ def check_fits(top: Path, product: str, grid: Grid, bands: Sequence[str]) -> Non
             "data",
             f"{product} in {top} has {', '.join(known)}, not {', '.join(bands)}.",
             "Choose another folder or product.",
+        )
+    crs = properties.get("proj:code") or properties.get("proj:wkt2")
+    if crs != grid.crs:
+        raise OutputError(
+            "data",
+            f"{product} in {top} is in {str(crs)[:40]}, not {grid.crs[:40]}.",
+            "Choose another folder or product, or reproject the data.",
         )
     if properties["proj:shape"] != list(grid.shape) or any(
         abs(one - other) > 1e-9

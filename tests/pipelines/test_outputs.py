@@ -57,6 +57,13 @@ META = np.empty((0, 0, 0), "float32")
 TENTHS = {"rain": Stored("int16", -9999, 0.1)}
 
 
+def elsewhere(data: xr.Dataset) -> xr.Dataset:
+    """The same numbers for pixels, in another reference system."""
+    box = GeoBox(data.odc.geobox.shape, data.odc.geobox.affine, "EPSG:32637")
+    wrapped = odc.geo.xr.wrap_xr(data["rain"].values, box, time=data["time"].values)
+    return wrapped.to_dataset(name="rain")
+
+
 def state(folder: Path) -> dict[str, tuple[int, bytes]]:
     """When each file was written, and what is in it."""
     return {
@@ -172,6 +179,8 @@ class TestCogs:
             write_cogs(make(FEBRUARY, size=32), tmp_path, "rain_dekad")
         with pytest.raises(OutputError, match=r"^data: .*has rain, not snow"):
             write_cogs(make(FEBRUARY).rename(rain="snow"), tmp_path, "rain_dekad")
+        with pytest.raises(OutputError, match=r"^data: .* is in EPSG:4326, not EPSG:32637"):
+            write_cogs(elsewhere(make(FEBRUARY)), tmp_path, "rain_dekad")
         assert state(tmp_path) == before
 
 
