@@ -163,8 +163,21 @@ def _plain(data: xr.Dataset) -> xr.Dataset:
 
 
 def _share(source: str, target: str) -> None:
-    """Share a file that is replaced and never written into; copy it where that cannot be."""
+    """Share a file where it is replaced and never written into; copy it elsewhere."""
+    if _replaces_files():
+        try:
+            os.link(source, target)
+        except OSError:
+            pass
+        else:
+            return
+    shutil.copy2(source, target)
+
+
+def _replaces_files() -> bool:
+    """Whether this zarr writes a chunk under another name first; before 3.1 it wrote into it."""
     try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)
+        from zarr.storage import _local
+    except ImportError:
+        return False
+    return hasattr(_local, "_atomic_write")
