@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from distributed import LocalCluster
 from page import Page, RefusedError
 from place import Place, wait_until
 
@@ -90,6 +91,7 @@ async def test_an_existing_scheduler_is_used_and_forgotten(page: Page, served: S
         "adapt",
         "restart",
         "stop",
+        "keep",
     ]
     with pytest.raises(RefusedError, match="somebody else"):
         await page.call("scale", workers=1)
@@ -108,6 +110,27 @@ async def test_an_existing_scheduler_is_used_and_forgotten(page: Page, served: S
     os.kill(served.process.pid, signal.SIGKILL)
     lost = await page.snapshot(lambda s: s["state"] == "lost", within=5)
     assert "stopped" in lost["cause"][0]["message"]
+
+
+async def test_the_owner_of_a_cluster_is_told_of_its_workers_still(page: Page) -> None:
+    async with LocalCluster(
+        n_workers=1,
+        threads_per_worker=1,
+        processes=False,
+        protocol="tcp",
+        host="127.0.0.1",
+        dashboard_address="127.0.0.1:0",
+        asynchronous=True,
+    ) as owner:
+        await attach(page, address=owner.scheduler_address)
+        await page.call("watch", detail="counts", lease=60)
+        owner.scale(2)
+        for _ in range(300):
+            if len(owner.scheduler_info["workers"]) == 2:
+                break
+            await asyncio.sleep(0.1)
+        assert len(owner.scheduler_info["workers"]) == 2
+        await page.snapshot(lambda s: s["workers"].get("ready") == 2)
 
 
 async def test_whoever_notices_first_that_a_scheduler_is_gone_says_it_in_words(

@@ -34,10 +34,22 @@ class RemoteScheduler:
         A ``distributed.Security``, or None.
     reporter
         Where events go.
+    owned
+        Whether the cluster is this controller's. A scheduler tells only one listener of
+        its workers, which is the cluster object of whoever made it: that of somebody else
+        is not put in its place, but workers are compared with each reading.
     """
 
-    def __init__(self, address: str, security: Any, reporter: Reporter) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        address: str,
+        security: Any,  # noqa: ANN401
+        reporter: Reporter,
+        *,
+        owned: bool = True,
+    ) -> None:
         self.address = address
+        self._owned = owned
         self._security = security
         self._reporter = reporter
         self._rpc: Any = None
@@ -79,8 +91,10 @@ class RemoteScheduler:
         identity = await asyncio.wait_for(self._rpc.identity(), _CONNECT_TIMEOUT)
         self._dashboard_port = identity.get("services", {}).get("dashboard")
         comm = await self._rpc.live_comm()
-        await comm.write({"op": "subscribe_worker_status"})
-        known = await comm.read()
+        known = identity
+        if self._owned:
+            await comm.write({"op": "subscribe_worker_status"})
+            known = await comm.read()
         self._names = {a: str(w["name"]) for a, w in known["workers"].items()}
         self._count(known["workers"])
         self._listener = asyncio.ensure_future(self._listen(comm))
@@ -109,6 +123,8 @@ class RemoteScheduler:
             raise ConnectionError(text) from error
         except OSError as error:
             raise ConnectionError(_CLOSED) from error
+        if not self._owned:
+            self._compare(identity["workers"])
         reading, rows = read_identity(identity, prefixes)
         missing = len(self._replaced) - self._back
         if missing > 0:
@@ -157,6 +173,12 @@ class RemoteScheduler:
             for address, reply in replies.items()
         ]
         return entries
+
+    def _compare(self, workers: dict[str, Any]) -> None:
+        """Tell of workers that came or went since the last reading."""
+        for address in [address for address in self._names if address not in workers]:
+            self._removed(address)
+        self._added({a: worker for a, worker in workers.items() if a not in self._names})
 
     async def _listen(self, comm: Any) -> None:  # noqa: ANN401
         try:
@@ -231,7 +253,8 @@ class RemoteLauncher(Launcher):
 
     async def _attach(self, address: str, security: Any) -> None:  # noqa: ANN401
         """Connect to a scheduler; ``_detach`` follows also when this failed."""
-        self._remote = RemoteScheduler(address, security, self.reporter)
+        owned = self.capabilities["stop"]
+        self._remote = RemoteScheduler(address, security, self.reporter, owned=owned)
         await self._remote.connect()
 
     async def _detach(self) -> None:
