@@ -29,7 +29,8 @@ need() { command -v "$1" >/dev/null 2>&1 || package "$2"; }
 # What only tests start. Without it they are skipped, and say so.
 testing() { # testing COMMAND PACKAGE
   [ -n "${FOR_TESTS:-}" ] || return 0
-  command -v "$1" >/dev/null 2>&1 || compgen -G "/usr/lib/postgresql/*/bin/$1" >/dev/null ||
+  command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ] ||
+    compgen -G "/usr/lib/postgresql/*/bin/$1" >/dev/null ||
     (package "$2") || echo "Tests that need $2 are skipped." >&2
 }
 
@@ -39,20 +40,12 @@ if [ -n "${FOR_TESTS:-}" ] && [ "$(id -u)" = 0 ] && [ ! -e /etc/postgresql-commo
   echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf
 fi
 testing initdb postgresql
+testing sbatch slurm-wlm
+testing munged munge
 
 need python3 python3
 need node nodejs
 need chromium chromium
-
-# A real SLURM for the tests of jobs, which say so and are left out without it.
-if ! command -v sbatch >/dev/null 2>&1 || ! [ -x /usr/sbin/munged ]; then
-  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-    package slurm-wlm
-    package munge
-  else
-    echo "Not tested here: SLURM. To test it: sudo apt-get install slurm-wlm munge" >&2
-  fi
-fi
 
 # uv, in a folder of its own, makes every Python environment from uv.lock.
 if ! .tools/bin/uv --version 2>/dev/null | grep -q " $UV_VERSION"; then
