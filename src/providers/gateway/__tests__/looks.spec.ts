@@ -57,6 +57,8 @@ describe('Looks', () => {
 
   beforeEach(() => {
     jest.useFakeTimers();
+    // Pauses are drawn; here always from the middle.
+    jest.spyOn(Math, 'random').mockReturnValue(0.5);
     show('visible');
     cards = [];
     lists = 0;
@@ -78,6 +80,7 @@ describe('Looks', () => {
     looks.dispose();
     activity.dispose();
     show('visible');
+    jest.restoreAllMocks();
     jest.useRealTimers();
   });
 
