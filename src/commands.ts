@@ -1,4 +1,7 @@
-import type { TranslationBundle } from '@jupyterlab/translation';
+import { EarlyIDs } from './early';
+
+export { CONTENT, earlyTexts } from './early';
+export type { ICommandText } from './early';
 
 /**
  * The ids of all commands. A command that acts on a cluster takes the argument
@@ -7,9 +10,9 @@ import type { TranslationBundle } from '@jupyterlab/translation';
  */
 export namespace CommandIDs {
   /** Show the sidebar. */
-  export const showSidebar = 'seasonal-monitor:show-sidebar';
+  export const showSidebar = EarlyIDs.showSidebar;
   /** Start a cluster; `profile` names the preset, the last one by default. */
-  export const newCluster = 'seasonal-monitor:new-cluster';
+  export const newCluster = EarlyIDs.newCluster;
   /** Start the clusters that the site wants to have at the beginning. */
   export const startInitial = 'seasonal-monitor:start-initial-clusters';
   /** Open the form for a new cluster; `profile` fills it. */
@@ -37,7 +40,7 @@ export namespace CommandIDs {
   /** The same with half as many workers. */
   export const retryFewer = 'seasonal-monitor:retry-fewer-workers';
   /** Open workers, events and logs of a cluster. */
-  export const showDetails = 'seasonal-monitor:show-details';
+  export const showDetails = EarlyIDs.showDetails;
   /** Copy what happened to a cluster, for a report. */
   export const copyReport = 'seasonal-monitor:copy-report';
   /** Copy Python that makes such a cluster without this extension. */
@@ -55,7 +58,7 @@ export namespace CommandIDs {
   /** Choose a plot or layout of a cluster's dashboard. */
   export const openDashboards = 'seasonal-monitor:open-dashboards';
   /** Open the plot `plot`. */
-  export const openPlot = 'seasonal-monitor:open-plot';
+  export const openPlot = EarlyIDs.openPlot;
   /** Open the layout `layout`. */
   export const openLayout = 'seasonal-monitor:open-layout';
   /** Close all panes of a cluster. */
@@ -65,7 +68,7 @@ export namespace CommandIDs {
   /** Open the dashboard of the focused notebook's client. */
   export const detectDashboard = 'seasonal-monitor:detect-dashboard';
   /** Open the form of the template `template`. */
-  export const openTemplate = 'seasonal-monitor:open-template';
+  export const openTemplate = EarlyIDs.openTemplate;
   /** Change the parameters of a template's cells in the active notebook. */
   export const editParameters = 'seasonal-monitor:edit-parameters';
   /** Make a template out of the active notebook. */
@@ -73,51 +76,11 @@ export namespace CommandIDs {
   /** Read all templates again. */
   export const refreshTemplates = 'seasonal-monitor:refresh-templates';
   /** Show what clusters have cost. */
-  export const showCosts = 'seasonal-monitor:show-costs';
+  export const showCosts = EarlyIDs.showCosts;
   /** Download what clusters have cost. */
   export const exportCosts = 'seasonal-monitor:export-costs';
   /** Compare the ways to have a cluster. */
-  export const ownOrRent = 'seasonal-monitor:own-or-rent';
-}
-
-/** What a command is called, and what it does. */
-export interface ICommandText {
-  label: string;
-  caption: string;
-}
-
-/**
- * The texts of the commands that can be found before their code is loaded, the
- * same before and after.
- */
-export function earlyTexts(
-  trans: TranslationBundle
-): Record<
-  'newCluster' | 'openTemplate' | 'openPlot' | 'showDetails' | 'ownOrRent',
-  ICommandText
-> {
-  return {
-    newCluster: {
-      label: trans.__('New Dask Cluster'),
-      caption: trans.__('Start a Dask cluster with the last profile')
-    },
-    openTemplate: {
-      label: trans.__('Notebook from Template…'),
-      caption: trans.__('Fill in the form of a Seasonal Monitor template')
-    },
-    openPlot: {
-      label: trans.__('Open Plot…'),
-      caption: trans.__('Open a plot of the Dask dashboard')
-    },
-    showDetails: {
-      label: trans.__('Show Details'),
-      caption: trans.__('Open workers, events, logs and options of a cluster')
-    },
-    ownOrRent: {
-      label: trans.__('Own or Rent Dask…'),
-      caption: trans.__('Compare what a month of work costs on each option')
-    }
-  };
+  export const ownOrRent = EarlyIDs.ownOrRent;
 }
 
 /** The peer's commands, which are registered only where the peer is absent. */
@@ -125,6 +88,3 @@ export namespace PeerCommandIDs {
   export const populateUrl = 'dask:populate-dashboard-url';
   export const launchLayout = 'dask:populate-and-launch-layout';
 }
-
-/** Selector of what shows text that came with a document. */
-export const CONTENT = '.jp-RenderedHTMLCommon, .jp-OutputArea-output';

@@ -14,19 +14,19 @@ import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { BoxPanel, Widget } from '@lumino/widgets';
-import { CommandIDs, CONTENT, earlyTexts } from '../commands';
-import type { ICommandText } from '../commands';
+import { CONTENT, EarlyIDs, earlyTexts } from '../early';
+import type { ICommandText } from '../early';
 import { clusterIcon, templateIcon } from '../icons';
 import type { EarlyCommands } from '../lazy';
 import { DOMAIN, IPlaces, SESSION_TYPE, tabChannel } from '../tokens';
 
 /** Kinds of panes that come back after a reload, and what opens each. */
 const PANES: Record<string, string> = {
-  dashboards: CommandIDs.openPlot,
-  details: CommandIDs.showDetails,
-  templates: CommandIDs.openTemplate,
-  costs: CommandIDs.showCosts,
-  comparison: CommandIDs.ownOrRent
+  dashboards: EarlyIDs.openPlot,
+  details: EarlyIDs.showDetails,
+  templates: EarlyIDs.openTemplate,
+  costs: EarlyIDs.showCosts,
+  comparison: EarlyIDs.ownOrRent
 };
 
 /**
@@ -89,7 +89,7 @@ export function start(
           `jupyterlab-seasonal-monitor:${plugin}`,
           commands.addCommand(id, {
             ...text,
-            icon: id === CommandIDs.openTemplate ? templateIcon : clusterIcon,
+            icon: id === EarlyIDs.openTemplate ? templateIcon : clusterIcon,
             describedBy: { args: { type: 'object', properties: {} } },
             execute: async args => {
               // Who clicked is only known before the first wait.
@@ -112,32 +112,30 @@ export function start(
 
       // Commands that can be found before anything else is loaded.
       const category = trans.__('Dask');
-      commands.addCommand(CommandIDs.showSidebar, {
+      commands.addCommand(EarlyIDs.showSidebar, {
         label: trans.__('Show Dask Clusters'),
         caption: trans.__('Show the sidebar with Dask clusters'),
         icon: clusterIcon,
         describedBy: { args: { type: 'object', properties: {} } },
         execute: () => shell.activateById(sidebar.id)
       });
-      palette?.addItem({ command: CommandIDs.showSidebar, category });
+      palette?.addItem({ command: EarlyIDs.showSidebar, category });
       const texts = earlyTexts(trans);
-      stub('commands', CommandIDs.newCluster, texts.newCluster);
-      stub('templates', CommandIDs.openTemplate, texts.openTemplate);
-      stub('dashboards', CommandIDs.openPlot, texts.openPlot);
-      stub('details', CommandIDs.showDetails, texts.showDetails);
-      stub('costs', CommandIDs.ownOrRent, texts.ownOrRent);
-      [
-        CommandIDs.newCluster,
-        CommandIDs.openTemplate,
-        CommandIDs.ownOrRent
-      ].forEach((command, rank) => {
-        palette?.addItem({ command, category });
-        launcher?.add({
-          command,
-          category: trans.__('Seasonal Monitor'),
-          rank
-        });
-      });
+      stub('commands', EarlyIDs.newCluster, texts.newCluster);
+      stub('templates', EarlyIDs.openTemplate, texts.openTemplate);
+      stub('dashboards', EarlyIDs.openPlot, texts.openPlot);
+      stub('details', EarlyIDs.showDetails, texts.showDetails);
+      stub('costs', EarlyIDs.ownOrRent, texts.ownOrRent);
+      [EarlyIDs.newCluster, EarlyIDs.openTemplate, EarlyIDs.ownOrRent].forEach(
+        (command, rank) => {
+          palette?.addItem({ command, category });
+          launcher?.add({
+            command,
+            category: trans.__('Seasonal Monitor'),
+            rank
+          });
+        }
+      );
 
       // What brings the rest.
       commands.commandExecuted.connect((_, { id }) => {

@@ -1,0 +1,59 @@
+/**
+ * What is known of commands before the rest is loaded. Everything here is loaded
+ * with the page, so it is little.
+ */
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+/** The ids of commands that can be found early, or that bring back panes. */
+export namespace EarlyIDs {
+  export const showSidebar = 'seasonal-monitor:show-sidebar';
+  export const newCluster = 'seasonal-monitor:new-cluster';
+  export const openTemplate = 'seasonal-monitor:open-template';
+  export const openPlot = 'seasonal-monitor:open-plot';
+  export const showDetails = 'seasonal-monitor:show-details';
+  export const showCosts = 'seasonal-monitor:show-costs';
+  export const ownOrRent = 'seasonal-monitor:own-or-rent';
+}
+
+/** What a command is called, and what it does. */
+export interface ICommandText {
+  label: string;
+  caption: string;
+}
+
+/**
+ * The texts of the commands that can be found before their code is loaded, the
+ * same before and after.
+ */
+export function earlyTexts(
+  trans: TranslationBundle
+): Record<
+  'newCluster' | 'openTemplate' | 'openPlot' | 'showDetails' | 'ownOrRent',
+  ICommandText
+> {
+  return {
+    newCluster: {
+      label: trans.__('New Dask Cluster'),
+      caption: trans.__('Start a Dask cluster with the last profile')
+    },
+    openTemplate: {
+      label: trans.__('Notebook from Template…'),
+      caption: trans.__('Fill in the form of a Seasonal Monitor template')
+    },
+    openPlot: {
+      label: trans.__('Open Plot…'),
+      caption: trans.__('Open a plot of the Dask dashboard')
+    },
+    showDetails: {
+      label: trans.__('Show Details'),
+      caption: trans.__('Open workers, events, logs and options of a cluster')
+    },
+    ownOrRent: {
+      label: trans.__('Own or Rent Dask…'),
+      caption: trans.__('Compare what a month of work costs on each option')
+    }
+  };
+}
+
+/** Selector of what shows text that came with a document. */
+export const CONTENT = '.jp-RenderedHTMLCommon, .jp-OutputArea-output';
