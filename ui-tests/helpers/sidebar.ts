@@ -31,10 +31,13 @@ export class Sidebar {
 
   /** Show the panel. */
   async open(): Promise<void> {
-    if (!(await this.panel.isVisible())) {
-      await this.tab.click();
-    }
-    await expect(this.newClusterButton).toBeVisible();
+    // A click hides the panel where the page just restored it.
+    await expect(async () => {
+      if (!(await this.panel.isVisible())) {
+        await this.tab.click();
+      }
+      await expect(this.newClusterButton).toBeVisible({ timeout: 5000 });
+    }).toPass({ timeout: 40_000 });
   }
 
   /** Click "New cluster" and wait until all workers are there. */
