@@ -49,7 +49,7 @@ class Runner:
 
     def run(self, template: str, **parameters: object) -> Run:
         folder = self.folders.mktemp(template)
-        before = set(self.cluster.scheduler.task_prefixes)
+        before = self._computed()
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("DASK_SCHEDULER_ADDRESS", self.cluster.scheduler_address)
             notebook = run_unattended(
@@ -59,8 +59,14 @@ class Runner:
                 output="results",
                 **parameters,
             )
-        tasks = set(self.cluster.scheduler.task_prefixes) - before
+        after = self._computed()
+        tasks = {name for name, seconds in after.items() if seconds > before.get(name, 0.0)}
         return Run(notebook, folder / "results", tasks)
+
+    def _computed(self) -> dict[str, float]:
+        """How long the workers computed tasks of each name so far, in seconds."""
+        prefixes = self.cluster.scheduler.task_prefixes
+        return {name: prefix.all_durations["compute"] for name, prefix in prefixes.items()}
 
 
 def has_picture(notebook: nbformat.NotebookNode, cell_id: str) -> bool:
