@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from seasonal_monitor import dekads
 from seasonal_monitor.errors import OutputError
+from seasonal_monitor.outputs.replace import replacing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -131,22 +131,8 @@ class Results:
         """Write a file or folder beside `path`, then let it take its name."""
         if self.dry_run:
             return
-        part, old = path.with_name(f".{path.name}.partial"), path.with_name(f".{path.name}.old")
-        try:
-            _remove(part)
-            _remove(old)
+        with replacing(path) as part:
             write(part)
-            if path.is_dir():  # a folder cannot be renamed over another
-                path.rename(old)
-            part.replace(path)
-            _remove(old)
-        except OSError as error:
-            _remove(part)
-            raise OutputError(
-                "output",
-                f"{path.name} cannot be written ({error.strerror or error}).",
-                "Make room, or choose another folder.",
-            ) from error
         self.written.append(path)
 
 
@@ -166,16 +152,16 @@ def _images(data: xr.DataArray) -> list[tuple[str, xr.DataArray]]:
 
 
 def _write_tiff(image: xr.DataArray, path: Path) -> None:
-    from odc.geo.cog import write_cog
+    from odc.geo.cog import to_cog
 
-    write_cog(
+    # Made in memory: what the system refuses is then said by Python, not by GDAL.
+    content = to_cog(
         image.astype("float32").fillna(NODATA).assign_attrs(nodata=NODATA),
-        path,
-        overwrite=True,
         blocksize=256,
         overview_levels=[2, 4],
         overview_resampling="average",
     )
+    path.write_bytes(content)
 
 
 def _check_tiff(path: Path, image: xr.DataArray) -> None:
@@ -202,7 +188,3 @@ def _check_table(path: Path, table: pd.DataFrame) -> None:
     written = read(path)
     if written.shape != table.shape or list(written.columns) != list(table.columns):
         raise AssertionError(f"{path.name} is not what was computed.")
-
-
-def _remove(path: Path) -> None:
-    shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
