@@ -2,54 +2,28 @@
 
 from __future__ import annotations
 
-import json
-import os
 import subprocess
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from .machine import CHROMIUM, ROOT
+from .node import NodeProcess
 
 _DRIVER = Path(__file__).parent / "page" / "driver.mjs"
 
 
-class Browser:
+class Browser(NodeProcess):
     """Starts Chromium, and ends it with all its pages."""
 
     def __init__(self) -> None:
-        self._count = 0
-        self._node = subprocess.Popen(
-            ["node", _DRIVER],
-            cwd=ROOT / "ui-tests",
-            env={**os.environ, "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD": "1"},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
+        super().__init__(
+            _DRIVER,
+            "The browser's driver",
+            folder=ROOT / "ui-tests",
+            environment={"PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD": "1"},
         )
         self.call("launch", executable=str(CHROMIUM))
-
-    def call(self, method: str, **params: object) -> Any:  # noqa: ANN401 - JSON
-        """Ask the driver.
-
-        Raises
-        ------
-        RuntimeError
-            With the driver's words, when it could not do it.
-        """
-        assert self._node.stdin is not None
-        assert self._node.stdout is not None
-        self._count += 1
-        request = {"id": self._count, "method": method, "params": params}
-        self._node.stdin.write(json.dumps(request) + "\n")
-        self._node.stdin.flush()
-        line = self._node.stdout.readline()
-        if not line:
-            raise RuntimeError(f"The browser's driver ended with code {self._node.wait()}")
-        answer = json.loads(line)
-        if "error" in answer:
-            raise RuntimeError(f"{method}: {answer['error']}")
-        return answer["result"]
 
     def open(self, url: str, traced: bool = False, quiet: bool = False) -> Page:
         """Open an address in a page with an empty cache.
@@ -64,17 +38,6 @@ class Browser:
             Whether JupyterLab's own polls are marked as no activity.
         """
         return Page(self, self.call("open", url=url, traced=traced, quiet=quiet))
-
-    def __enter__(self) -> Browser:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """End it."""

@@ -16,11 +16,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 import psutil
 
 from .machine import CACHE, ROOT
+from .node import NodeProcess
 from .processes import command, memory, of_folder, wait_for
 
 _PAGE = Path(__file__).parent / "page"
@@ -147,7 +147,7 @@ class Usage:
         }
 
 
-class Users:
+class Users(NodeProcess):
     """Many people's pages, in one Node process."""
 
     def __init__(self) -> None:
@@ -162,47 +162,7 @@ class Users:
         )
         if done.returncode:
             raise RuntimeError(f"webpack failed: run `make setup`.\n{done.stdout}\n{done.stderr}")
-        self._count = 0
-        self._node = subprocess.Popen(
-            ["node", target / "users.cjs"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def call(self, method: str, **params: object) -> Any:  # noqa: ANN401 - JSON
-        """Ask the pages.
-
-        Raises
-        ------
-        RuntimeError
-            With their words, when they could not do it.
-        """
-        assert self._node.stdin is not None
-        assert self._node.stdout is not None
-        self._count += 1
-        request = {"id": self._count, "method": method, "params": params}
-        self._node.stdin.write(json.dumps(request) + "\n")
-        self._node.stdin.flush()
-        line = self._node.stdout.readline()
-        if not line:
-            raise RuntimeError(f"The users' process ended with code {self._node.wait()}")
-        answer = json.loads(line)
-        if "error" in answer:
-            raise RuntimeError(f"{method}: {answer['error']}")
-        return answer["result"]
-
-    def __enter__(self) -> Users:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._node.kill()
-        self._node.wait()
+        super().__init__(target / "users.cjs", "The users' process")
 
 
 def free_memory() -> float:
