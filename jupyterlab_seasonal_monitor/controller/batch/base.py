@@ -48,8 +48,10 @@ class BatchSystem:
         What the protocol and people call it.
     cluster
         The class in ``dask_jobqueue``.
-    submit, account
-        The command that takes jobs; what the class calls the account.
+    submit, remove
+        The commands that take jobs, and that cancel them by id.
+    account
+        What the class calls the account.
     tells
         Whether jobs can be listed by name, and so those that were left over.
     """
@@ -58,6 +60,7 @@ class BatchSystem:
     label: ClassVar[str]
     cluster: ClassVar[str]
     submit: ClassVar[str]
+    remove: ClassVar[str]
     account: ClassVar[str] = "account"
     tells: ClassVar[bool] = False
 
@@ -83,7 +86,7 @@ class BatchSystem:
 
     async def cancel(self, jobs: list[str]) -> None:
         """Cancel jobs by id."""
-        raise NotImplementedError
+        await run(self.remove, *jobs)
 
     def missing(self) -> list[str]:
         """Return what is not there: packages as pip names them, and commands."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .base import BatchSystem, run
+from .base import BatchSystem
 
 
 class Pbs(BatchSystem):
@@ -12,10 +12,7 @@ class Pbs(BatchSystem):
     label = "PBS"
     cluster = "PBSCluster"
     submit = "qsub"
-
-    async def cancel(self, jobs: list[str]) -> None:
-        """Cancel jobs by id."""
-        await run("qdel", *jobs)
+    remove = "qdel"
 
 
 class Sge(BatchSystem):
@@ -25,11 +22,8 @@ class Sge(BatchSystem):
     label = "SGE"
     cluster = "SGECluster"
     submit = "qsub"
+    remove = "qdel"
     account = "project"
-
-    async def cancel(self, jobs: list[str]) -> None:
-        """Cancel jobs by id."""
-        await run("qdel", *jobs)
 
 
 class Lsf(BatchSystem):
@@ -39,13 +33,10 @@ class Lsf(BatchSystem):
     label = "LSF"
     cluster = "LSFCluster"
     submit = "bsub"
+    remove = "bkill"
     account = "project"
 
     def walltime(self, seconds: int) -> str:
         """Return a time limit in hours and minutes."""
         minutes = -(-seconds // 60)
         return f"{minutes // 60:02d}:{minutes % 60:02d}"
-
-    async def cancel(self, jobs: list[str]) -> None:
-        """Cancel jobs by id."""
-        await run("bkill", *jobs)

@@ -66,6 +66,7 @@ class Slurm(BatchSystem):
     label = "SLURM"
     cluster = "SLURMCluster"
     submit = "sbatch"
+    remove = "scancel"
     tells = True
 
     def directives(self, folder: str) -> list[str]:
@@ -114,10 +115,6 @@ class Slurm(BatchSystem):
         if state == "TIMEOUT":
             return f"{words} of {_field(text, 'TimeLimit')}"
         return words
-
-    async def cancel(self, jobs: list[str]) -> None:
-        """Cancel jobs by id."""
-        await run("scancel", *jobs)
 
     @staticmethod
     def _job(line: str) -> Job:
