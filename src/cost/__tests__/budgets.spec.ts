@@ -1,5 +1,6 @@
 import { Notification } from '@jupyterlab/apputils';
 import * as fc from 'fast-check';
+import { eventually } from '../../__tests__/eventually';
 import { FakeDriver, FakeProvider } from '../../cluster/__tests__/fakes';
 import { ClusterManager } from '../../cluster/manager';
 import { ProviderRegistry } from '../../cluster/registry';
@@ -18,22 +19,6 @@ const budget = (change: Partial<IBudget> = {}): IBudget => ({
   fixed: false,
   ...change
 });
-
-/** Wait until a check holds; its own error when it never does. */
-async function eventually(check: () => void): Promise<void> {
-  const deadline = Date.now() + 25_000;
-  for (;;) {
-    try {
-      check();
-      return;
-    } catch (error) {
-      if (Date.now() > deadline) {
-        throw error;
-      }
-      await new Promise(resolve => setTimeout(resolve, 5));
-    }
-  }
-}
 
 describe('Budgets', () => {
   it('should name what is wrong with a row, and keep the others', () => {

@@ -1,21 +1,10 @@
+import { eventually } from '../../__tests__/eventually';
 import { FakeDriver, FakeProvider } from '../../cluster/__tests__/fakes';
 import { ClusterManager } from '../../cluster/manager';
 import { ProviderRegistry } from '../../cluster/registry';
 import type { IClusterSnapshot } from '../../tokens';
 import { Meter } from '../meter';
 import { FakeStore, price, trans, usage, workersOf } from './utils';
-
-/** Wait until a check holds. */
-async function eventually(check: () => void): Promise<void> {
-  for (;;) {
-    try {
-      check();
-      return;
-    } catch {
-      await new Promise(resolve => setTimeout(resolve, 5));
-    }
-  }
-}
 
 /** One page: the real manager, and a provider that the test plays. */
 class PageOf {

@@ -4,6 +4,7 @@ import { ReactWidget } from '@jupyterlab/ui-components';
 import { CommandRegistry } from '@lumino/commands';
 import { Widget } from '@lumino/widgets';
 import * as React from 'react';
+import { eventually } from '../../__tests__/eventually';
 import { FakeDriver, FakeProvider } from '../../cluster/__tests__/fakes';
 import { ClusterManager } from '../../cluster/manager';
 import { Profiles } from '../../cluster/profiles';
@@ -14,6 +15,8 @@ import type { ICluster, IClusterSnapshot } from '../../tokens';
 import { addClusterCommands } from '../clusterCommands';
 import { createServices, ISidebarServices } from '../services';
 
+export { eventually };
+
 const { axe } = jest.requireActual<{
   axe: (node: Element) => Promise<{ violations: { id: string }[] }>;
 }>('jest-axe');
@@ -21,22 +24,6 @@ const { axe } = jest.requireActual<{
 /** The names of the accessibility rules that a part of the page breaks. */
 export async function violations(node: Element): Promise<string[]> {
   return (await axe(node)).violations.map(violation => violation.id);
-}
-
-/** Wait until a check holds; its own error when it never does. */
-export async function eventually(check: () => void): Promise<void> {
-  const deadline = Date.now() + 25_000;
-  for (;;) {
-    try {
-      check();
-      return;
-    } catch (error) {
-      if (Date.now() > deadline) {
-        throw error;
-      }
-      await new Promise(resolve => setTimeout(resolve, 5));
-    }
-  }
 }
 
 /** Marks every string that went through it. */

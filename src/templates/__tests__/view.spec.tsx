@@ -4,6 +4,7 @@ import { nullTranslator } from '@jupyterlab/translation';
 import validator from '@rjsf/validator-ajv8';
 import { Widget } from '@lumino/widgets';
 import React from 'react';
+import { eventually } from '../../__tests__/eventually';
 import { NotebookTarget } from '../insert';
 import { brokenEntry } from '../metadata';
 import type { ICatalogueEntry } from '../metadata';
@@ -19,22 +20,6 @@ const { axe } = jest.requireActual<{
 /** The names of the accessibility rules that a page breaks. */
 async function violations(node: Element): Promise<string[]> {
   return (await axe(node)).violations.map(violation => violation.id);
-}
-
-/** Wait until a check holds; its own error when it never does. */
-async function eventually(check: () => void): Promise<void> {
-  const deadline = Date.now() + 25_000;
-  for (;;) {
-    try {
-      check();
-      return;
-    } catch (error) {
-      if (Date.now() > deadline) {
-        throw error;
-      }
-      await new Promise(resolve => setTimeout(resolve, 5));
-    }
-  }
 }
 
 /** Marks every string that went through it. */
