@@ -1,5 +1,6 @@
 import { ServerConnection } from '@jupyterlab/services';
-import { JupyterServer } from '@jupyterlab/testing';
+import type { JupyterServer } from '@jupyterlab/testing';
+import { startJupyter } from '../../__tests__/jupyterServer';
 import { IRunningCluster, startCluster } from '../../notebook/__tests__/utils';
 import { commonPlots } from '../plots';
 import { hasGpu, probe } from '../probe';
@@ -7,14 +8,11 @@ import { reachDashboard } from '../url';
 import { trans } from './utils';
 
 describe('A real dashboard behind the real proxy', () => {
-  const server = new JupyterServer();
+  let server: JupyterServer;
   let running: IRunningCluster;
 
   beforeAll(async () => {
-    [running] = await Promise.all([
-      startCluster(),
-      server.start({ configData: { ServerApp: { allow_root: true } } })
-    ]);
+    [running, server] = await Promise.all([startCluster(), startJupyter()]);
   }, 120_000);
 
   afterAll(async () => {

@@ -9,12 +9,13 @@ import {
 import { Kernel, ServiceManager } from '@jupyterlab/services';
 import {
   dismissDialog,
-  JupyterServer,
+  type JupyterServer,
   waitForDialog
 } from '@jupyterlab/testing';
 import { CommandRegistry } from '@lumino/commands';
 import { Signal } from '@lumino/signaling';
 import type { Widget } from '@lumino/widgets';
+import { startJupyter } from '../../__tests__/jupyterServer';
 import type { ClusterManager } from '../../cluster/manager';
 import { AutoConnect } from '../autoConnect';
 import { ask } from '../kernel';
@@ -33,7 +34,7 @@ import {
 const SUM = 'print(client.submit(sum, [1, 2, 39]).result())';
 
 describe('A notebook with a real kernel and a real cluster', () => {
-  const server = new JupyterServer();
+  let server: JupyterServer;
   const tracker = new NotebookTracker({ namespace: 'test' });
   const commands = new CommandRegistry();
   let services: ServiceManager;
@@ -55,13 +56,10 @@ describe('A notebook with a real kernel and a real cluster', () => {
     panel.content.model!.sharedModel.cells.map(cell => cell.getSource());
 
   beforeAll(async () => {
-    [running] = await Promise.all([
+    [running, server] = await Promise.all([
       startCluster(),
-      server.start({
-        configData: {
-          ServerApp: { allow_root: true },
-          MultiKernelManager: { default_kernel_name: 'ipython' }
-        }
+      startJupyter({
+        MultiKernelManager: { default_kernel_name: 'ipython' }
       })
     ]);
     services = new ServiceManager({ standby: 'never' });

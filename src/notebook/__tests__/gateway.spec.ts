@@ -6,10 +6,11 @@ import {
   NotebookTracker
 } from '@jupyterlab/notebook';
 import { Kernel, ServiceManager } from '@jupyterlab/services';
-import { JupyterServer } from '@jupyterlab/testing';
+import type { JupyterServer } from '@jupyterlab/testing';
 import { CommandRegistry } from '@lumino/commands';
 import { Signal } from '@lumino/signaling';
 import type { Widget } from '@lumino/widgets';
+import { startJupyter } from '../../__tests__/jupyterServer';
 import type { ClusterManager } from '../../cluster/manager';
 import { AutoConnect } from '../autoConnect';
 import { connectionCode } from '../snippet';
@@ -27,7 +28,7 @@ client.loop.add_callback(lambda: (gc.collect(), collected.set()))
 print(collected.wait(15))`;
 
 describe('A notebook with a real kernel and a real Dask Gateway', () => {
-  const server = new JupyterServer();
+  let server: JupyterServer;
   const tracker = new NotebookTracker({ namespace: 'test' });
   let services: ServiceManager;
   let gateway: IRunningGateway;
@@ -79,17 +80,14 @@ describe('A notebook with a real kernel and a real Dask Gateway', () => {
       env
     });
     const user = { DASK_GATEWAY__AUTH__KWARGS__USERNAME: 'alice' };
-    const starting = server.start({
-      configData: {
-        ServerApp: { allow_root: true },
-        MultiKernelManager: { default_kernel_name: 'hub' }
-      },
-      additionalKernelSpecs: {
+    const starting = startJupyter(
+      { MultiKernelManager: { default_kernel_name: 'hub' } },
+      {
         hub: python({ ...user, DASK_GATEWAY__ADDRESS: gateway.address }),
         unset: python(user)
       }
-    });
-    [name] = await Promise.all([gateway.create(), starting]);
+    );
+    [name, server] = await Promise.all([gateway.create(), starting]);
     services = new ServiceManager({ standby: 'never' });
     await services.ready;
     ({ manager } = await managerOf({

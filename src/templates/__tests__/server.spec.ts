@@ -1,17 +1,18 @@
 import type { Kernel, KernelMessage } from '@jupyterlab/services';
 import { ServiceManager } from '@jupyterlab/services';
-import { JupyterServer, signalToPromise } from '@jupyterlab/testing';
+import { type JupyterServer, signalToPromise } from '@jupyterlab/testing';
 import type { INotebookContent } from '@jupyterlab/nbformat';
+import { startJupyter } from '../../__tests__/jupyterServer';
 import { createNotebook, pythonKernel } from '../create';
 import { fillNotebook } from '../fill';
 import { installLine, missingPackages } from '../packages';
 import { template, trans } from './fixture';
 
-const server = new JupyterServer();
+let server: JupyterServer;
 let services: ServiceManager;
 
 beforeAll(async () => {
-  await server.start({ configData: { ServerApp: { allow_root: true } } });
+  server = await startJupyter();
   services = new ServiceManager({ standby: 'never' });
   await services.ready;
 }, 60000);

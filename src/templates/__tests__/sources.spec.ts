@@ -1,21 +1,22 @@
 import { ServiceManager } from '@jupyterlab/services';
 import type { Contents } from '@jupyterlab/services';
-import { JupyterServer } from '@jupyterlab/testing';
+import type { JupyterServer } from '@jupyterlab/testing';
 import type { JSONObject } from '@lumino/coreutils';
 import { createServer, Server } from 'http';
 import type { AddressInfo } from 'net';
+import { startJupyter } from '../../__tests__/jupyterServer';
 import { Catalogue } from '../catalogue';
 import { folderSource, isInFolder } from '../folder';
 import { onlineSource } from '../online';
 import { ConfiguredSources } from '../sources';
 import { notebook, trans } from './fixture';
 
-const jupyter = new JupyterServer();
+let jupyter: JupyterServer;
 let services: ServiceManager;
 let contents: Contents.IManager;
 
 beforeAll(async () => {
-  await jupyter.start({ configData: { ServerApp: { allow_root: true } } });
+  jupyter = await startJupyter();
   services = new ServiceManager({ standby: 'never' });
   await services.ready;
   ({ contents } = services);

@@ -4,8 +4,9 @@ import {
   ServiceManager,
   Session
 } from '@jupyterlab/services';
-import { JupyterServer } from '@jupyterlab/testing';
+import type { JupyterServer } from '@jupyterlab/testing';
 import { nullTranslator } from '@jupyterlab/translation';
+import { startJupyter } from '../../../__tests__/jupyterServer';
 import { IStart, IStep, SESSION_TYPE } from '../../../tokens';
 import { Environments } from '../environments';
 import type { IControllerInfo } from '../protocol';
@@ -22,15 +23,13 @@ export const ENVIRONMENT = 'ipython';
 export async function startServer(
   kernels: Record<string, unknown> = {}
 ): Promise<JupyterServer> {
-  const server = new JupyterServer();
-  await server.start({
-    configData: {
-      ServerApp: { allow_root: true, log_level: 'INFO' },
+  return startJupyter(
+    {
+      ServerApp: { log_level: 'INFO' },
       MultiKernelManager: { default_kernel_name: ENVIRONMENT }
     },
-    additionalKernelSpecs: kernels as never
-  });
-  return server;
+    kernels
+  );
 }
 
 /** What one browser tab has. */
