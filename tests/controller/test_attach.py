@@ -267,6 +267,28 @@ async def test_a_site_configuration_is_a_profile(
     assert (await page.call("stop"))["state"] == "stopped"
 
 
+async def test_the_object_of_a_library_goes_on_counting_its_workers(
+    site: Callable[..., None], new_kernel: Callable[..., Any]
+) -> None:
+    site("distributed", "LocalCluster", workers=1)
+    kernel = await new_kernel()
+    page = await kernel.install()
+    await start_site(page)
+    await page.call("watch", detail="counts", lease=60)
+    await page.snapshot(lambda s: s["workers"]["ready"] == 1)
+    # It adapts by what it knows, so what it knows must be true.
+    held = (
+        '__import__("sys").modules["_seasonal_monitor_controller.kernel"]'
+        "._host._controller._cluster.launcher._cluster"
+    )
+    for workers in (3, 1):
+        await page.call("scale", workers=workers)
+        await page.snapshot(lambda s, wanted=workers: s["workers"]["ready"] == wanted)
+        assert await kernel.evaluate(f'len({held}.scheduler_info["workers"])') == str(workers)
+    told = [e["worker"] for e in page.events("clusterEvent") if e["kind"] == "worker-added"]
+    assert len(told) == len(set(told)) == 3
+
+
 async def test_without_a_site_configuration_nothing_is_told(page: Page) -> None:
     assert (await page.call("initialize", protocol=1, client="x"))["labextension"] is None
     with pytest.raises(RefusedError, match="no labextension factory"):
