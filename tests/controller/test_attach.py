@@ -267,6 +267,10 @@ async def test_a_site_configuration_is_a_profile(
     assert (await page.call("stop"))["state"] == "stopped"
 
 
+def added(page: Page) -> list[str]:
+    return [e["worker"] for e in page.events("clusterEvent") if e["kind"] == "worker-added"]
+
+
 async def test_the_object_of_a_library_goes_on_counting_its_workers(
     site: Callable[..., None], new_kernel: Callable[..., Any]
 ) -> None:
@@ -284,8 +288,15 @@ async def test_the_object_of_a_library_goes_on_counting_its_workers(
     for workers in (3, 1):
         await page.call("scale", workers=workers)
         await page.snapshot(lambda s, wanted=workers: s["workers"]["ready"] == wanted)
-        assert await kernel.evaluate(f'len({held}.scheduler_info["workers"])') == str(workers)
-    told = [e["worker"] for e in page.events("clusterEvent") if e["kind"] == "worker-added"]
+        # It hears through a connection of its own: now, or a moment later.
+        for _ in range(100):
+            counted = await kernel.evaluate(f'len({held}.scheduler_info["workers"])')
+            if counted == str(workers):
+                break
+            await asyncio.sleep(0.1)
+        assert counted == str(workers)
+    await page.until(lambda p: len(added(p)) >= 3)
+    told = added(page)
     assert len(told) == len(set(told)) == 3
 
 
