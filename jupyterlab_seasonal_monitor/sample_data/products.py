@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from seasonal_monitor.dekads import DEKADS_PER_YEAR, label, steps_of_years, time_range
 
+from .daily import DailyRainfallModel
 from .rainfall import Field, RainfallModel
 from .vegetation import VegetationModel
 
@@ -102,6 +103,14 @@ def _dekads(first_year: int, last_year: int) -> list[Slot]:
     ]
 
 
+def _days(first_year: int, last_year: int) -> list[Slot]:
+    begin = datetime(first_year, 1, 1, tzinfo=timezone.utc)
+    count = (date(last_year + 1, 1, 1) - begin.date()).days
+    days = [begin + timedelta(days=place) for place in range(count)]
+    length = timedelta(days=1, seconds=-1)
+    return [Slot(day.toordinal(), f"{day:%Y%m%d}", day, day + length) for day in days]
+
+
 def _composites(first_year: int, last_year: int) -> list[Slot]:
     """Every 8 days one of 16 days, as two satellites give them; a year begins anew."""
     slots = []
@@ -123,6 +132,11 @@ def _moment(slot: Slot) -> float:
 def _paint_rain(size: int, seed: int) -> Callable[[Slot], Field]:
     model = RainfallModel(size, seed)
     return lambda slot: model.step(slot.number)
+
+
+def _paint_days(size: int, seed: int) -> Callable[[Slot], Field]:
+    model = DailyRainfallModel(size, seed)
+    return lambda slot: model.day(slot.begin.date())
 
 
 def _paint_composites(size: int, seed: int) -> Callable[[Slot], Field]:
@@ -149,6 +163,21 @@ RAINFALL = Product(
     most_years=1000,
     slots=_dekads,
     painter=_paint_rain,
+)
+DAILY_RAINFALL = Product(
+    collection="rfh_daily",
+    band="rfh",
+    title="Sample rainfall per day",
+    asset_title="Rainfall estimate",
+    description="Invented rainfall per day, which adds up to the sample rainfall per dekad, on the "
+    f"0.05 degree grid of CHIRPS. {INVENTED}",
+    keywords=("rainfall", "daily", "sample"),
+    nodata=-9999,
+    scale=0.1,
+    unit="mm",
+    most_years=3,
+    slots=_days,
+    painter=_paint_days,
 )
 NDVI = Product(
     collection="mxd13a2_ndvi",
@@ -181,4 +210,6 @@ SMOOTHED_NDVI = Product(
     painter=_paint_smoothed,
 )
 
-PRODUCTS = {product.collection: product for product in (RAINFALL, NDVI, SMOOTHED_NDVI)}
+PRODUCTS = {
+    product.collection: product for product in (RAINFALL, DAILY_RAINFALL, NDVI, SMOOTHED_NDVI)
+}

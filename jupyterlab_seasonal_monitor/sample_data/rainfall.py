@@ -75,7 +75,7 @@ class RainfallModel:
         amount = np.interp(self.smooth(rng, 0.08, 0.015), _NORMAL, _GAMMA_QUANTILES)
         rain: Field = (mean / np.maximum(chance, 1e-6) * amount).astype(np.float32)
         rain *= np.clip(depth / 0.5, 0, 1)
-        rain[self.ocean | self._gaps(rng)] = np.nan
+        rain[self.ocean | self.gaps(rng)] = np.nan
         return rain
 
     def _normal_rain(self, dekad: int) -> Field:
@@ -95,8 +95,8 @@ class RainfallModel:
         quality: Field = np.exp(spread - 0.07).astype(np.float32)
         return quality
 
-    def _gaps(self, rng: np.random.Generator) -> Mask:
-        """Where one dekad has no data, (size, size)."""
+    def gaps(self, rng: np.random.Generator) -> Mask:
+        """Draw where one raster has no data, (size, size)."""
         if rng.random() >= SHARE_OF_STEPS_WITH_GAPS:
             return np.zeros((self.size, self.size), bool)
         field = self.smooth(rng, 0.06)

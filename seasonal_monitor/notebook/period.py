@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from seasonal_monitor import dekads
@@ -182,6 +183,74 @@ def _check_archive(found: list[int], period: Period, lead: int) -> None:
         raise SourceError(
             "baseline_end", f"the archive ends with {ends}.", "Choose an earlier year."
         )
+
+
+def open_days(
+    catalog: str | Path,
+    collection: str,
+    band: str,
+    area: Area,
+    period: Period,
+    *,
+    lead: int = 0,
+    chunk_px: int = 100,
+) -> xr.DataArray:
+    """Open a period and its baseline as days without a hole.
+
+    Parameters
+    ----------
+    catalog, collection, band, area, chunk_px
+        As for :func:`open_band`.
+    period : Period
+        What is wanted.
+    lead : int
+        Days that are wanted before it, such as those of a window.
+
+    Returns
+    -------
+    DataArray, shape (time, y, x), float32, lazy
+        One step for each day; NaN where the archive lacks one.
+
+    Raises
+    ------
+    SourceError
+        When the archive does not reach over the period or the baseline, or has a day twice.
+    """
+    import pandas as pd
+
+    begin = dekads.first_day(period.steps[0]) - timedelta(days=lead)
+    end = dekads.last_day(period.steps[-1])
+    first, last = begin, end
+    if period.baseline is not None:
+        first = min(first, date(period.baseline[0], 1, 1))
+        last = max(last, date(period.baseline[1], 12, 31))
+    data = open_band(catalog, collection, band, area, f"{first}", f"{last}", chunk_px=chunk_px)
+    index = pd.DatetimeIndex(data["time"].values).normalize()
+    if index.has_duplicates:
+        twice = index[index.duplicated()][0]
+        raise SourceError(
+            "collection", f"{collection} has {twice:%Y-%m-%d} twice.", "Choose a daily collection."
+        )
+    found = index[0].date(), index[-1].date()
+    if found[1] < end:
+        raise SourceError("end", f"the archive ends with {found[1]}.", _ADVICE)
+    if found[0] > begin:
+        raise SourceError(
+            "start", f"{begin} is needed; the archive begins with {found[0]}.", _ADVICE
+        )
+    if found[0] > first:
+        raise SourceError(
+            "baseline_start", f"the archive begins with {found[0]}.", "Choose a later year."
+        )
+    if found[1] < last:
+        raise SourceError(
+            "baseline_end", f"the archive ends with {found[1]}.", "Choose an earlier year."
+        )
+    data = data.assign_coords(time=index)
+    whole = pd.date_range(first, last, freq="D")
+    if len(index) < len(whole):
+        data = data.reindex(time=whole).chunk(time=-1)
+    return data
 
 
 def find_dekads(data: xr.DataArray, period: Period) -> xr.DataArray:

@@ -19,6 +19,14 @@ export interface IBundledTemplate {
 export function bundledTemplates(trans: TranslationBundle): IBundledTemplate[] {
   return [
     {
+      id: 'rainfall-dekads',
+      title: trans.__('Rainfall per dekad'),
+      load: async () =>
+        (
+          await import('../../jupyterlab_seasonal_monitor/templates/rainfall-dekads.ipynb')
+        ).default
+    },
+    {
       id: 'rainfall-anomaly',
       title: trans.__('Rainfall anomaly'),
       load: async () =>
@@ -50,11 +58,27 @@ export function bundledTemplates(trans: TranslationBundle): IBundledTemplate[] {
           .default
     },
     {
+      id: 'rain-spells',
+      title: trans.__('Dry spells and heavy rain'),
+      load: async () =>
+        (
+          await import('../../jupyterlab_seasonal_monitor/templates/rain-spells.ipynb')
+        ).default
+    },
+    {
       id: 'season-start',
       title: trans.__('Rainy season: start, end, length'),
       load: async () =>
         (
           await import('../../jupyterlab_seasonal_monitor/templates/season-start.ipynb')
+        ).default
+    },
+    {
+      id: 'trend',
+      title: trans.__('Trend over the years'),
+      load: async () =>
+        (
+          await import('../../jupyterlab_seasonal_monitor/templates/trend.ipynb')
         ).default
     },
     {

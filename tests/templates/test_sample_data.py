@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import filecmp
 import json
+from datetime import date
 from pathlib import Path
 
 import geopandas
@@ -13,6 +14,7 @@ import shapely
 
 from jupyterlab_seasonal_monitor.sample_data.__main__ import main
 from jupyterlab_seasonal_monitor.sample_data.archive import ArchiveError, Recipe, make_archive
+from jupyterlab_seasonal_monitor.sample_data.daily import DailyRainfallModel
 from jupyterlab_seasonal_monitor.sample_data.products import PRODUCTS
 from jupyterlab_seasonal_monitor.sample_data.rainfall import RainfallModel
 from seasonal_monitor.dekads import label, steps_of_years
@@ -70,6 +72,29 @@ class TestRainfall:
         model.step(step - 1)
         np.testing.assert_array_equal(model.step(step), RainfallModel(32, 7).step(step))
         assert not np.array_equal(model.step(step), RainfallModel(32, 8).step(step))
+
+
+class TestDailyRainfall:
+    def test_should_add_up_to_the_dekads(self):
+        days = np.stack([DailyRainfallModel(32, 7).day(date(2012, 4, d)) for d in range(21, 31)])
+        total, dekad = days.sum(axis=0), RainfallModel(32, 7).step(2012 * 36 + 11)
+        whole = np.isfinite(total)
+        assert whole.mean() > 0.4
+        np.testing.assert_allclose(total[whole], dekad[whole], rtol=1e-4, atol=1e-3)
+
+    def test_should_have_dry_days_in_the_rains_that_follow_each_other(self):
+        days = np.stack([DailyRainfallModel(32, 7).day(date(2012, 4, d)) for d in range(1, 31)])
+        rain = days[:, :16, :16]
+        wet = np.where(np.isnan(rain), np.nan, rain >= 2)
+        share = np.nanmean(wet)
+        assert 0.1 < share < 0.6
+        assert np.nanmean(wet[1:][wet[:-1] == 1]) > 1.3 * share
+
+    def test_should_give_one_day_the_same_rain_whatever_else_was_drawn(self):
+        model = DailyRainfallModel(32, 7)
+        model.day(date(2012, 3, 9))
+        day = date(2012, 4, 2)
+        np.testing.assert_array_equal(model.day(day), DailyRainfallModel(32, 7).day(day))
 
 
 class TestArchive:
