@@ -260,6 +260,16 @@ const dashboards = lazy(
   early
 );
 
+const workshops = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:workshops',
+    description: 'Shows workshop files as pages, and lets people join.',
+    requires: [IPlaces, IClusterManager],
+    optional: [IProfiles, ICosts, INotebookTracker, ITranslator]
+  },
+  () => import('./plugins/workshops')
+);
+
 const peerCommands = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:peer-commands',
@@ -290,6 +300,7 @@ const rest = [
   dashboards,
   peerCommands,
   templates,
+  workshops,
   notifications,
   running,
   status
