@@ -82,22 +82,17 @@ class HostedLauncher(RemoteLauncher):
         return False
 
     def _overhear(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Learn at once what the library's object hears of its workers.
+        """Ask the scheduler when the library's object hears of its workers.
 
-        Where it has no such method, workers are compared with each reading.
+        Where it has no such method, workers are seen to come and go with each reading.
         """
         hear = getattr(self._cluster, "_update_worker_status", None)
         if hear is None:
             return
 
-        def told(kind: str, message: Any) -> None:  # noqa: ANN401 - the scheduler's
-            if self._remote is not None:
-                self._remote.told(kind, message)
-                self.reporter.changed()
-
-        def overheard(kind: str, message: Any) -> None:  # noqa: ANN401
+        def overheard(kind: str, message: Any) -> None:  # noqa: ANN401 - the scheduler's
             hear(kind, message)
-            loop.call_soon_threadsafe(told, kind, message)
+            loop.call_soon_threadsafe(self.reporter.changed)
 
         self._cluster._update_worker_status = overheard
 

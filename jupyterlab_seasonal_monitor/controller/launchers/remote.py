@@ -174,14 +174,6 @@ class RemoteScheduler:
         ]
         return entries
 
-    def told(self, kind: str, message: Any) -> None:  # noqa: ANN401 - the scheduler's
-        """Take in what the scheduler told of workers: ``add``, or ``remove``."""
-        if kind == "add":
-            new = {a: w for a, w in message["workers"].items() if a not in self._names}
-            self._added(new)
-        elif message in self._names:
-            self._removed(message)
-
     def _compare(self, workers: dict[str, Any]) -> None:
         """Tell of workers that came or went since the last reading."""
         for address in [address for address in self._names if address not in workers]:
@@ -192,7 +184,10 @@ class RemoteScheduler:
         try:
             while True:
                 for kind, message in await comm.read():
-                    self.told(kind, message)
+                    if kind == "add":
+                        self._added(message["workers"])
+                    else:
+                        self._removed(message)
                 self._reporter.changed()
         except OSError:
             self._reporter.lost(ConnectionError(_CLOSED))
