@@ -92,7 +92,7 @@ export async function readCopy(
   path: string
 ): Promise<JSONObject | null> {
   try {
-    return (await contents.get(path, { type: 'notebook' }))
+    return (await contents.get(path, { type: 'notebook', content: true }))
       .content as JSONObject;
   } catch (error) {
     if (Private.isMissing(error)) {
@@ -130,7 +130,10 @@ namespace Private {
     notebook: string
   ): Promise<INotebookContent> {
     const source = `${file.slice(0, file.lastIndexOf('/') + 1)}${notebook}`;
-    const model = await contents.get(source, { type: 'notebook' });
+    const model = await contents.get(source, {
+      type: 'notebook',
+      content: true
+    });
     const content = model.content as INotebookContent;
     const known = content.metadata[METADATA_KEY] as JSONObject | undefined;
     return {

@@ -102,9 +102,11 @@ test('a participant opens a workshop, joins it, ticks a step and resets the note
   await isAccessible(page, '.jp-Workshop');
   for (const theme of Object.keys(THEMES) as Array<keyof typeof THEMES>) {
     await setTheme(page, theme);
+    await expect(page.locator('#jupyterlab-splash')).toHaveCount(0);
     await page.screenshot({ path: `test-results/${theme}-workshop.png` });
   }
   await setTheme(page, 'light');
+  await expect(page.locator('#jupyterlab-splash')).toHaveCount(0);
 
   await workshop.getByRole('button', { name: 'Join' }).click();
   await expect(notebook.panel).toBeVisible();
