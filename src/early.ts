@@ -9,6 +9,8 @@ export namespace EarlyIDs {
   export const showSidebar = 'seasonal-monitor:show-sidebar';
   export const newCluster = 'seasonal-monitor:new-cluster';
   export const openTemplate = 'seasonal-monitor:open-template';
+  /** Open the form that the page's address names; only the router runs it. */
+  export const openLink = 'seasonal-monitor:open-link';
   export const openPlot = 'seasonal-monitor:open-plot';
   export const showDetails = 'seasonal-monitor:show-details';
   export const showCosts = 'seasonal-monitor:show-costs';
@@ -54,6 +56,9 @@ export function earlyTexts(
     }
   };
 }
+
+/** The parameter of an address that names a template to open. */
+export const LINK = 'seasonal-template';
 
 /** Selector of what shows text that came with a document. */
 export const CONTENT = '.jp-RenderedHTMLCommon, .jp-OutputArea-output';

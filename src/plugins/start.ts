@@ -1,5 +1,6 @@
 import {
   ILayoutRestorer,
+  IRouter,
   JupyterFrontEnd,
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
@@ -14,7 +15,7 @@ import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { BoxPanel, Widget } from '@lumino/widgets';
-import { CONTENT, EarlyIDs, earlyTexts } from '../early';
+import { CONTENT, EarlyIDs, earlyTexts, LINK } from '../early';
 import type { ICommandText } from '../early';
 import { clusterIcon, templateIcon } from '../icons';
 import type { EarlyCommands } from '../lazy';
@@ -50,7 +51,8 @@ export function start(
       ICommandPalette,
       ILauncher,
       INotebookTracker,
-      ITranslator
+      ITranslator,
+      IRouter
     ],
     provides: IPlaces,
     autoStart: true,
@@ -60,7 +62,8 @@ export function start(
       palette: ICommandPalette | null,
       launcher: ILauncher | null,
       notebooks: INotebookTracker | null,
-      translator: ITranslator | null
+      translator: ITranslator | null,
+      router: IRouter | null
     ) => {
       const { commands, serviceManager, shell } = app;
       const trans = (translator ?? nullTranslator).load(DOMAIN);
@@ -137,6 +140,23 @@ export function start(
         }
       );
 
+      // A link to a template. The router waits for the command, and the layout
+      // for the router, so the command does not wait for the layout.
+      commands.addCommand(EarlyIDs.openLink, {
+        label: trans.__('Open Linked Template'),
+        describedBy: { args: { type: 'object', properties: {} } },
+        isVisible: () => false,
+        execute: () => {
+          if (router) {
+            void Private.openLink(app, router, wake);
+          }
+        }
+      });
+      router?.register({
+        command: EarlyIDs.openLink,
+        pattern: new RegExp(`[?&]${LINK}=`)
+      });
+
       // What brings the rest.
       commands.commandExecuted.connect((_, { id }) => {
         if (id === 'apputils:activate-command-palette') {
@@ -184,6 +204,26 @@ namespace Private {
     return (
       event?.target instanceof Element && event.target.closest(CONTENT) !== null
     );
+  }
+
+  /** Take a link to a template out of the page's address, and open its form. */
+  export async function openLink(
+    { commands, restored }: JupyterFrontEnd,
+    router: IRouter,
+    wake: () => Promise<unknown>
+  ): Promise<void> {
+    await restored;
+    const { path, search, hash } = router.current;
+    const query = new URLSearchParams(search);
+    for (const name of [LINK, `${LINK}-values`]) {
+      query.delete(name);
+    }
+    const rest = query.toString();
+    router.navigate(`${path}${rest && '?'}${rest}${hash}`, {
+      skipRouting: true
+    });
+    await wake();
+    await commands.execute(EarlyIDs.openTemplate, { link: search });
   }
 
   /** A panel that tells when it is shown for the first time. */
