@@ -115,8 +115,8 @@ c.JupyterHub.services = [
         "name": "workshop",
         "url": f"http://{WORKSHOP}",
         "command": [sys.executable, "-m", "workshop_service"],
-        "cwd": str(HERE),
         "environment": {
+            "PYTHONPATH": str(HERE),
             "WORKSHOP_GROUP": "workshop",
             "WORKSHOP_GATEWAY": f"http://{GATEWAY}{SERVICE}",
         },

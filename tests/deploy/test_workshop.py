@@ -250,6 +250,33 @@ def test_a_page_whose_server_was_stopped_may_nothing(hub: Hub) -> None:
     wait_until(lambda: ask(bob, "GET", "/me").status_code == 403, "the token ends")
 
 
+def test_the_services_own_token_may_no_more_than_its_role_says(hub: Hub, alice: Person) -> None:
+    (pid,) = [pid for pid, name in hub.processes().items() if "workshop_service" in name]
+    variables = Path(f"/proc/{pid}/environ").read_text().split("\0")
+    token = dict(one.split("=", 1) for one in variables if one)["JUPYTERHUB_API_TOKEN"]
+
+    def may(method: str, path: str, body: Any = None) -> int:
+        header = {"Authorization": f"token {token}"}
+        return httpx.request(
+            method, f"{hub.url}/hub/api{path}", headers=header, json=body, timeout=SECONDS
+        ).status_code
+
+    def mint(*wanted: str) -> int:
+        return may("POST", "/users/alice/tokens", {"expires_in": 60, "scopes": list(wanted)})
+
+    assert mint("access:services!service=dask-gateway") == 201
+    for wanted in ("self", "access:servers!user=alice", "delete:servers!user=alice"):
+        assert mint(wanted) in {400, 403}, wanted
+    assert may("GET", "/users/carol") == 404
+    assert may("POST", "/users/carol/server", {}) in {403, 404}
+    assert may("POST", "/users/carol/tokens", {"expires_in": 60}) in {403, 404}
+    assert may("DELETE", "/users/alice/server") == 403
+    assert may("PATCH", "/users/alice", {"admin": True}) == 403
+    assert may("POST", "/groups/workshop/users", {"users": ["carol"]}) in {403, 404}
+    page = f"{hub.url}/user/alice/api/status"
+    assert httpx.get(page, headers={"Authorization": f"token {token}"}).status_code == 403
+
+
 def test_tokens_of_participants_are_the_same_with_and_without_the_service(
     hub: Hub, trainer: Person, alice: Person, tmp_path: Path
 ) -> None:
