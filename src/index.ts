@@ -145,6 +145,16 @@ const batch = lazy(
   () => import('./plugins/batch')
 );
 
+const custom = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:custom',
+    description: 'Adds Dask clusters of classes that the settings name.',
+    requires: [IProviderRegistry, ISettingRegistry],
+    optional: [INotebookTracker, ITranslator]
+  },
+  () => import('./plugins/custom')
+);
+
 const scheduler = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:scheduler',
@@ -278,6 +288,7 @@ const rest = [
   local,
   gateway,
   batch,
+  custom,
   scheduler,
   commands,
   prices,

@@ -46,6 +46,8 @@ _NEEDED = ("dask", "distributed", "cryptography")
 _TOLD = (*_NEEDED, "bokeh", "ipykernel", "numpy", "pandas", "xarray", "msgpack", "cloudpickle")
 #: Seconds in which a start must succeed.
 _START_TIMEOUT = 120.0
+#: The same for classes that may have machines started first.
+_LONG_START_TIMEOUT = 900.0
 _MAX_LEASE = 600.0
 _MAX_LINES = 1000
 #: Minutes for which one request can put off a cluster's end.
@@ -168,7 +170,9 @@ class Controller:
         cluster.launcher = make_launcher(params["launcher"], cluster, self._warmth)
         self._cluster = cluster
         self._record = {part: params[part] for part in ("launcher", "profile", "environment")}
-        self._start = asyncio.ensure_future(cluster.start(_START_TIMEOUT))
+        custom = params["launcher"] == "custom"
+        timeout = _LONG_START_TIMEOUT if custom else _START_TIMEOUT
+        self._start = asyncio.ensure_future(cluster.start(timeout))
         self._start.add_done_callback(self._started)
         return await self._join(peer, cluster)
 

@@ -6,7 +6,7 @@ Options of the launcher ``local``: ``workers``, ``threads`` (of each worker),
 ``address`` or ``file``, and ``credentials``. Of ``labextension``: ``workers``,
 or ``minimum`` with ``maximum``. Of ``local`` and ``labextension`` also
 ``idleTimeout`` and ``lifetime`` in minutes, after which the cluster stops. Of batch
-systems: see ``batch/options.py``.
+systems: see ``batch/options.py``; of ``custom``: see ``custom.py``.
 
 ``limits`` of all but ``scheduler`` are an administrator's bounds: they hold for
 what is left out and for as long as the cluster lives.
@@ -22,6 +22,8 @@ from typing import Any
 from .batch import SYSTEMS
 from .batch.options import NAMES, check_batch
 from .causes import printable
+from .custom import IDLE, check_custom
+from .custom import NAMES as CUSTOM_NAMES
 from .host import Host
 from .rpc import RpcError
 
@@ -36,6 +38,7 @@ _LIST = {
     "local": {"workers", "threads", "memory", "minimum", "maximum", *_ENDS},
     "scheduler": {"address", "file", "credentials"},
     "labextension": {"workers", "minimum", "maximum", *_ENDS},
+    "custom": CUSTOM_NAMES,
     **dict.fromkeys(SYSTEMS, NAMES),
 }
 
@@ -242,6 +245,9 @@ def _sized(checker: Checker, host: Host, launcher: str) -> dict[str, Any]:
     if batch:
         result.setdefault("workers", result.get("minimum", 1))
         result.update(check_batch(checker, launcher, host.most_threads, host.most_memory))
+    if launcher == "custom":
+        result.setdefault("idleTimeout", IDLE)
+        result.update(check_custom(checker))
     checker.finish()
     return result
 
