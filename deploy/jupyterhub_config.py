@@ -65,7 +65,7 @@ USE_GATEWAY = "access:services!service=dask-gateway"
 # Who may run a class of the group "workshop" (docs/workshops.md). The service sees this
 # group and no others; participants need no grant, and their tokens have none of these.
 RUN_CLASS = "access:services!service=workshop"
-OF_CLASS = ["list:users", "read:users:activity", "read:servers", "start:servers", "tokens"]
+OF_CLASS = ["list:users", "read:users:activity", "read:servers", "start:servers"]
 c.JupyterHub.load_roles = [
     {"name": "user", "scopes": ["self", USE_GATEWAY]},
     {"name": "server", "scopes": ["users:activity!user", "access:servers!server", USE_GATEWAY]},
@@ -77,7 +77,7 @@ c.JupyterHub.load_roles = [
     {"name": "workshop-trainer", "scopes": [RUN_CLASS], "users": ["trainer"]},
     {
         "name": "workshop-service",
-        "scopes": [*(f"{scope}!group=workshop" for scope in OF_CLASS), USE_GATEWAY],
+        "scopes": [f"{scope}!group=workshop" for scope in OF_CLASS],
         "services": ["workshop"],
     },
 ]
@@ -115,11 +115,7 @@ c.JupyterHub.services = [
         "name": "workshop",
         "url": f"http://{WORKSHOP}",
         "command": [sys.executable, "-m", "workshop_service"],
-        "environment": {
-            "PYTHONPATH": str(HERE),
-            "WORKSHOP_GROUP": "workshop",
-            "WORKSHOP_GATEWAY": f"http://{GATEWAY}{SERVICE}",
-        },
+        "environment": {"PYTHONPATH": str(HERE), "WORKSHOP_GROUP": "workshop"},
         "display": False,
     },
 ]
