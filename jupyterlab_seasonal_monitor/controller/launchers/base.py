@@ -58,8 +58,6 @@ class Launcher(ABC):
     wanted: int | None = None
     #: Bounds of an adaptive cluster.
     bounds: tuple[int, int] | None = None
-    #: When it ends if nobody uses it, in milliseconds since the epoch.
-    stops_at: float | None = None
 
     def __init__(self, reporter: Reporter) -> None:
         self.reporter = reporter
@@ -85,6 +83,11 @@ class Launcher(ABC):
     def dashboard(self) -> str | None:
         """The dashboard's address as seen from here, where there is one."""
         return None
+
+    @property
+    def waiting(self) -> bool:
+        """Whether all its workers are still to come: that is no idleness."""
+        return False
 
     def shortage(self, missing: int, wanted: int) -> list[Cause] | None:
         """Return why workers are missing, outermost first, where this is known."""
