@@ -145,6 +145,16 @@ const batch = lazy(
   () => import('./plugins/batch')
 );
 
+const kubernetes = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:kubernetes',
+    description: 'Adds Dask clusters of pods on Kubernetes.',
+    requires: [IProviderRegistry, ISettingRegistry],
+    optional: [INotebookTracker, ITranslator]
+  },
+  () => import('./plugins/kubernetes')
+);
+
 const scheduler = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:scheduler',
@@ -278,6 +288,7 @@ const rest = [
   local,
   gateway,
   batch,
+  kubernetes,
   scheduler,
   commands,
   prices,

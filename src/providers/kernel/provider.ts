@@ -46,9 +46,7 @@ export class LocalProvider implements IProviderCore {
     const environment = await this._environments.preferred();
     if (this._backEnd) {
       const session = environment && (await this._standBys.peek(environment));
-      const told = session
-        ? await session.call('queueDescribe', { system: this._backEnd.id })
-        : undefined;
+      const told = session ? await this._backEnd.ask(session) : undefined;
       return this._backEnd.form(this._trans, environments, environment, told);
     }
     const info = environment && (await this._standBys.ready(environment));
