@@ -98,7 +98,7 @@ python_env() { # python_env ENVIRONMENT PROJECT
     .venvs/oldest) python=$(oldest_python) ;;
     *) python=$(command -v python3) ;;
   esac
-  UV_PROJECT_ENVIRONMENT="$PWD/$1" uv sync --quiet --frozen --python "$python" --project "$2"
+  UV_PROJECT_ENVIRONMENT="$PWD/$1" uv sync --quiet --frozen --compile-bytecode --python "$python" --project "$2"
 }
 
 javascript() { # javascript FOLDER

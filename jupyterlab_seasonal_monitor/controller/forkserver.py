@@ -95,6 +95,24 @@ os.register_at_fork(after_in_child=in_worker)
 """
 _GUARDIAN_NAME = "_seasonal_monitor_guardian"
 
+#: What the same module does then: it imports what a worker would import, and find out
+#: about its machine, before it is ready. Garbage is looked for in neither, since
+#: an import makes none, and workers would copy all pages that they look at.
+_PREPARATION = """
+import contextlib
+import gc
+import importlib
+
+gc.disable()
+for name in {modules!r}:
+    with contextlib.suppress(ImportError):
+        importlib.import_module(name)
+with contextlib.suppress(Exception):
+    importlib.import_module("distributed.versions").get_versions()
+gc.freeze()
+gc.enable()
+"""
+
 #: What a worker does first. Those that are spawned are still in the kernel's
 #: process group.
 _WORKER_PRELOAD = """\
@@ -156,8 +174,9 @@ def start_fork_server(runtime: Runtime) -> None:
     if not guardian.exists():
         folders = [str(runtime.private), str(runtime.scratch), util.get_temp_dir()]
         source = _GUARDIAN.format(folders=folders, kernel=os.getpid(), path=sys.path)
-        _write_private(guardian, source)
-        forkserver.set_forkserver_preload([_GUARDIAN_NAME, *_preloaded()])
+        preparation = _PREPARATION.format(modules=_preloaded())
+        _write_private(guardian, source + preparation)
+        forkserver.set_forkserver_preload([_GUARDIAN_NAME])
     with _own_process_groups():
         forkserver.ensure_running()
 
@@ -168,7 +187,17 @@ def _preloaded() -> list[str]:
         old = int(metadata.version("distributed").partition(".")[0]) < 2025
     except (metadata.PackageNotFoundError, ValueError):
         old = False
-    modules = ["distributed", "distributed.http.worker.prometheus", "numpy"]
+    modules = [
+        "distributed",
+        "distributed.http.health",
+        "distributed.http.statics",
+        "distributed.http.worker.prometheus",
+        "multiprocessing.popen_forkserver",
+        "multiprocessing.synchronize",
+        "numpy.random",
+        "secrets",
+        "tornado.platform.asyncio",
+    ]
     return [*modules, "pandas"] if old else modules
 
 

@@ -267,6 +267,39 @@ async def test_a_site_configuration_is_a_profile(
     assert (await page.call("stop"))["state"] == "stopped"
 
 
+def added(page: Page) -> list[str]:
+    return [e["worker"] for e in page.events("clusterEvent") if e["kind"] == "worker-added"]
+
+
+async def test_the_object_of_a_library_goes_on_counting_its_workers(
+    site: Callable[..., None], new_kernel: Callable[..., Any]
+) -> None:
+    site("distributed", "LocalCluster", workers=1)
+    kernel = await new_kernel()
+    page = await kernel.install()
+    await start_site(page)
+    await page.call("watch", detail="counts", lease=60)
+    await page.snapshot(lambda s: s["workers"]["ready"] == 1)
+    # It adapts by what it knows, so what it knows must be true.
+    held = (
+        '__import__("sys").modules["_seasonal_monitor_controller.kernel"]'
+        "._host._controller._cluster.launcher._cluster"
+    )
+    for workers in (3, 1):
+        await page.call("scale", workers=workers)
+        await page.snapshot(lambda s, wanted=workers: s["workers"]["ready"] == wanted)
+        # It hears through a connection of its own: now, or a moment later.
+        for _ in range(100):
+            counted = await kernel.evaluate(f'len({held}.scheduler_info["workers"])')
+            if counted == str(workers):
+                break
+            await asyncio.sleep(0.1)
+        assert counted == str(workers)
+    await page.until(lambda p: len(added(p)) >= 3)
+    told = added(page)
+    assert len(told) == len(set(told)) == 3
+
+
 async def test_without_a_site_configuration_nothing_is_told(page: Page) -> None:
     assert (await page.call("initialize", protocol=1, client="x"))["labextension"] is None
     with pytest.raises(RefusedError, match="no labextension factory"):

@@ -74,6 +74,27 @@ class HostedLauncher(RemoteLauncher):
         threading.Thread(target=self._run, name="Cluster", daemon=True).start()
         self._making = self._there(make)
         self._cluster = await asyncio.shield(self._making)
+        self._overhear(asyncio.get_running_loop())
+
+    @property
+    def listens(self) -> bool:
+        """The library's object does: it counts its workers by what it hears."""
+        return False
+
+    def _overhear(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Ask the scheduler when the library's object hears of its workers.
+
+        Where it has no such method, workers are seen to come and go with each reading.
+        """
+        hear = getattr(self._cluster, "_update_worker_status", None)
+        if hear is None:
+            return
+
+        def overheard(kind: str, message: Any) -> None:  # noqa: ANN401 - the scheduler's
+            hear(kind, message)
+            loop.call_soon_threadsafe(self.reporter.changed)
+
+        self._cluster._update_worker_status = overheard
 
     def _run(self) -> None:
         self._loop.run_forever()

@@ -34,10 +34,10 @@ class RemoteScheduler:
         A ``distributed.Security``, or None.
     reporter
         Where events go.
-    owned
-        Whether the cluster is this controller's. A scheduler tells only one listener of
-        its workers, which is the cluster object of whoever made it: that of somebody else
-        is not put in its place, but workers are compared with each reading.
+    listen
+        Whether to be told of workers by the scheduler. It tells only one listener, which
+        is the cluster object of whoever made it: where there is one it stays, and workers
+        are compared with each reading.
     """
 
     def __init__(
@@ -46,10 +46,10 @@ class RemoteScheduler:
         security: Any,  # noqa: ANN401
         reporter: Reporter,
         *,
-        owned: bool = True,
+        listen: bool = True,
     ) -> None:
         self.address = address
-        self._owned = owned
+        self._listen_to_workers = listen
         self._security = security
         self._reporter = reporter
         self._rpc: Any = None
@@ -92,7 +92,7 @@ class RemoteScheduler:
         self._dashboard_port = identity.get("services", {}).get("dashboard")
         comm = await self._rpc.live_comm()
         known = identity
-        if self._owned:
+        if self._listen_to_workers:
             await comm.write({"op": "subscribe_worker_status"})
             known = await comm.read()
         self._names = {a: str(w["name"]) for a, w in known["workers"].items()}
@@ -123,7 +123,7 @@ class RemoteScheduler:
             raise ConnectionError(text) from error
         except OSError as error:
             raise ConnectionError(_CLOSED) from error
-        if not self._owned:
+        if not self._listen_to_workers:
             self._compare(identity["workers"])
         reading, rows = read_identity(identity, prefixes)
         missing = len(self._replaced) - self._back
@@ -233,6 +233,11 @@ class RemoteLauncher(Launcher):
         self._remote: RemoteScheduler | None = None
         self._credentials: Path | None = None
 
+    @property
+    def listens(self) -> bool:
+        """Whether the scheduler tells nobody else of its workers: the cluster is ours."""
+        return self.capabilities["stop"]
+
     async def read(self) -> tuple[Reading, list[Worker]]:
         """Ask the scheduler for its numbers."""
         return await self._scheduler.read()
@@ -258,8 +263,7 @@ class RemoteLauncher(Launcher):
 
     async def _attach(self, address: str, security: Any) -> None:  # noqa: ANN401
         """Connect to a scheduler; ``_detach`` follows also when this failed."""
-        owned = self.capabilities["stop"]
-        self._remote = RemoteScheduler(address, security, self.reporter, owned=owned)
+        self._remote = RemoteScheduler(address, security, self.reporter, listen=self.listens)
         await self._remote.connect()
 
     async def _detach(self) -> None:

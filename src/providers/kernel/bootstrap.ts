@@ -12,13 +12,17 @@ import { BOOTSTRAP, MODULES } from './sources';
 export const VERSION = '0.1.0';
 
 /**
- * What is executed in a kernel: it imports the controller from the text that is
- * sent along, once, and leaves no name behind.
+ * What is executed in a kernel: it imports the controller, once, from the text
+ * that comes with the request, and leaves no name behind.
+ *
+ * #### Notes
+ * The text is in the request's metadata: IPython takes a literal of this length
+ * apart in a good twentieth of a second.
  */
 export function bootstrapCode(): string {
-  const modules = toPython(JSON.stringify(MODULES));
+  const parent = '__import__("IPython").get_ipython().kernel.get_parent()';
   const version = toPython(VERSION);
-  return `${BOOTSTRAP}\ninstall(__import__("json").loads(${modules}), ${version})\n`;
+  return `${BOOTSTRAP}\ninstall(${parent}["metadata"]["modules"], ${version})\n`;
 }
 
 /** Execute the bootstrap; rejects with the kernel's reason. */
@@ -28,13 +32,17 @@ export async function boot(
 ): Promise<void> {
   let content: KernelMessage.IExecuteReplyMsg['content'];
   try {
-    const future = kernel.requestExecute({
-      code: bootstrapCode(),
-      silent: true,
-      store_history: false,
-      allow_stdin: false,
-      stop_on_error: true
-    });
+    const future = kernel.requestExecute(
+      {
+        code: bootstrapCode(),
+        silent: true,
+        store_history: false,
+        allow_stdin: false,
+        stop_on_error: true
+      },
+      true,
+      { modules: MODULES }
+    );
     content = (await future.done).content;
   } catch {
     // The kernel is gone, of which its status tells.
