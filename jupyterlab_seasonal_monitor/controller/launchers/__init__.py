@@ -20,7 +20,8 @@ def make_launcher(name: str, reporter: Reporter, warmth: Warmth) -> Launcher:
     Parameters
     ----------
     name
-        ``local``, ``scheduler``, ``labextension``, ``kubernetes``, or a batch system's.
+        ``local``, ``scheduler``, ``labextension``, ``kubernetes``, ``custom``,
+        or a batch system's.
     reporter
         Where it tells of steps and events.
     warmth
@@ -38,6 +39,10 @@ def make_launcher(name: str, reporter: Reporter, warmth: Warmth) -> Launcher:
         from .kubernetes import KubernetesLauncher
 
         return KubernetesLauncher(reporter, warmth)
+    if name == "custom":
+        from .custom import CustomLauncher
+
+        return CustomLauncher(reporter, warmth)
     if name in SYSTEMS:
         from .jobqueue import JobQueueLauncher
 

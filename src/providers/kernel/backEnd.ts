@@ -6,13 +6,17 @@ import { adaptiveFields } from './form';
 import type { IQueueDescription } from './protocol';
 import type { ControllerSession } from './session';
 
+/** The batch systems. */
+export type BatchId = 'slurm' | 'pbs' | 'sge' | 'lsf';
+
 /**
  * One back end: its name for the protocol and sessions, and its form, which is made
  * of what a controller tells.
  */
 export interface IBackEnd<T = unknown> {
-  id: 'slurm' | 'pbs' | 'sge' | 'lsf' | 'kubernetes';
-  ask(session: ControllerSession): Promise<T>;
+  id: BatchId | 'kubernetes' | 'custom';
+  /** What the form is made of, where a controller is asked for it. */
+  ask?(session: ControllerSession): Promise<T>;
   /** @param told - What a controller said of it, when one could be asked. */
   form(
     trans: TranslationBundle,
@@ -20,11 +24,13 @@ export interface IBackEnd<T = unknown> {
     environment: string | undefined,
     told: T | undefined
   ): IProviderForm;
+  /** The options as the controller takes them, where they differ from the form's. */
+  translate?(options: JSONObject, trans: TranslationBundle): JSONObject;
 }
 
 /** What a batch system and its form are called. */
 export interface IBatchSystem {
-  id: IBackEnd['id'];
+  id: BatchId;
   name: string;
   rank: number;
   /** Whether it is tested on a real one. */

@@ -13,6 +13,7 @@ import batchVerbs from '../../../jupyterlab_seasonal_monitor/controller/batch/ve
 import bootstrap from '../../../jupyterlab_seasonal_monitor/controller/bootstrap.py';
 import causes from '../../../jupyterlab_seasonal_monitor/controller/causes.py';
 import cluster from '../../../jupyterlab_seasonal_monitor/controller/cluster.py';
+import custom from '../../../jupyterlab_seasonal_monitor/controller/custom.py';
 import controller from '../../../jupyterlab_seasonal_monitor/controller/controller.py';
 import deadlines from '../../../jupyterlab_seasonal_monitor/controller/deadlines.py';
 import failure from '../../../jupyterlab_seasonal_monitor/controller/failure.py';
@@ -30,6 +31,7 @@ import kubernetesVersions from '../../../jupyterlab_seasonal_monitor/controller/
 import kubernetesWords from '../../../jupyterlab_seasonal_monitor/controller/kubernetes/words.py';
 import launchersInit from '../../../jupyterlab_seasonal_monitor/controller/launchers/__init__.py';
 import launchersBase from '../../../jupyterlab_seasonal_monitor/controller/launchers/base.py';
+import launchersCustom from '../../../jupyterlab_seasonal_monitor/controller/launchers/custom.py';
 import launchersHosted from '../../../jupyterlab_seasonal_monitor/controller/launchers/hosted.py';
 import launchersJobqueue from '../../../jupyterlab_seasonal_monitor/controller/launchers/jobqueue.py';
 import launchersKubernetes from '../../../jupyterlab_seasonal_monitor/controller/launchers/kubernetes.py';
@@ -67,6 +69,7 @@ export const MODULES: Readonly<Record<string, string>> = {
   'batch.verbs': batchVerbs,
   causes,
   cluster,
+  custom,
   controller,
   deadlines,
   failure,
@@ -84,6 +87,7 @@ export const MODULES: Readonly<Record<string, string>> = {
   'kubernetes.words': kubernetesWords,
   'launchers.__init__': launchersInit,
   'launchers.base': launchersBase,
+  'launchers.custom': launchersCustom,
   'launchers.hosted': launchersHosted,
   'launchers.jobqueue': launchersJobqueue,
   'launchers.kubernetes': launchersKubernetes,
