@@ -253,7 +253,8 @@ def _sized(checker: Checker, host: Host, launcher: str) -> dict[str, Any]:
         result.update(check_kubernetes(checker, host.most_threads, host.most_memory))
     if batch:
         result.setdefault("workers", result.get("minimum", 1))
-        result.update(check_batch(checker, launcher, host.most_threads, host.most_memory))
+        bounds_of = (host.most_threads, host.most_memory, host.most_idle)
+        result.update(check_batch(checker, launcher, *bounds_of))
     if launcher == "custom":
         result.setdefault("idleTimeout", IDLE)
         result.update(check_custom(checker))
