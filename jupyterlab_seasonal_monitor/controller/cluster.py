@@ -280,7 +280,7 @@ class OwnedCluster:
             since=self._since,
             created=self._created,
             options=self._options,
-            versions=versions(),
+            versions=self._versions(),
         )
         if self.state in ("starting", "failed"):
             snapshot["steps"] = [Step(**step) for step in self._steps.values()]
@@ -292,6 +292,10 @@ class OwnedCluster:
         if self.live:
             self._add_numbers(snapshot)
         return snapshot
+
+    def _versions(self) -> dict[str, str]:
+        launcher = getattr(self, "launcher", None)
+        return (launcher.versions if launcher else None) or versions()
 
     def _add_numbers(self, snapshot: ClusterSnapshot) -> None:
         launcher, reading = self.launcher, self._shown
