@@ -9,8 +9,6 @@ export namespace EarlyIDs {
   export const showSidebar = 'seasonal-monitor:show-sidebar';
   export const newCluster = 'seasonal-monitor:new-cluster';
   export const openTemplate = 'seasonal-monitor:open-template';
-  /** Open the form that the page's address names; only the router runs it. */
-  export const openLink = 'seasonal-monitor:open-link';
   export const openPlot = 'seasonal-monitor:open-plot';
   export const showDetails = 'seasonal-monitor:show-details';
   export const showCosts = 'seasonal-monitor:show-costs';

@@ -44,7 +44,7 @@ class Stage {
     );
     this._plugins = new Map(rest.map(plugin => [plugin.id, plugin]));
     const first = start(['details', 'costs'].map(this.id), this._early);
-    void first.activate(this._app, null, null, null, null, null, null);
+    void first.activate(this._app, null, null, null, null, null);
   }
 
   readonly commands = new CommandRegistry();
@@ -137,7 +137,7 @@ describe('The early commands', () => {
   ])('should give way to %s before that adds %s', async (name, command) => {
     const [first, ...rest] = plugins;
     const app = makeApp(new CommandRegistry());
-    first.activate(app, null, null, null, null, null, null);
+    first.activate(app, null, null, null, null, null);
     const removed: Array<string | undefined> = [];
     app.commands.commandChanged.connect((_, { id, type }) => {
       if (type === 'removed') {

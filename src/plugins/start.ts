@@ -1,6 +1,5 @@
 import {
   ILayoutRestorer,
-  IRouter,
   JupyterFrontEnd,
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
@@ -51,8 +50,7 @@ export function start(
       ICommandPalette,
       ILauncher,
       INotebookTracker,
-      ITranslator,
-      IRouter
+      ITranslator
     ],
     provides: IPlaces,
     autoStart: true,
@@ -62,8 +60,7 @@ export function start(
       palette: ICommandPalette | null,
       launcher: ILauncher | null,
       notebooks: INotebookTracker | null,
-      translator: ITranslator | null,
-      router: IRouter | null
+      translator: ITranslator | null
     ) => {
       const { commands, serviceManager, shell } = app;
       const trans = (translator ?? nullTranslator).load(DOMAIN);
@@ -140,22 +137,13 @@ export function start(
         }
       );
 
-      // A link to a template. The router waits for the command, and the layout
-      // for the router, so the command does not wait for the layout.
-      commands.addCommand(EarlyIDs.openLink, {
-        label: trans.__('Open Linked Template'),
-        describedBy: { args: { type: 'object', properties: {} } },
-        isVisible: () => false,
-        execute: () => {
-          if (router) {
-            void Private.openLink(app, router, wake);
-          }
-        }
-      });
-      router?.register({
-        command: EarlyIDs.openLink,
-        pattern: new RegExp(`[?&]${LINK}=`)
-      });
+      // A link to a template, as the page was opened with it.
+      const link = location.search;
+      if (link.includes(LINK)) {
+        void app.restored.then(() =>
+          commands.execute(EarlyIDs.openTemplate, { link })
+        );
+      }
 
       // What brings the rest.
       commands.commandExecuted.connect((_, { id }) => {
@@ -204,26 +192,6 @@ namespace Private {
     return (
       event?.target instanceof Element && event.target.closest(CONTENT) !== null
     );
-  }
-
-  /** Take a link to a template out of the page's address, and open its form. */
-  export async function openLink(
-    { commands, restored }: JupyterFrontEnd,
-    router: IRouter,
-    wake: () => Promise<unknown>
-  ): Promise<void> {
-    await restored;
-    const { path, search, hash } = router.current;
-    const query = new URLSearchParams(search);
-    for (const name of [LINK, `${LINK}-values`]) {
-      query.delete(name);
-    }
-    const rest = query.toString();
-    router.navigate(`${path}${rest && '?'}${rest}${hash}`, {
-      skipRouting: true
-    });
-    await wake();
-    await commands.execute(EarlyIDs.openTemplate, { link: search });
   }
 
   /** A panel that tells when it is shown for the first time. */
