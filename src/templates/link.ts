@@ -80,6 +80,15 @@ export function readLink(
   return { template, values };
 }
 
+/** An address that says the same otherwise, but names no template. */
+export function withoutLink(href: string): string {
+  const address = new URL(href);
+  for (const name of [LINK, `${LINK}-values`]) {
+    address.searchParams.delete(name);
+  }
+  return address.href;
+}
+
 namespace Private {
   export function parse(text: string): JSONValue | undefined {
     try {

@@ -15,7 +15,7 @@ import { templateIcon } from '../icons';
 import { DOMAIN } from '../tokens';
 import type { Catalogue } from './catalogue';
 import type { InsertedEdit } from './edit';
-import { readLink } from './link';
+import { readLink, withoutLink } from './link';
 import { brokenEntry } from './metadata';
 import { TemplatePanel } from './panel';
 
@@ -67,6 +67,7 @@ export async function openTemplate(
 
 /**
  * Show the page that a link asks for, or say why not. Nothing is inserted or run.
+ * The page's address says no more of it: a reload is none of another's wish.
  *
  * @param search - The query of the link.
  */
@@ -74,6 +75,7 @@ export async function openLinked(
   search: string,
   options: IOpenOptions
 ): Promise<TemplateTab | null> {
+  history.replaceState(history.state, '', withoutLink(location.href));
   try {
     const { template, values } = readLink(
       search,

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { JSONObject } from '@lumino/coreutils';
-import { readLink, writeLink } from '../link';
+import { readLink, withoutLink, writeLink } from '../link';
 import { trans } from './fixture';
 
 const SERVER = 'https://hub.example.org/user/ada/';
@@ -99,5 +99,17 @@ describe('readLink', () => {
     ]
   ])('should refuse a link with %s, in words', (_, search, words) => {
     expect(() => readLink(search, trans)).toThrow(words);
+  });
+});
+
+describe('withoutLink', () => {
+  it('should leave the rest of an address as it is', () => {
+    const link = 'seasonal-template=spi&seasonal-template-values=%7B%7D';
+    expect(
+      withoutLink(`https://hub.example/user/a/lab/tree/x.ipynb?reset&${link}#b`)
+    ).toBe('https://hub.example/user/a/lab/tree/x.ipynb?reset=#b');
+    expect(withoutLink(`https://hub.example/lab?${link}`)).toBe(
+      'https://hub.example/lab'
+    );
   });
 });
