@@ -3,6 +3,9 @@
 const listing = require.resolve('./scripts/templateListing.js');
 
 module.exports = {
+  // Browsers keep each file under its name. The names stand in what every page
+  // loads, so they are no longer than it takes to tell two versions apart.
+  output: { hashDigestLength: 8 },
   module: {
     rules: [
       { test: /\.py$/, type: 'asset/source' },

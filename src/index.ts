@@ -145,6 +145,16 @@ const batch = lazy(
   () => import('./plugins/batch')
 );
 
+const kubernetes = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:kubernetes',
+    description: 'Adds Dask clusters of pods on Kubernetes.',
+    requires: [IProviderRegistry, ISettingRegistry],
+    optional: [INotebookTracker, ITranslator]
+  },
+  () => import('./plugins/kubernetes')
+);
+
 const custom = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:custom',
@@ -298,6 +308,7 @@ const rest = [
   local,
   gateway,
   batch,
+  kubernetes,
   custom,
   scheduler,
   commands,

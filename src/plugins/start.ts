@@ -20,6 +20,8 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { BoxPanel, Panel, Widget } from '@lumino/widgets';
 import { CONTENT, EarlyIDs, earlyTexts } from '../early';
+import { BoxPanel, Widget } from '@lumino/widgets';
+import { CONTENT, EarlyIDs, earlyTexts, LINK } from '../early';
 import type { ICommandText } from '../early';
 import { clusterIcon, templateIcon } from '../icons';
 import type { EarlyCommands } from '../lazy';
@@ -171,6 +173,13 @@ export function start(
           }
         )
       );
+      // A link to a template, as the page was opened with it.
+      const link = location.search;
+      if (link.includes(LINK)) {
+        void app.restored.then(() =>
+          commands.execute(EarlyIDs.openTemplate, { link })
+        );
+      }
 
       // What brings the rest.
       commands.commandExecuted.connect((_, { id }) => {

@@ -19,6 +19,9 @@ from .hosted import HostedLauncher
 class CustomLauncher(HostedLauncher):
     """Starts the class that the settings name, with the arguments that they give."""
 
+    # Such a class may have machines started first.
+    start_timeout = 900.0
+
     async def start(self, name: str, options: dict[str, Any]) -> None:
         """Make the cluster, give it its size, and connect to its scheduler."""
         self.reporter.step("packages")

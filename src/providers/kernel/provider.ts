@@ -45,12 +45,11 @@ export class LocalProvider implements IProviderCore {
     const environments = await this._environments.list();
     const environment = await this._environments.preferred();
     if (this._backEnd) {
-      const system = this._backEnd.batch;
       const session =
-        system && environment && (await this._standBys.peek(environment));
-      const told = session
-        ? await session.call('queueDescribe', { system })
-        : undefined;
+        this._backEnd.ask &&
+        environment &&
+        (await this._standBys.peek(environment));
+      const told = session ? await this._backEnd.ask?.(session) : undefined;
       return this._backEnd.form(this._trans, environments, environment, told);
     }
     const info = environment && (await this._standBys.ready(environment));
