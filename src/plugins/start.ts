@@ -19,8 +19,6 @@ import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { BoxPanel, Panel, Widget } from '@lumino/widgets';
-import { CONTENT, EarlyIDs, earlyTexts } from '../early';
-import { BoxPanel, Widget } from '@lumino/widgets';
 import { CONTENT, EarlyIDs, earlyTexts, LINK } from '../early';
 import type { ICommandText } from '../early';
 import { clusterIcon, templateIcon } from '../icons';
