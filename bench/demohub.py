@@ -60,7 +60,7 @@ class DemoHub:
         data = self.folder / "sample-data"
         data.mkdir()
         (data / "catalog.json").write_text("{}")
-        port = _free_ports(4)
+        port = _free_ports(5)
         self.url = f"http://127.0.0.1:{port}"
         script: list[str | Path] = [sys.executable, ROOT / "scripts" / "hub.py", f"--port={port}"]
         options = [f"--folder={self.folder}", f"--config={config}", f"--sample-data={data}"]

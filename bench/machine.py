@@ -18,6 +18,7 @@ SOURCES = [
     "src",
     "style",
     "schema",
+    "scripts",
     "jupyterlab_seasonal_monitor",
     "package.json",
     "tsconfig.json",

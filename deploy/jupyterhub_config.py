@@ -4,7 +4,7 @@
 their processes are yours. Replace what is marked "Demo" and keep the rest; docs/deploy.md
 says the same for Zero to JupyterHub, DaskHub and The Littlest JupyterHub.
 
-It listens on four ports of 127.0.0.1 from ``HUB_PORT`` on, and keeps its database and
+It listens on five ports of 127.0.0.1 from ``HUB_PORT`` on, and keeps its database and
 the users' folders where it is started. With ``HUB_HOST``, such as ``hub.localhost``, each
 user has a domain below it, which is what protects users from each other.
 """
@@ -19,13 +19,14 @@ c = get_config()  # noqa: F821 - JupyterHub provides it
 HERE = Path(__file__).resolve().parent
 STATE = Path.cwd()
 PORT = int(os.environ.get("HUB_PORT", "8000"))
-PROXY_API, HUB_API, GATEWAY = (f"127.0.0.1:{PORT + n}" for n in (1, 2, 3))
+PROXY_API, HUB_API, GATEWAY, WORKSHOP = (f"127.0.0.1:{PORT + n}" for n in (1, 2, 3, 4))
 HOST = os.environ.get("HUB_HOST", "")
 
 # --- Demo: one machine, no passwords, no separate accounts -----------------------
 c.JupyterHub.authenticator_class = "dummy"
 c.Authenticator.allowed_users = {"alice", "bob", "trainer"}
 c.Authenticator.admin_users = {"trainer"}  # may start, stop and open the others' servers
+c.JupyterHub.load_groups = {"workshop": {"users": ["alice", "bob"]}}
 c.JupyterHub.spawner_class = "simple"
 c.SimpleLocalProcessSpawner.home_dir_template = f"{STATE}/homes/{{username}}"
 c.Spawner.args = ["--allow-root"] if os.geteuid() == 0 else []
@@ -61,6 +62,10 @@ c.Spawner.args += [f"--LabApp.app_settings_dir={HERE / 'settings'}"]
 # Who may use the gateway: the users, their kernels, and the pages of their JupyterLab.
 # All three lines are needed, and servers that run already must be restarted once.
 USE_GATEWAY = "access:services!service=dask-gateway"
+# Who may run a class of the group "workshop" (docs/workshops.md). The service sees this
+# group and no others; participants need no grant, and their tokens have none of these.
+RUN_CLASS = "access:services!service=workshop"
+OF_CLASS = ["list:users", "read:users:activity", "read:servers", "start:servers"]
 c.JupyterHub.load_roles = [
     {"name": "user", "scopes": ["self", USE_GATEWAY]},
     {"name": "server", "scopes": ["users:activity!user", "access:servers!server", USE_GATEWAY]},
@@ -69,8 +74,15 @@ c.JupyterHub.load_roles = [
         "scopes": ["list:users", "read:users:activity", "read:servers", "delete:servers"],
         "services": ["idle-culler"],
     },
+    {"name": "workshop-trainer", "scopes": [RUN_CLASS], "users": ["trainer"]},
+    {
+        "name": "workshop-service",
+        "scopes": [f"{scope}!group=workshop" for scope in OF_CLASS],
+        "services": ["workshop"],
+    },
 ]
-c.Spawner.oauth_client_allowed_scopes = [USE_GATEWAY]
+# A page's token has those of them that its user has.
+c.Spawner.oauth_client_allowed_scopes = [USE_GATEWAY, RUN_CLASS]
 
 # What `Gateway()` without arguments reads in a notebook. Where each user has a domain, so
 # has the gateway: kernels then reach it itself, and browsers its dashboards there.
@@ -97,5 +109,13 @@ c.JupyterHub.services = [
         # and end by themselves (dask_gateway_config.py).
         "name": "idle-culler",
         "command": [sys.executable, "-m", "jupyterhub_idle_culler", "--timeout=3600"],
+    },
+    {
+        # A class, for its trainers' pages. It keeps nothing on disk.
+        "name": "workshop",
+        "url": f"http://{WORKSHOP}",
+        "command": [sys.executable, "-m", "workshop_service"],
+        "environment": {"PYTHONPATH": str(HERE), "WORKSHOP_GROUP": "workshop"},
+        "display": False,
     },
 ]

@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = ROOT / ".venvs" / "hub" / "bin" / "python"
 CONFIG = ROOT / "deploy" / "jupyterhub_config.py"
-PORTS = 4
+PORTS = 5
 
 HELP = """
 JupyterHub is ready: {address}
@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> int:
         The hub's exit code, or 1 when it cannot start.
     """
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--port", type=int, help="the first of four free ports (8000)")
+    parser.add_argument("--port", type=int, help="the first of five free ports (8000)")
     parser.add_argument("--host", default="", help="below which each user has a domain")
     parser.add_argument("--folder", type=Path, default=ROOT / "demo" / "hub")
     parser.add_argument("--config", type=Path, default=CONFIG)

@@ -42,6 +42,7 @@ fi
 testing initdb postgresql
 testing sbatch slurm-wlm
 testing munged munge
+testing etcd etcd-server
 
 need python3 python3
 need node nodejs

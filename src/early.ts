@@ -55,5 +55,8 @@ export function earlyTexts(
   };
 }
 
+/** The parameter of an address that names a template to open. */
+export const LINK = 'seasonal-template';
+
 /** Selector of what shows text that came with a document. */
 export const CONTENT = '.jp-RenderedHTMLCommon, .jp-OutputArea-output';

@@ -145,6 +145,26 @@ const batch = lazy(
   () => import('./plugins/batch')
 );
 
+const kubernetes = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:kubernetes',
+    description: 'Adds Dask clusters of pods on Kubernetes.',
+    requires: [IProviderRegistry, ISettingRegistry],
+    optional: [INotebookTracker, ITranslator]
+  },
+  () => import('./plugins/kubernetes')
+);
+
+const custom = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:custom',
+    description: 'Adds Dask clusters of classes that the settings name.',
+    requires: [IProviderRegistry, ISettingRegistry],
+    optional: [INotebookTracker, ITranslator]
+  },
+  () => import('./plugins/custom')
+);
+
 const scheduler = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:scheduler',
@@ -260,6 +280,16 @@ const dashboards = lazy(
   early
 );
 
+const workshops = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:workshops',
+    description: 'Shows workshop files as pages, and lets people join.',
+    requires: [IPlaces, IClusterManager],
+    optional: [IProfiles, ICosts, INotebookTracker, ITranslator]
+  },
+  () => import('./plugins/workshops')
+);
+
 const peerCommands = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:peer-commands',
@@ -278,6 +308,8 @@ const rest = [
   local,
   gateway,
   batch,
+  kubernetes,
+  custom,
   scheduler,
   commands,
   prices,
@@ -290,6 +322,7 @@ const rest = [
   dashboards,
   peerCommands,
   templates,
+  workshops,
   notifications,
   running,
   status

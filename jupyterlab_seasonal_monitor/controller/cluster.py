@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import math
 import time
 import uuid
 from collections import deque
@@ -281,7 +280,7 @@ class OwnedCluster:
             since=self._since,
             created=self._created,
             options=self._options,
-            versions=versions(),
+            versions=self._versions(),
         )
         if self.state in ("starting", "failed"):
             snapshot["steps"] = [Step(**step) for step in self._steps.values()]
@@ -293,6 +292,10 @@ class OwnedCluster:
         if self.live:
             self._add_numbers(snapshot)
         return snapshot
+
+    def _versions(self) -> dict[str, str]:
+        launcher = getattr(self, "launcher", None)
+        return (launcher.versions if launcher else None) or versions()
 
     def _add_numbers(self, snapshot: ClusterSnapshot) -> None:
         launcher, reading = self.launcher, self._shown
@@ -312,8 +315,6 @@ class OwnedCluster:
         within = self._deadlines.within(self._idle_seconds)
         if within is not None:
             snapshot["stopsWithin"] = within
-        if launcher.stops_at is not None and launcher.stops_at < snapshot.get("stopsAt", math.inf):
-            snapshot["stopsAt"], snapshot["stopsFor"] = launcher.stops_at, "idle"
         if reading is None:
             return
         workers = WorkerCounts(ready=reading.ready)
@@ -384,10 +385,12 @@ class OwnedCluster:
             return
         before, self._shown = self._shown, steady(reading, self._shown)
         busy = self._shown.busy
+        rests = not busy and not self.launcher.waiting
         if self._shown.tasks is not None:
             # Tasks that came and went between two looks count, too.
             worked = before is not None and before.transitions != reading.transitions
-            self._idle_since = None if busy else _now() if worked else self._idle_since or _now()
+            since = _now() if worked else self._idle_since or _now()
+            self._idle_since = since if rests else None
         self._announce_end()
         if not reading.conditions.get("restarting"):
             self._judge(reading.ready)

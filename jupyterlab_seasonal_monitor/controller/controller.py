@@ -20,6 +20,8 @@ from .deadlines import Deadlines
 from .forkserver import start_method
 from .gateway import GatewayVerbs
 from .host import find_host
+from .kubernetes import place as kubernetes
+from .kubernetes.verbs import KUBERNETES_VERBS
 from .launchers import make_launcher
 from .launchers.base import capabilities
 from .options import check_bounds, check_options, check_workers, take_limits
@@ -44,8 +46,6 @@ from .watch import Watch
 #: What a cluster cannot do without, by import name.
 _NEEDED = ("dask", "distributed", "cryptography")
 _TOLD = (*_NEEDED, "bokeh", "ipykernel", "numpy", "pandas", "xarray", "msgpack", "cloudpickle")
-#: Seconds in which a start must succeed.
-_START_TIMEOUT = 120.0
 _MAX_LEASE = 600.0
 _MAX_LINES = 1000
 #: Minutes for which one request can put off a cluster's end.
@@ -74,7 +74,7 @@ class Controller:
         self._start: asyncio.Task[None] | None = None
         self._record: dict[str, str | None] = {}
         self._gateway = GatewayVerbs()
-        verbs: dict[str, Verb] = {**self._gateway.verbs, **QUEUE_VERBS}
+        verbs: dict[str, Verb] = {**self._gateway.verbs, **QUEUE_VERBS, **KUBERNETES_VERBS}
         verbs.update({name: getattr(self, f"_{name}") for name in REQUESTS if name not in verbs})
         self.dispatcher = Dispatcher(verbs)
 
@@ -150,6 +150,8 @@ class Controller:
         _require_packages()
         if params["launcher"] in SYSTEMS:
             SYSTEMS[params["launcher"]].need()
+        if params["launcher"] == "kubernetes":
+            kubernetes.need()
         local = params["launcher"] == "local"
         cluster = OwnedCluster(
             name=name,
@@ -168,7 +170,7 @@ class Controller:
         cluster.launcher = make_launcher(params["launcher"], cluster, self._warmth)
         self._cluster = cluster
         self._record = {part: params[part] for part in ("launcher", "profile", "environment")}
-        self._start = asyncio.ensure_future(cluster.start(_START_TIMEOUT))
+        self._start = asyncio.ensure_future(cluster.start(cluster.launcher.start_timeout))
         self._start.add_done_callback(self._started)
         return await self._join(peer, cluster)
 
@@ -240,6 +242,7 @@ class Controller:
         cluster = self._need("keep")
         await cluster.refresh()
         cluster.keep(60 * minutes)
+        await cluster.launcher.keep(60 * minutes)
         return cluster.snapshot()
 
     async def _end(self, peer: Peer, params: dict[str, Any]) -> ClusterSnapshot:

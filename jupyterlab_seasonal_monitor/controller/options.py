@@ -6,7 +6,8 @@ Options of the launcher ``local``: ``workers``, ``threads`` (of each worker),
 ``address`` or ``file``, and ``credentials``. Of ``labextension``: ``workers``,
 or ``minimum`` with ``maximum``. Of ``local`` and ``labextension`` also
 ``idleTimeout`` and ``lifetime`` in minutes, after which the cluster stops. Of batch
-systems: see ``batch/options.py``.
+systems: see ``batch/options.py``; of ``kubernetes``: see ``kubernetes/options.py``; of
+``custom``: see ``custom.py``.
 
 ``limits`` of all but ``scheduler`` are an administrator's bounds: they hold for
 what is left out and for as long as the cluster lives.
@@ -22,7 +23,12 @@ from typing import Any
 from .batch import SYSTEMS
 from .batch.options import NAMES, check_batch
 from .causes import printable
+from .custom import IDLE, check_custom
+from .custom import NAMES as CUSTOM_NAMES
 from .host import Host
+from .kubernetes.options import IDLE as KUBERNETES_IDLE
+from .kubernetes.options import NAMES as KUBERNETES_NAMES
+from .kubernetes.options import check_kubernetes
 from .rpc import RpcError
 
 _SIZE = re.compile(r"\s*(\d{1,15}(?:\.\d{1,6})?)\s*(?:([kKMGTP])(i)?B?|B)?\s*")
@@ -36,6 +42,8 @@ _LIST = {
     "local": {"workers", "threads", "memory", "minimum", "maximum", *_ENDS},
     "scheduler": {"address", "file", "credentials"},
     "labextension": {"workers", "minimum", "maximum", *_ENDS},
+    "kubernetes": KUBERNETES_NAMES,
+    "custom": CUSTOM_NAMES,
     **dict.fromkeys(SYSTEMS, NAMES),
 }
 
@@ -239,9 +247,17 @@ def _sized(checker: Checker, host: Host, launcher: str) -> dict[str, Any]:
         "lifetime": checker.minutes("lifetime", host.most_lifetime),
     }
     result.update({name: value for name, value in ends.items() if value is not None})
+    if launcher == "kubernetes":
+        result.setdefault("workers", result.get("minimum", 2))
+        result.setdefault("idleTimeout", KUBERNETES_IDLE)
+        result.update(check_kubernetes(checker, host.most_threads, host.most_memory))
     if batch:
         result.setdefault("workers", result.get("minimum", 1))
-        result.update(check_batch(checker, launcher, host.most_threads, host.most_memory))
+        bounds_of = (host.most_threads, host.most_memory, host.most_idle)
+        result.update(check_batch(checker, launcher, *bounds_of))
+    if launcher == "custom":
+        result.setdefault("idleTimeout", IDLE)
+        result.update(check_custom(checker))
     checker.finish()
     return result
 

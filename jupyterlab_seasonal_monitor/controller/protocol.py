@@ -455,6 +455,32 @@ class QueueCancelled(TypedDict):
     jobs: list[str]
 
 
+class KubernetesParams(TypedDict):
+    """Parameters of ``kubernetesDescribe``; the configured namespace without one."""
+
+    namespace: str | None
+
+
+class KubernetesCluster(TypedDict):
+    """A cluster whose controller is gone; not ``certain`` if that ran on another host."""
+
+    name: str
+    title: str
+    created: str
+    certain: bool
+
+
+class KubernetesDescription(TypedDict):
+    """What can be asked of Kubernetes from here; ``problem`` and ``hint`` if nothing can."""
+
+    namespace: str | None
+    image: str
+    missing: list[str]
+    problem: str | None
+    hint: str | None
+    clusters: list[KubernetesCluster]
+
+
 #: Parameter and result type of each request.
 REQUESTS: dict[str, tuple[Any, Any]] = {
     "initialize": (InitializeParams, ControllerInfo),
@@ -485,6 +511,7 @@ REQUESTS: dict[str, tuple[Any, Any]] = {
     "queueDescribe": (QueueParams, QueueDescription),
     "queueLeftovers": (QueueParams, list[Leftover]),
     "queueCancel": (QueueCancelParams, QueueCancelled),
+    "kubernetesDescribe": (KubernetesParams, KubernetesDescription),
 }
 
 #: Type of each event's parameters.

@@ -2,6 +2,7 @@ import type {
   JupyterFrontEnd,
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
+import { DocumentRegistry } from '@jupyterlab/docregistry';
 import { CommandRegistry } from '@lumino/commands';
 import { Signal } from '@lumino/signaling';
 import { CommandIDs } from '../commands';
@@ -19,6 +20,7 @@ function makeApp(
 ): JupyterFrontEnd {
   return {
     commands,
+    docRegistry: new DocumentRegistry(),
     shell: { add: () => undefined },
     serviceManager: {
       serverSettings: { baseUrl: 'http://localhost/' },

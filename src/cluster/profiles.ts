@@ -164,7 +164,11 @@ export class Profiles implements IProfiles {
       request: {
         ...request,
         options,
-        ...(bounds ? { limits: this._limits } : {})
+        ...(bounds
+          ? {
+              limits: Profiles.strictest(this._limits, request.limits ?? {})
+            }
+          : {})
       },
       notes
     };

@@ -9,12 +9,17 @@ import {
   Notification,
   WidgetTracker
 } from '@jupyterlab/apputils';
+import { ABCWidgetFactory, DocumentWidget } from '@jupyterlab/docregistry';
+import type {
+  DocumentRegistry,
+  IDocumentWidget
+} from '@jupyterlab/docregistry';
 import { ILauncher } from '@jupyterlab/launcher';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
-import { BoxPanel, Widget } from '@lumino/widgets';
-import { CONTENT, EarlyIDs, earlyTexts } from '../early';
+import { BoxPanel, Panel, Widget } from '@lumino/widgets';
+import { CONTENT, EarlyIDs, earlyTexts, LINK } from '../early';
 import type { ICommandText } from '../early';
 import { clusterIcon, templateIcon } from '../icons';
 import type { EarlyCommands } from '../lazy';
@@ -137,6 +142,43 @@ export function start(
         }
       );
 
+      // The page of a workshop file, which is filled by its plugin.
+      let fill: ((page: IDocumentWidget<Panel>) => Promise<void>) | undefined;
+      app.docRegistry.addFileType({
+        name: 'seasonal-monitor-workshop',
+        displayName: trans.__('Workshop'),
+        extensions: ['.workshop.json'],
+        mimeTypes: ['application/json'],
+        icon: templateIcon
+      });
+      app.docRegistry.addWidgetFactory(
+        new Private.WorkshopFactory(
+          {
+            name: 'Workshop',
+            label: trans.__('Workshop'),
+            fileTypes: ['seasonal-monitor-workshop'],
+            defaultFor: ['seasonal-monitor-workshop']
+          },
+          async page => {
+            await wake();
+            if (fill) {
+              await fill(page);
+            } else {
+              page.content.node.textContent = trans.__(
+                'Workshops are switched off on this site.'
+              );
+            }
+          }
+        )
+      );
+      // A link to a template, as the page was opened with it.
+      const link = location.search;
+      if (link.includes(LINK)) {
+        void app.restored.then(() =>
+          commands.execute(EarlyIDs.openTemplate, { link })
+        );
+      }
+
       // What brings the rest.
       commands.commandExecuted.connect((_, { id }) => {
         if (id === 'apputils:activate-command-palette') {
@@ -172,7 +214,10 @@ export function start(
       return {
         sidebar,
         restore: (tracker, namespace, args) =>
-          panes.get(namespace)?.follow(tracker, args)
+          panes.get(namespace)?.follow(tracker, args),
+        fillWorkshops: filler => {
+          fill = filler;
+        }
       };
     }
   };
@@ -184,6 +229,27 @@ namespace Private {
     return (
       event?.target instanceof Element && event.target.closest(CONTENT) !== null
     );
+  }
+
+  /** Makes the pages of workshop files, empty at first. */
+  export class WorkshopFactory extends ABCWidgetFactory<
+    IDocumentWidget<Panel>
+  > {
+    constructor(
+      options: DocumentRegistry.IWidgetFactoryOptions<IDocumentWidget<Panel>>,
+      private _fill: (page: IDocumentWidget<Panel>) => Promise<void>
+    ) {
+      super(options);
+    }
+
+    protected createNewWidget(
+      context: DocumentRegistry.Context
+    ): IDocumentWidget<Panel> {
+      const page = new DocumentWidget({ context, content: new Panel() });
+      page.toolbar.hide();
+      void this._fill(page);
+      return page;
+    }
   }
 
   /** A panel that tells when it is shown for the first time. */

@@ -88,6 +88,12 @@ export function activate(
     return chosen === null ? null : room.openTemplate(chosen, values, options);
   };
 
+  const openLink = async (search: string) => {
+    await configured;
+    const { openLinked } = await import('../templates/open');
+    return openLinked(search, options);
+  };
+
   const text = earlyTexts(trans).openTemplate;
   commands.addCommand(command, {
     label: args =>
@@ -105,12 +111,21 @@ export function activate(
           parameters: {
             type: 'object',
             description: trans.__('Values to start with, by parameter name')
+          },
+          link: {
+            type: 'string',
+            description: trans.__('The query of a link, instead of the others')
           }
         }
       }
     },
-    execute: ({ template, parameters }) =>
-      open(template as string | undefined, parameters as JSONObject | undefined)
+    execute: ({ template, parameters, link }) =>
+      typeof link === 'string'
+        ? openLink(link)
+        : open(
+            template as string | undefined,
+            parameters as JSONObject | undefined
+          )
   });
   for (const { id } of bundled) {
     palette?.addItem({

@@ -55,6 +55,15 @@ export function ActionBar(props: {
         </button>
         <button
           type="button"
+          className="jp-mod-styled"
+          disabled={busy}
+          title={trans.__('A link that opens this form with these values')}
+          onClick={() => run(actions.link)}
+        >
+          {trans.__('Copy link')}
+        </button>
+        <button
+          type="button"
           className="jp-mod-styled jp-mod-minimal"
           onClick={() => {
             clear();

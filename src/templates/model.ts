@@ -199,13 +199,13 @@ export class TemplateModel implements IDisposable {
   /** Take over the values that fit; say so when some do not. */
   private _take(sources: readonly (JSONValue | undefined)[]): void {
     const values = { ...this._values };
-    let dropped = false;
+    const dropped: string[] = [];
     for (const source of sources) {
       if (source === undefined || source === null) {
         continue;
       }
       if (typeof source !== 'object' || Array.isArray(source)) {
-        dropped = true;
+        dropped.push('…');
         continue;
       }
       for (const [name, value] of Object.entries(source)) {
@@ -213,17 +213,19 @@ export class TemplateModel implements IDisposable {
         if (schema && value !== undefined && hasType(value, schema)) {
           values[name] = value;
         } else {
-          dropped = true;
+          dropped.push(name.slice(0, 40));
         }
       }
     }
     this._values = values;
     this._errors = this._validate();
-    this._notice = dropped
-      ? this._trans.__(
-          'Some values did not fit this template and were left out.'
-        )
-      : '';
+    this._notice =
+      dropped.length > 0
+        ? this._trans.__(
+            'Some values did not fit this template and were left out: %1.',
+            dropped.slice(0, 5).join(', ')
+          )
+        : '';
     this._changed.emit();
   }
 

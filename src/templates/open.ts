@@ -1,15 +1,21 @@
 /**
  * Opens the page of a template, or brings forward the one that is open.
  */
-import { InputDialog, MainAreaWidget } from '@jupyterlab/apputils';
+import {
+  InputDialog,
+  MainAreaWidget,
+  Notification
+} from '@jupyterlab/apputils';
 import type { WidgetTracker } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSONObject } from '@lumino/coreutils';
 import type { Widget } from '@lumino/widgets';
+import { inWords } from '../cluster/errors';
 import { templateIcon } from '../icons';
 import { DOMAIN } from '../tokens';
 import type { Catalogue } from './catalogue';
 import type { InsertedEdit } from './edit';
+import { readLink, withoutLink } from './link';
 import { brokenEntry } from './metadata';
 import { TemplatePanel } from './panel';
 
@@ -57,6 +63,29 @@ export async function openTemplate(
   }
   options.reveal(tab.id);
   return tab;
+}
+
+/**
+ * Show the page that a link asks for, or say why not. Nothing is inserted or run.
+ * The page's address says no more of it: a reload is none of another's wish.
+ *
+ * @param search - The query of the link.
+ */
+export async function openLinked(
+  search: string,
+  options: IOpenOptions
+): Promise<TemplateTab | null> {
+  history.replaceState(history.state, '', withoutLink(location.href));
+  try {
+    const { template, values } = readLink(
+      search,
+      options.translator.load(DOMAIN)
+    );
+    return await openTemplate(template, values, options);
+  } catch (error) {
+    Notification.error(inWords(error), { autoClose: false });
+    return null;
+  }
 }
 
 /**

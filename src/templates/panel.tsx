@@ -2,6 +2,7 @@
  * The page of a template as a tab of the main area.
  */
 import { Clipboard, ReactWidget } from '@jupyterlab/apputils';
+import { PageConfig } from '@jupyterlab/coreutils';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { ServiceManager } from '@jupyterlab/services';
@@ -19,6 +20,7 @@ import { NotebookTarget } from './insert';
 import type { Position } from './insert';
 import type { InsertedEdit } from './edit';
 import type { ICatalogueEntry } from './metadata';
+import { writeLink } from './link';
 import { TemplateModel } from './model';
 import { missingPackages } from './packages';
 import type { IPackageReport } from './requirements';
@@ -123,6 +125,28 @@ export class TemplatePanel extends ReactWidget implements ITemplateActions {
   /** {@inheritDoc ITemplateActions.copy} */
   copy = (text: string): void => {
     Clipboard.copyToSystem(text);
+  };
+
+  /** {@inheritDoc ITemplateActions.link} */
+  link = async (): Promise<string> => {
+    const app = PageConfig.getOption('appUrl');
+    const { template, values } = this.model;
+    const { baseUrl } = this._options.services.serverSettings;
+    const base = new URL(baseUrl);
+    this.copy(
+      writeLink(
+        { template: template.id, values: values as JSONObject },
+        base.href,
+        app.startsWith(base.pathname) ? app.slice(base.pathname.length) : app,
+        {
+          prefix: PageConfig.getOption('hubPrefix'),
+          host: PageConfig.getOption('hubHost')
+        }
+      )
+    );
+    return this._trans.__(
+      'Copied a link. It opens this form with these values, and runs nothing.'
+    );
   };
 
   override dispose(): void {

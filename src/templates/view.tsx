@@ -24,6 +24,8 @@ export interface ITemplateActions {
   insert: (position: Position) => Promise<string>;
   /** @returns what was done, in words. */
   create: () => Promise<string>;
+  /** Copy a link to this form. @returns what was done, in words. */
+  link: () => Promise<string>;
   check: () => Promise<IPackageReport>;
   copy: (text: string) => void;
   /** For cells that stand in a notebook already, instead of the first two. */

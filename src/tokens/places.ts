@@ -1,5 +1,6 @@
 /** Places of the shell that are there before what fills them. */
 import type { IWidgetTracker } from '@jupyterlab/apputils';
+import type { IDocumentWidget } from '@jupyterlab/docregistry';
 import { ReadonlyPartialJSONObject, Token } from '@lumino/coreutils';
 import type { Panel, Widget } from '@lumino/widgets';
 import { PACKAGE } from './names';
@@ -23,6 +24,8 @@ export interface IPlaces {
     namespace: string,
     args: (widget: T) => ReadonlyPartialJSONObject
   ): void;
+  /** What fills the pages of workshop files, those that are open already too. */
+  fillWorkshops(fill: (page: IDocumentWidget<Panel>) => Promise<void>): void;
 }
 
 export const IPlaces = new Token<IPlaces>(

@@ -112,6 +112,37 @@ async def test_a_job_that_waits_says_why(page: Page, slurm: Slurm) -> None:
     wait_until(lambda: not slurm.jobs(), 10, "the waiting job is left")
 
 
+async def test_its_idle_time_can_be_put_off_and_does_not_run_in_the_queue(page: Page) -> None:
+    await create(page, workers=1, queue="closed", walltime="00:30:00", idle=20)
+    await page.snapshot(lambda s: s["state"] == "degraded", within=60)
+    await page.call("watch", detail="counts", lease=300)
+    assert "stopsAt" not in await page.call("watch", detail="counts", lease=300)
+    await page.call("stop")
+
+    await create(page, workers=1, idle=20)
+    await page.call("watch", detail="counts", lease=300)
+    idle = await page.snapshot(
+        lambda s: s.get("workers", {}).get("ready") == 1 and s.get("stopsFor") == "idle", within=60
+    )
+    kept = await page.call("keep", minutes=30)
+    assert kept["stopsAt"] > idle["stopsAt"]
+    await page.call("stop")
+
+
+async def test_a_cluster_without_work_ends_with_its_jobs(page: Page, slurm: Slurm) -> None:
+    await create(page, workers=1, idle=1)
+    await page.call("watch", detail="counts", lease=300)
+    ended = await page.snapshot(lambda s: s["state"] == "stopped", within=180)
+    assert "No task has run for 1 minute" in ended["cause"][0]["message"]
+    wait_until(lambda: not slurm.jobs(), 30, "jobs are left")
+
+
+async def test_an_administrator_bounds_the_idle_time(page: Page) -> None:
+    with pytest.raises(RefusedError) as refused:
+        await create(page, workers=1, idle=20, limits={"idleTimeout": 10})
+    assert refused.value.data["fields"]["idle"] == "This must be at most 10 here."
+
+
 @pytest.mark.parametrize(
     ("options", "field"),
     [

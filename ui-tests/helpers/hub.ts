@@ -8,7 +8,7 @@ import { ENVIRONMENT, freePort } from './lab';
 
 const ROOT = resolve(__dirname, '../..');
 /** The hub's ports follow each other. */
-const PORTS = 4;
+const PORTS = 5;
 
 /** The JupyterHub of `make hub`, in a folder and on ports of the test's own. */
 export class Hub {

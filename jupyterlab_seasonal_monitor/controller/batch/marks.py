@@ -19,6 +19,13 @@ def new_mark() -> str:
     return f"dask-sm.{_host()}.{os.getpid()}.{_started(os.getpid())}.{secrets.token_hex(4)}"
 
 
+def keeper(mark: str) -> tuple[bool, bool]:
+    """Return whether the controller of a mark ran on this host, and whether it lives."""
+    match = _MARK.match(mark)
+    here = match is not None and match[1] == _host()
+    return here, match is not None and here and _started(int(match[2])) == int(match[3])
+
+
 async def leftovers(system: BatchSystem) -> list[Leftover]:
     """Return this user's jobs whose controllers are dead, or may be.
 
@@ -28,10 +35,8 @@ async def leftovers(system: BatchSystem) -> list[Leftover]:
     found = []
     for job in await system.jobs():
         match = _MARK.match(job.name)
-        if match is None or job.ended:
-            continue
-        here = match[1] == _host()
-        if here and _started(int(match[2])) == int(match[3]):
+        here, lives = keeper(job.name)
+        if match is None or job.ended or lives:
             continue
         found.append(
             Leftover(

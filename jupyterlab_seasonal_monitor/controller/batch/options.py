@@ -45,7 +45,11 @@ _IDLE = 30
 
 
 def check_batch(
-    checker: Checker, launcher: str, most_threads: int | None, most_memory: int | None
+    checker: Checker,
+    launcher: str,
+    most_threads: int | None,
+    most_memory: int | None,
+    most_idle: float | None,
 ) -> dict[str, Any]:
     """Return the options of the jobs with defaults filled in, times in seconds.
 
@@ -57,6 +61,8 @@ def check_batch(
         The batch system.
     most_threads, most_memory
         An administrator's bounds of one worker, where there are some; memory in bytes.
+    most_idle
+        The administrator's bound of ``idle``, in minutes.
     """
     result: dict[str, Any] = {}
     cores = checker.whole("cores", 1, 1024, 1)
@@ -71,8 +77,9 @@ def check_batch(
             checker.wrong["memory"], checker.over_limit = text, True
     result.update(cores=cores, processes=processes, memory=memory)
     result["walltime"] = _walltime(checker)
-    idle = checker.whole("idle", 1, 7 * 24 * 60, _IDLE)
-    result["idle"] = idle
+    longest = 7 * 24 * 60 if most_idle is None else max(1, int(most_idle))
+    idle = checker.whole("idle", 1, longest, min(_IDLE, longest))
+    result["idle"] = result["idleTimeout"] = idle
     for name in ("queue", "account"):
         word = checker.text(name, 128)
         if word is not None and not _WORD.fullmatch(word):

@@ -20,7 +20,8 @@ def make_launcher(name: str, reporter: Reporter, warmth: Warmth) -> Launcher:
     Parameters
     ----------
     name
-        ``local``, ``scheduler``, ``labextension``, or a batch system's.
+        ``local``, ``scheduler``, ``labextension``, ``kubernetes``, ``custom``,
+        or a batch system's.
     reporter
         Where it tells of steps and events.
     warmth
@@ -34,6 +35,14 @@ def make_launcher(name: str, reporter: Reporter, warmth: Warmth) -> Launcher:
         from .labextension import LabextensionLauncher
 
         return LabextensionLauncher(reporter, warmth)
+    if name == "kubernetes":
+        from .kubernetes import KubernetesLauncher
+
+        return KubernetesLauncher(reporter, warmth)
+    if name == "custom":
+        from .custom import CustomLauncher
+
+        return CustomLauncher(reporter, warmth)
     if name in SYSTEMS:
         from .jobqueue import JobQueueLauncher
 

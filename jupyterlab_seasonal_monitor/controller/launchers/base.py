@@ -58,8 +58,8 @@ class Launcher(ABC):
     wanted: int | None = None
     #: Bounds of an adaptive cluster.
     bounds: tuple[int, int] | None = None
-    #: When it ends if nobody uses it, in milliseconds since the epoch.
-    stops_at: float | None = None
+    #: Seconds in which a start must succeed.
+    start_timeout: float = 120.0
 
     def __init__(self, reporter: Reporter) -> None:
         self.reporter = reporter
@@ -85,6 +85,19 @@ class Launcher(ABC):
     def dashboard(self) -> str | None:
         """The dashboard's address as seen from here, where there is one."""
         return None
+
+    @property
+    def versions(self) -> dict[str, str] | None:
+        """The versions of the cluster's packages, where they are not this environment's."""
+        return None
+
+    async def keep(self, seconds: float) -> None:  # noqa: B027 - most have nobody to tell
+        """Put off an end that others than the controller keep, too."""
+
+    @property
+    def waiting(self) -> bool:
+        """Whether all its workers are still to come: that is no idleness."""
+        return False
 
     def shortage(self, missing: int, wanted: int) -> list[Cause] | None:
         """Return why workers are missing, outermost first, where this is known."""

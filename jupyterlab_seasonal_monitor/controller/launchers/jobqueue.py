@@ -107,6 +107,11 @@ class JobQueueLauncher(HostedLauncher):
         address = super().dashboard
         return address and f"http://127.0.0.1:{address.rpartition(':')[2]}"
 
+    @property
+    def waiting(self) -> bool:
+        """Whether jobs are on their way, and none of their workers has come."""
+        return bool(self._jobs) and not (self._remote is not None and self._remote.names)
+
     async def scale(self, workers: int) -> None:
         """Send or cancel jobs; a refusal is raised with the words of the batch system."""
         processes = self._options["processes"]
@@ -269,7 +274,7 @@ class JobQueueLauncher(HostedLauncher):
             await asyncio.sleep(0.2)
 
     async def _watch(self) -> None:
-        pause, due, idle_from, counter = _FIRST_PAUSE, 0.0, time.time(), -1
+        pause, due = _FIRST_PAUSE, 0.0
         before: set[str] = set()
         while True:
             await asyncio.sleep(_TICK)
@@ -282,21 +287,6 @@ class JobQueueLauncher(HostedLauncher):
                     await self._ask(missing)
                 due = time.monotonic() + pause
                 pause = min(pause * 1.5, _LONGEST_PAUSE)
-            current = await self._there(self._use)
-            if current != counter or not self._scheduler.names:
-                idle_from, counter = time.time(), current
-            ends = idle_from + 60 * self._options["idle"]
-            self.stops_at = round(ends * 1000) if time.time() - idle_from > 2 * _TICK else None
-            if time.time() >= ends:
-                text = f"It had no work for {self._options['idle']} minutes, its idle time."
-                self.reporter.ended(text)
-                return
-
-    async def _use(self) -> int:
-        """Return a number that changes when the cluster is used; -1 while tasks run."""
-        scheduler = self._cluster.scheduler
-        busy = any(worker.processing for worker in scheduler.workers.values())
-        return -1 if busy else int(scheduler.transition_counter)
 
     async def _ask(self, missing: set[str]) -> None:
         if not self._system.tells:

@@ -180,6 +180,11 @@ class RemoteScheduler:
             self._removed(address)
         self._added({a: worker for a, worker in workers.items() if a not in self._names})
 
+    async def versions(self) -> dict[str, Any]:
+        """Return the versions that the scheduler has."""
+        reply = await asyncio.wait_for(self._rpc.versions(), _REPLY_TIMEOUT)
+        return dict(reply)
+
     async def _listen(self, comm: Any) -> None:  # noqa: ANN401
         try:
             while True:

@@ -4,22 +4,33 @@ import type { JSONObject } from '@lumino/coreutils';
 import type { IEnvironment, IProviderForm } from '../../tokens';
 import { adaptiveFields } from './form';
 import type { IQueueDescription } from './protocol';
+import type { ControllerSession } from './session';
 
-/** One back end: its name for the protocol and sessions, and its form. */
-export interface IBackEnd {
-  id: 'slurm' | 'pbs' | 'sge' | 'lsf';
+/** The batch systems. */
+export type BatchId = 'slurm' | 'pbs' | 'sge' | 'lsf';
+
+/**
+ * One back end: its name for the protocol and sessions, and its form, which is made
+ * of what a controller tells.
+ */
+export interface IBackEnd<T = unknown> {
+  id: BatchId | 'kubernetes' | 'custom';
+  /** What the form is made of, where a controller is asked for it. */
+  ask?(session: ControllerSession): Promise<T>;
   /** @param told - What a controller said of it, when one could be asked. */
   form(
     trans: TranslationBundle,
     environments: IEnvironment[],
     environment: string | undefined,
-    told: IQueueDescription | undefined
+    told: T | undefined
   ): IProviderForm;
+  /** The options as the controller takes them, where they differ from the form's. */
+  translate?(options: JSONObject, trans: TranslationBundle): JSONObject;
 }
 
 /** What a batch system and its form are called. */
 export interface IBatchSystem {
-  id: IBackEnd['id'];
+  id: BatchId;
   name: string;
   rank: number;
   /** Whether it is tested on a real one. */
@@ -35,9 +46,12 @@ export const BATCH_SYSTEMS: readonly IBatchSystem[] = [
 ];
 
 /** The back end of a batch system. */
-export function batchBackEnd(system: IBatchSystem): IBackEnd {
+export function batchBackEnd(
+  system: IBatchSystem
+): IBackEnd<IQueueDescription> {
   return {
     id: system.id,
+    ask: session => session.call('queueDescribe', { system: system.id }),
     form: (trans, environments, environment, told) => ({
       schema: Private.schema(trans, told),
       environments,

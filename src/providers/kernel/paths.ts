@@ -5,7 +5,8 @@
  * `dask-cluster/scheduler-<id>`, followed by `/<kernel id>` when the scheduler
  * was found in a notebook's kernel. `dask-cluster/gateway-<id>` owns no cluster: it
  * speaks for a gateway that pages cannot reach. Clusters of a batch system have its
- * name: `dask-cluster/slurm-<id>`.
+ * name: `dask-cluster/slurm-<id>`; of Kubernetes, `kubernetes-<id>`; those of a class
+ * from the settings, `custom-<id>`.
  */
 import { SESSION_TYPE } from '../../tokens';
 
@@ -18,7 +19,9 @@ export type SessionKind =
   | 'slurm'
   | 'pbs'
   | 'sge'
-  | 'lsf';
+  | 'lsf'
+  | 'kubernetes'
+  | 'custom';
 
 /** A session's path taken apart. */
 export interface ISessionPath {
@@ -29,7 +32,7 @@ export interface ISessionPath {
 }
 
 const PATTERN = new RegExp(
-  `^${SESSION_TYPE}/(?:(standby|scheduler|gateway|slurm|pbs|sge|lsf)-)?([\\w-]{1,64})(?:/([\\w-]{1,64}))?$`
+  `^${SESSION_TYPE}/(?:(standby|scheduler|gateway|slurm|pbs|sge|lsf|kubernetes|custom)-)?([\\w-]{1,64})(?:/([\\w-]{1,64}))?$`
 );
 
 /** The path of a session. */

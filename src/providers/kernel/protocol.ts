@@ -268,6 +268,34 @@ export interface IQueueCancelled {
   jobs: string[];
 }
 
+export interface IKubernetesParams {
+  /** The configured one without it. */
+  namespace: string | null;
+}
+
+/** A cluster whose controller is gone. */
+export interface IKubernetesCluster {
+  name: string;
+  title: string;
+  /** When it was made, as Kubernetes writes it. */
+  created: string;
+  /** False if its controller ran on another host, which cannot be asked. */
+  certain: boolean;
+}
+
+/** What can be asked of Kubernetes from here. */
+export interface IKubernetesDescription {
+  namespace: string | null;
+  /** The image that is used when none is named. */
+  image: string;
+  /** Packages that are not there. */
+  missing: string[];
+  /** Why no cluster can be made, and what to do. */
+  problem: string | null;
+  hint: string | null;
+  clusters: IKubernetesCluster[];
+}
+
 export type IEmpty = Record<string, never>;
 
 /** Requests of the page, by method. */
@@ -311,6 +339,11 @@ export interface Requests {
   queueLeftovers: { params: IQueueParams; result: ILeftover[] };
   /** Cancels only what `queueLeftovers` would tell now. */
   queueCancel: { params: IQueueCancelParams; result: IQueueCancelled };
+  /** Tells what is missing in words; it is never rejected for that. */
+  kubernetesDescribe: {
+    params: IKubernetesParams;
+    result: IKubernetesDescription;
+  };
 }
 
 /** Events of the controller, by method. */
@@ -356,7 +389,8 @@ export const METHODS: ReadonlyArray<keyof Requests> = [
   'gatewayScheduler',
   'queueDescribe',
   'queueLeftovers',
-  'queueCancel'
+  'queueCancel',
+  'kubernetesDescribe'
 ];
 
 /** Event names at run time, for the contract test. */

@@ -13,6 +13,7 @@ import batchVerbs from '../../../jupyterlab_seasonal_monitor/controller/batch/ve
 import bootstrap from '../../../jupyterlab_seasonal_monitor/controller/bootstrap.py';
 import causes from '../../../jupyterlab_seasonal_monitor/controller/causes.py';
 import cluster from '../../../jupyterlab_seasonal_monitor/controller/cluster.py';
+import custom from '../../../jupyterlab_seasonal_monitor/controller/custom.py';
 import controller from '../../../jupyterlab_seasonal_monitor/controller/controller.py';
 import deadlines from '../../../jupyterlab_seasonal_monitor/controller/deadlines.py';
 import failure from '../../../jupyterlab_seasonal_monitor/controller/failure.py';
@@ -20,10 +21,20 @@ import forkserver from '../../../jupyterlab_seasonal_monitor/controller/forkserv
 import gateway from '../../../jupyterlab_seasonal_monitor/controller/gateway.py';
 import host from '../../../jupyterlab_seasonal_monitor/controller/host.py';
 import kernel from '../../../jupyterlab_seasonal_monitor/controller/kernel.py';
+import kubernetesInit from '../../../jupyterlab_seasonal_monitor/controller/kubernetes/__init__.py';
+import kubernetesOptions from '../../../jupyterlab_seasonal_monitor/controller/kubernetes/options.py';
+import kubernetesPlace from '../../../jupyterlab_seasonal_monitor/controller/kubernetes/place.py';
+import kubernetesPods from '../../../jupyterlab_seasonal_monitor/controller/kubernetes/pods.py';
+import kubernetesResource from '../../../jupyterlab_seasonal_monitor/controller/kubernetes/resource.py';
+import kubernetesVerbs from '../../../jupyterlab_seasonal_monitor/controller/kubernetes/verbs.py';
+import kubernetesVersions from '../../../jupyterlab_seasonal_monitor/controller/kubernetes/versions.py';
+import kubernetesWords from '../../../jupyterlab_seasonal_monitor/controller/kubernetes/words.py';
 import launchersInit from '../../../jupyterlab_seasonal_monitor/controller/launchers/__init__.py';
 import launchersBase from '../../../jupyterlab_seasonal_monitor/controller/launchers/base.py';
+import launchersCustom from '../../../jupyterlab_seasonal_monitor/controller/launchers/custom.py';
 import launchersHosted from '../../../jupyterlab_seasonal_monitor/controller/launchers/hosted.py';
 import launchersJobqueue from '../../../jupyterlab_seasonal_monitor/controller/launchers/jobqueue.py';
+import launchersKubernetes from '../../../jupyterlab_seasonal_monitor/controller/launchers/kubernetes.py';
 import launchersLabextension from '../../../jupyterlab_seasonal_monitor/controller/launchers/labextension.py';
 import launchersLocal from '../../../jupyterlab_seasonal_monitor/controller/launchers/local.py';
 import launchersPlugin from '../../../jupyterlab_seasonal_monitor/controller/launchers/plugin.py';
@@ -58,6 +69,7 @@ export const MODULES: Readonly<Record<string, string>> = {
   'batch.verbs': batchVerbs,
   causes,
   cluster,
+  custom,
   controller,
   deadlines,
   failure,
@@ -65,10 +77,20 @@ export const MODULES: Readonly<Record<string, string>> = {
   gateway,
   host,
   kernel,
+  'kubernetes.__init__': kubernetesInit,
+  'kubernetes.options': kubernetesOptions,
+  'kubernetes.place': kubernetesPlace,
+  'kubernetes.pods': kubernetesPods,
+  'kubernetes.resource': kubernetesResource,
+  'kubernetes.verbs': kubernetesVerbs,
+  'kubernetes.versions': kubernetesVersions,
+  'kubernetes.words': kubernetesWords,
   'launchers.__init__': launchersInit,
   'launchers.base': launchersBase,
+  'launchers.custom': launchersCustom,
   'launchers.hosted': launchersHosted,
   'launchers.jobqueue': launchersJobqueue,
+  'launchers.kubernetes': launchersKubernetes,
   'launchers.labextension': launchersLabextension,
   'launchers.local': launchersLocal,
   'launchers.plugin': launchersPlugin,

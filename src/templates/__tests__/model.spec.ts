@@ -87,6 +87,17 @@ describe('TemplateModel', () => {
     }
   );
 
+  it('should name what does not fit, also names of the language', async () => {
+    const model = await open(state);
+    model.offer(
+      JSON.parse(
+        '{"offset": 7, "__proto__": {"x": 1}, "constructor": "x", "gone": 1}'
+      )
+    );
+    expect(model.values).toEqual({ ...defaultValues(template()), offset: 7 });
+    expect(model.notice).toMatch(/left out: __proto__, constructor, gone\.$/);
+  });
+
   it('should open when the state cannot be read, and say when it cannot be written', async () => {
     state.fetch = () => Promise.reject(new Error('gone'));
     state.save = () => Promise.reject(new Error('gone'));

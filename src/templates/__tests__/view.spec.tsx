@@ -56,6 +56,10 @@ describe('TemplateView', () => {
         done.push('create');
         return 'Made.';
       },
+      link: async () => {
+        done.push('link');
+        return 'Copied.';
+      },
       check: async () => ({
         environment: 'Python 3',
         missing: ['xarray>=2024.1']

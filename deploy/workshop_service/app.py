@@ -1,0 +1,206 @@
+"""The addresses of the service, and who may ask each."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Coroutine
+from typing import Any, ClassVar
+
+from tornado.web import Application, RequestHandler
+
+from .hub import Caller, Hub
+from .limits import Limit
+from .messages import read_announcement, read_people, read_status
+from .refusals import RefusalError
+from .room import Room
+from .roster import Roster
+
+#: Seconds for which a request for announcements waits.
+WAIT = 20.0
+TOKEN = re.compile(r"^token ([\w.~+/=-]{8,512})$")
+
+
+class Service:
+    """What all handlers share."""
+
+    def __init__(self, hub: Hub, room: Room) -> None:
+        self.hub = hub
+        self.room = room
+        self.roster = Roster(hub, room)
+        # A class often has one address, so that it gets more than a person does.
+        self.addresses = Limit(burst=200, rate=20)
+        self.people = Limit(burst=30, rate=1)
+        self.waiting: dict[str, asyncio.Task[list[dict[str, Any]]]] = {}
+
+
+class Handler(RequestHandler):
+    """Answers JSON to a token in a header; cookies are never looked at."""
+
+    service: Service
+    caller: Caller
+    #: Whether a trainer is asked for; else trainers and participants may ask.
+    for_trainers: ClassVar[bool] = False
+
+    def initialize(self, service: Service) -> None:
+        """Take what all handlers share."""
+        self.service = service
+
+    def set_default_headers(self) -> None:
+        """Let nothing be kept, guessed or framed."""
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+
+    def check_xsrf_cookie(self) -> None:
+        """Pass: another site's form cannot send the header that is asked for."""
+
+    async def prepare(self) -> None:
+        """Find out who asks, and refuse who may not, or asks too often."""
+        if not self.service.addresses.allows(self.request.remote_ip or ""):
+            raise RefusalError(429, "Too many requests from this address: wait a few seconds.")
+        given = TOKEN.match(self.request.headers.get("Authorization", ""))
+        if not given:
+            raise RefusalError(401, "The request has no token of the hub.")
+        self.caller = await self.service.hub.caller(given[1])
+        if not self.service.people.allows(self.caller.name):
+            raise RefusalError(429, "Too many requests: wait a few seconds.")
+        if self.for_trainers and not self.caller.trainer:
+            raise RefusalError(403, "Only trainers of the class may do this.")
+        if not self.caller.trainer and not self.caller.participant:
+            raise RefusalError(403, "You are not in the class: ask its trainer.")
+
+    def tell(self, value: dict[str, Any]) -> None:
+        """Answer an object, with what tells a restart of the service."""
+        self.set_header("Content-Type", "application/json")
+        self.finish(json.dumps({"epoch": self.service.room.epoch, **value}))
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401 - tornado's
+        """Answer in words, without the cause, which may name what nobody need know."""
+        error = (kwargs.get("exc_info") or (None, None, None))[1]
+        words = error.words if isinstance(error, RefusalError) else self._reason
+        self.set_header("Content-Type", "application/json")
+        if status_code == 429:
+            self.set_header("Retry-After", "5")
+        self.finish(json.dumps({"error": words}))
+
+
+class Nothing(RequestHandler):
+    """Answers all other addresses, before anybody is asked who they are."""
+
+    def prepare(self) -> None:
+        """Refuse."""
+        self.set_status(404)
+        self.finish({"error": "There is nothing at this address."})
+
+
+class Me(Handler):
+    """Who the caller is here."""
+
+    def get(self) -> None:
+        """Tell the caller's name and whether it is a trainer's or a participant's."""
+        self.tell(
+            {
+                "name": self.caller.name,
+                "trainer": self.caller.trainer,
+                "participant": self.caller.participant,
+                "status": self.service.room.status_of(self.caller.name),
+            }
+        )
+
+
+class StatusHandler(Handler):
+    """What participants say of themselves, and of nobody else."""
+
+    def put(self) -> None:
+        """Keep the caller's status."""
+        if not self.caller.participant:
+            raise RefusalError(403, "You are not in the class: ask its trainer.")
+        self.service.room.report(self.caller.name, read_status(self.request.body))
+        self.tell({})
+
+
+class Announcements(Handler):
+    """What trainers tell all."""
+
+    _waiting: asyncio.Task[list[dict[str, Any]]] | None = None
+
+    async def get(self) -> None:
+        """Tell what is newer than ``after``; with ``wait``, once there is something."""
+        try:
+            after = int(self.get_query_argument("after", "0")[:12])
+        except ValueError:
+            raise RefusalError(400, "“after” is not a whole number.") from None
+        room = self.service.room
+        if self.get_query_argument("wait", ""):
+            told = await self._wait(room.wait_for_announcements(after, WAIT))
+        else:
+            told = room.announcements(after)
+        self.tell({"announcements": told})
+
+    async def _wait(
+        self, wanted: Coroutine[Any, Any, list[dict[str, Any]]]
+    ) -> list[dict[str, Any]]:
+        """Wait for one request of a person at once: a newer one ends the older."""
+        waiting = self.service.waiting
+        task = asyncio.create_task(wanted)
+        if before := waiting.pop(self.caller.name, None):
+            before.cancel()
+        self._waiting = waiting[self.caller.name] = task
+        try:
+            return await task
+        except asyncio.CancelledError:
+            return []
+        finally:
+            if waiting.get(self.caller.name) is task:
+                del waiting[self.caller.name]
+
+    def on_connection_close(self) -> None:
+        """Wait no longer for somebody who has gone."""
+        if self._waiting:
+            self._waiting.cancel()
+
+    def post(self) -> None:
+        """Announce something; trainers only."""
+        if not self.caller.trainer:
+            raise RefusalError(403, "Only trainers of the class may do this.")
+        told = self.service.room.announce(self.caller.name, read_announcement(self.request.body))
+        self.tell({"announcement": told})
+
+
+class Class(Handler):
+    """The table of the class."""
+
+    for_trainers = True
+
+    async def get(self) -> None:
+        """Tell a row for each participant, and the time that their times compare with."""
+        rows = await self.service.roster.rows()
+        self.tell({"now": self.service.room.now(), "participants": rows})
+
+
+class Servers(Handler):
+    """Servers of participants."""
+
+    for_trainers = True
+
+    async def post(self) -> None:
+        """Start them, and tell what became of each."""
+        self.tell({"servers": await self.service.roster.start(read_people(self.request.body))})
+
+
+def make_app(hub: Hub, room: Room, prefix: str) -> Application:
+    """Return the service below an address of the hub's proxy."""
+    shared = {"service": Service(hub, room)}
+    base = re.escape(prefix.rstrip("/"))
+    return Application(
+        [
+            (f"{base}/api/me", Me, shared),
+            (f"{base}/api/status", StatusHandler, shared),
+            (f"{base}/api/announcements", Announcements, shared),
+            (f"{base}/api/class", Class, shared),
+            (f"{base}/api/servers", Servers, shared),
+        ],
+        default_handler_class=Nothing,
+    )

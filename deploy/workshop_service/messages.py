@@ -1,0 +1,104 @@
+"""What people send, read strictly: a field that is unknown or too long is refused."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from .refusals import RefusalError
+
+MAX_STEPS = 200
+MAX_NOTE = 500
+MAX_TEXT = 1000
+MAX_NAMES = 100
+MAX_PACKAGES = 20
+
+
+@dataclass(frozen=True)
+class Status:
+    """What a participant says: step ``step`` of ``of``, and whether help is wanted."""
+
+    step: int = 0
+    of: int = 0
+    help: bool = False
+    note: str = ""
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+def read_object(body: bytes, *names: str) -> dict[str, Any]:
+    """Return the JSON object in a request, which has no other fields than these.
+
+    Raises
+    ------
+    RefusalError
+        The body is no such object.
+    """
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        raise RefusalError(400, "The request is not JSON.") from None
+    if not isinstance(value, dict):
+        raise RefusalError(400, "The request is not a JSON object.")
+    if any(name not in names for name in value):
+        raise RefusalError(400, f"The request may have these fields: {', '.join(names)}.")
+    return value
+
+
+def text(value: object, name: str, longest: int) -> str:
+    """Return a text without control characters and lone surrogates, or refuse it."""
+    if not isinstance(value, str):
+        raise RefusalError(400, f"“{name}” is not a text.")
+    if len(value) > longest:
+        raise RefusalError(400, f"“{name}” is longer than {longest} characters.")
+    if not all(one.isprintable() or one == "\n" for one in value):
+        raise RefusalError(400, f"“{name}” has characters that cannot be shown.")
+    return value
+
+
+def count(value: object, name: str, most: int) -> int:
+    """Return a whole number from 0 to ``most``, or refuse it."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
+        raise RefusalError(400, f"“{name}” is not a whole number from 0 to {most}.")
+    return value
+
+
+def read_status(body: bytes) -> Status:
+    """Read what a participant says."""
+    told = read_object(body, "step", "of", "help", "note", "environment")
+    step = count(told.get("step", 0), "step", MAX_STEPS)
+    of = count(told.get("of", 0), "of", MAX_STEPS)
+    if step > of:
+        raise RefusalError(400, "“step” is more than “of”.")
+    wanted = told.get("help", False)
+    if not isinstance(wanted, bool):
+        raise RefusalError(400, "“help” is neither true nor false.")
+    packages = told.get("environment", {})
+    if not isinstance(packages, dict) or len(packages) > MAX_PACKAGES:
+        raise RefusalError(400, f"“environment” is not an object of up to {MAX_PACKAGES} versions.")
+    return Status(
+        step=step,
+        of=of,
+        help=wanted,
+        note=text(told.get("note", ""), "note", MAX_NOTE),
+        environment={
+            text(name, "environment", 100): text(version, name[:100], 100)
+            for name, version in packages.items()
+        },
+    )
+
+
+def read_announcement(body: bytes) -> str:
+    """Read what a trainer says to all."""
+    told = text(read_object(body, "text").get("text"), "text", MAX_TEXT).strip()
+    if not told:
+        raise RefusalError(400, "The announcement is empty.")
+    return told
+
+
+def read_people(body: bytes) -> list[str]:
+    """Read whose servers to start."""
+    names = read_object(body, "users").get("users")
+    if not isinstance(names, list) or not 0 < len(names) <= MAX_NAMES:
+        raise RefusalError(400, f"“users” is not a list of 1 to {MAX_NAMES} names.")
+    return list(dict.fromkeys(text(name, "users", 255) for name in names))

@@ -1,0 +1,1 @@
+"""Kubernetes with Dask's operator: what it is asked, and what it says, in words."""

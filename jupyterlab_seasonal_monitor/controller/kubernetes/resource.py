@@ -1,0 +1,126 @@
+# ruff: noqa: TID252 - in a kernel the package has another name
+"""The resources that Dask's operator makes clusters of, and whose they are."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import secrets
+import unicodedata
+from typing import Any
+
+from ..batch.marks import keeper, new_mark
+from ..causes import printable
+from ..protocol import KubernetesCluster
+from .place import VERSION, Place
+
+OWNER = "seasonal-monitor/owner"
+TITLE = "seasonal-monitor/title"
+MARK = "seasonal-monitor/controller"
+#: The scheduler's ports in its pod.
+PORT, DASHBOARD = 8786, 8787
+_MOST = 200
+
+
+def owner() -> str:
+    """Return who makes clusters from here, as a label can hold it."""
+    import getpass
+
+    try:
+        name = os.environ.get("JUPYTERHUB_USER") or getpass.getuser()
+    except (KeyError, OSError):
+        name = str(os.getuid())
+    return _slug(name, 63) or "somebody"
+
+
+def new_name(title: str) -> str:
+    """Return a name of a resource that nobody else has."""
+    return f"sm-{_slug(title, 20) or 'dask'}-{secrets.token_hex(4)}"
+
+
+def default_image() -> str:
+    """Return this pod's image, or Dask's own of the versions here."""
+    import dask
+
+    here = os.environ.get("JUPYTER_IMAGE_SPEC") or os.environ.get("JUPYTER_IMAGE")
+    python = ".".join(platform.python_version_tuple()[:2])
+    return here or f"ghcr.io/dask/dask:{dask.__version__.partition('+')[0]}-py{python}"
+
+
+def new_cluster(name: str, title: str, options: dict[str, Any]) -> dict[str, Any]:
+    """Return the resource of a cluster that ends when it is idle.
+
+    Parameters
+    ----------
+    name, title
+        What the API and people call it.
+    options
+        Checked options.
+    """
+    from dask_kubernetes.operator import make_cluster_spec
+
+    cores, memory = options["cores"], options["memory"]
+    size = {"cpu": str(cores), "memory": str(memory)}
+    spec = make_cluster_spec(
+        name,
+        image=options["image"],
+        n_workers=options["workers"],
+        resources={"requests": size, "limits": size},
+        env=[{"name": key, "value": value} for key, value in options["variables"].items()],
+        # The scripts dask-worker and dask-scheduler are gone from newer versions.
+        worker_command=["dask", "worker"],
+        idle_timeout=idle_seconds(options),
+    )
+    scheduler = spec["spec"]["scheduler"]["spec"]["containers"][0]
+    scheduler["args"] = ["dask", "scheduler", *scheduler["args"][1:]]
+    worker = spec["spec"]["worker"]["spec"]["containers"][0]
+    worker["args"] += ["--nthreads", str(cores), "--memory-limit", str(memory)]
+    spec["metadata"].update(
+        labels={OWNER: owner()},
+        annotations={TITLE: title, MARK: new_mark()},
+    )
+    return dict(spec)
+
+
+def idle_seconds(options: dict[str, Any]) -> int:
+    """Return after how long without work the operator ends it."""
+    minutes: float = options["idleTimeout"]
+    return max(1, round(60 * minutes))
+
+
+def autoscaler(name: str, minimum: int, maximum: int) -> dict[str, Any]:
+    """Return the resource that makes a cluster adaptive."""
+    return {
+        "apiVersion": VERSION,
+        "kind": "DaskAutoscaler",
+        "metadata": {"name": name},
+        "spec": {"cluster": name, "minimum": minimum, "maximum": maximum},
+    }
+
+
+async def left_over(place: Place) -> list[KubernetesCluster]:
+    """Return this person's clusters that no controller on this machine keeps."""
+    selector = {"labelSelector": f"{OWNER}={owner()}", "limit": str(_MOST)}
+    answer = await place.ask("GET", "daskclusters", params=selector)
+    found = []
+    for item in answer["items"]:
+        meta = item["metadata"]
+        notes = meta.get("annotations") or {}
+        here, lives = keeper(notes.get(MARK, ""))
+        if "deletionTimestamp" in meta or (here and lives):
+            continue
+        found.append(
+            KubernetesCluster(
+                name=meta["name"],
+                title=printable(notes.get(TITLE, meta["name"])),
+                created=meta["creationTimestamp"],
+                certain=here,
+            )
+        )
+    return found
+
+
+def _slug(text: str, length: int) -> str:
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain)[:length].strip("-")

@@ -1,0 +1,71 @@
+import { nullTranslator } from '@jupyterlab/translation';
+import type { JSONObject } from '@lumino/coreutils';
+import { kubernetesBackEnd } from '../kubernetes';
+import { parseSession, sessionPath } from '../paths';
+import type { IKubernetesDescription } from '../protocol';
+
+const trans = nullTranslator.load('jupyterlab_seasonal_monitor');
+const TOLD: IKubernetesDescription = {
+  namespace: 'ada',
+  image: 'hub/image:3',
+  missing: [],
+  problem: null,
+  hint: null,
+  clusters: []
+};
+const LEFT = { name: 'sm-a-1', title: 'Rain', created: '', certain: true };
+
+describe('kubernetesBackEnd()', () => {
+  const make = (told?: Partial<IKubernetesDescription>) =>
+    kubernetesBackEnd().form(trans, [], 'py', told && { ...TOLD, ...told });
+  const fields = (told?: Partial<IKubernetesDescription>) =>
+    make(told).schema.properties as Record<string, JSONObject>;
+
+  it('should name the image and the namespace that are used without a choice', () => {
+    expect(fields({}).image.description).toContain('hub/image:3');
+    expect(make({}).notes.join(' ')).toContain('ada');
+  });
+
+  it('should always end an idle cluster', () => {
+    expect(fields().idleTimeout).toMatchObject({
+      default: 15,
+      exclusiveMinimum: 0
+    });
+  });
+
+  it('should say what is missing, with the line that installs it', () => {
+    const notes = make({ missing: ['dask-kubernetes'] }).notes;
+    expect(notes.join(' ')).toContain('%pip install dask-kubernetes');
+  });
+
+  it('should say why no cluster can be made, and what to do', () => {
+    const told = { problem: 'You may not create it.', hint: 'Ask for it.' };
+    expect(make(told).notes).toEqual(['You may not create it.', 'Ask for it.']);
+  });
+
+  it('should offer clusters without a controller to be taken up', () => {
+    expect(fields({}).attach).toBeUndefined();
+    const other = { ...LEFT, name: 'sm-b-2', certain: false };
+    const told = { clusters: [LEFT, other] };
+    const choices = fields(told).attach.oneOf as JSONObject[];
+    expect(choices.map(choice => choice.const)).toEqual(['sm-a-1', 'sm-b-2']);
+    expect(choices[1].title).toContain('another machine');
+    expect(make(told).notes.join(' ')).toContain('2 clusters of yours');
+  });
+
+  it('should accept names and sizes as they are usually written', () => {
+    const { memory, namespace } = fields();
+    expect(new RegExp(String(memory.pattern)).test('16 GiB')).toBe(true);
+    const name = new RegExp(String(namespace.pattern));
+    expect(['', 'team-a'].every(text => name.test(text))).toBe(true);
+    expect(['Team', 'a_b', '-a'].some(text => name.test(text))).toBe(false);
+  });
+
+  it('should find its sessions again as its own', () => {
+    const path = sessionPath('kubernetes', 'abcdef12-0000');
+    expect(parseSession({ type: 'dask-cluster', path })).toMatchObject({
+      kind: 'kubernetes',
+      id: 'abcdef12-0000'
+    });
+  });
+});

@@ -1,0 +1,140 @@
+/** Clusters of pods: their form, from what a controller said of Kubernetes. */
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { JSONObject } from '@lumino/coreutils';
+import type { IBackEnd } from './backEnd';
+import { adaptiveFields } from './form';
+import type { IKubernetesDescription } from './protocol';
+
+/** The back end of Kubernetes with Dask's operator. */
+export function kubernetesBackEnd(): IBackEnd<IKubernetesDescription> {
+  return {
+    id: 'kubernetes',
+    ask: session => session.call('kubernetesDescribe', { namespace: null }),
+    form: (trans, environments, environment, told) => ({
+      schema: Private.schema(trans, told),
+      environments,
+      environment,
+      notes: told ? Private.notes(trans, told) : []
+    })
+  };
+}
+
+namespace Private {
+  export function notes(
+    trans: TranslationBundle,
+    { missing, problem, hint, namespace, clusters }: IKubernetesDescription
+  ): string[] {
+    if (missing.length > 0) {
+      return [
+        trans.__(
+          'This environment lacks %1. Run %pip install %1 in a notebook of it.',
+          missing.join(' ')
+        )
+      ];
+    }
+    if (problem) {
+      return hint ? [problem, hint] : [problem];
+    }
+    const notes = [trans.__('Pods go to the namespace %1.', namespace ?? '')];
+    if (clusters.length > 0) {
+      notes.push(
+        trans._n(
+          '%1 cluster of yours is there without a controller: take it up below, to use or to stop it.',
+          '%1 clusters of yours are there without a controller: take them up below, to use or to stop them.',
+          clusters.length
+        )
+      );
+    }
+    return notes;
+  }
+
+  export function schema(
+    trans: TranslationBundle,
+    told: IKubernetesDescription | undefined
+  ): JSONObject {
+    const properties: JSONObject = {
+      workers: {
+        type: 'integer',
+        title: trans.__('Workers'),
+        minimum: 0,
+        default: 2
+      },
+      cores: {
+        type: 'integer',
+        title: trans.__('Cores per worker'),
+        minimum: 1,
+        default: 1
+      },
+      memory: {
+        type: 'string',
+        title: trans.__('Memory per worker'),
+        description: trans.__('Such as 4 GiB. Asked for, and never passed.'),
+        default: '4 GiB',
+        pattern: '^\\s*\\d+(\\.\\d+)?\\s*([kKMGTP]i?)?B?\\s*$'
+      },
+      image: {
+        type: 'string',
+        title: trans.__('Image'),
+        description: told
+          ? trans.__('Empty: %1', told.image)
+          : trans.__('Empty: that of this server, or Dask’s own.')
+      },
+      namespace: {
+        type: 'string',
+        title: trans.__('Namespace'),
+        description: trans.__('Empty: the one that is configured here.'),
+        pattern: '^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)?$'
+      },
+      variables: {
+        type: 'string',
+        title: trans.__('Environment variables'),
+        description: trans.__(
+          'NAME=value between semicolons. No secrets: everyone who may look at the pods sees them.'
+        )
+      },
+      ...adaptiveFields(trans),
+      idleTimeout: {
+        type: 'number',
+        title: trans.__('Stop when idle for (minutes)'),
+        description: trans.__(
+          'Also when nothing is left of this server. It is said 5 minutes and 1 minute before.'
+        ),
+        exclusiveMinimum: 0,
+        default: 15
+      },
+      lifetime: {
+        type: 'number',
+        title: trans.__('Stop at the latest after (minutes)'),
+        description: trans.__(
+          'Even if tasks run, as long as this server lives. Empty: it does not stop.'
+        ),
+        minimum: 1
+      }
+    };
+    if (told && told.clusters.length > 0) {
+      properties.attach = {
+        type: 'string',
+        title: trans.__('Take up'),
+        description: trans.__(
+          'A cluster whose controller is gone. The fields above do not change it.'
+        ),
+        oneOf: told.clusters.map(cluster => ({
+          const: cluster.name,
+          title: cluster.certain
+            ? `${cluster.title} (${cluster.name})`
+            : trans.__(
+                '%1 (%2): its controller ran on another machine, and may still',
+                cluster.title,
+                cluster.name
+              )
+        }))
+      };
+    }
+    return {
+      type: 'object',
+      additionalProperties: false,
+      properties,
+      dependencies: { minimum: ['maximum'] }
+    };
+  }
+}

@@ -1,0 +1,124 @@
+import { nullTranslator } from '@jupyterlab/translation';
+import { DOMAIN } from '../../tokens';
+import type { IClusterRequest, IPrice } from '../../tokens';
+import type { IWorkshop } from '../model';
+import { dueAt, narrow, placeInWindow, planWorkshop } from '../plan';
+
+const trans = nullTranslator.load(DOMAIN);
+
+const workshop: IWorkshop = {
+  version: 1,
+  id: 'class',
+  title: 'Class',
+  profile: 'Big',
+  limits: { workers: 2, memoryPerWorker: '2 GiB' },
+  materials: [{ notebook: 'a.ipynb' }, { notebook: 'b.ipynb' }]
+};
+
+const profiles = {
+  profiles: [
+    {
+      name: 'Big',
+      provider: 'local',
+      options: { workers: 8, threads: 2, memory: '4 GiB' }
+    }
+  ],
+  clamp: (request: IClusterRequest) => ({ request, notes: [] })
+};
+
+const price: IPrice = {
+  provider: 'local',
+  region: '',
+  item: 'core',
+  unit: 'core-hour',
+  price: 0.5,
+  currency: 'EUR',
+  source: 'the computing centre',
+  date: '2026-11'
+};
+
+describe('The plan of a workshop', () => {
+  it('should say what is copied, how large the cluster is and what it costs', () => {
+    const plan = planWorkshop(workshop, {
+      profiles,
+      prices: [price],
+      trans,
+      locale: 'en'
+    });
+    expect(plan.problem).toBe('');
+    expect(plan.request?.options).toMatchObject({
+      workers: 2,
+      threads: 2,
+      memory: '2 GiB'
+    });
+    const text = plan.sentences.join(' ');
+    expect(text).toContain('2 notebooks are copied into your folder “class”');
+    expect(text).toContain('with 2 workers');
+    expect(text).toMatch(/up to 2\.00.EUR an hour/);
+  });
+
+  it('should say that no price is set rather than nothing', () => {
+    const { sentences } = planWorkshop(workshop, {
+      profiles,
+      prices: [],
+      trans
+    });
+    expect(sentences).toContain('No price is set for it.');
+  });
+
+  it('should refuse a profile that the site does not have', () => {
+    const plan = planWorkshop(
+      { ...workshop, profile: 'Huge' },
+      { profiles, prices: [], trans }
+    );
+    expect(plan.request).toBeUndefined();
+    expect(plan.problem).toMatch(/no profile “Huge”.*Ask/);
+  });
+
+  it('should start no cluster where the workshop names no profile', () => {
+    const plan = planWorkshop(
+      { ...workshop, profile: undefined },
+      { profiles, prices: [], trans }
+    );
+    expect(plan.request).toBeUndefined();
+    expect(plan.sentences).toContain('No cluster is started.');
+  });
+});
+
+describe('The limits of a workshop', () => {
+  const request = { provider: 'local', options: { workers: 3, lifetime: 30 } };
+
+  it('should never widen what was asked for', () => {
+    const { options } = narrow(request, { workers: 100, lifetime: 600 });
+    expect(options).toEqual({ workers: 3, lifetime: 30 });
+  });
+
+  it('should bound what the profile leaves open', () => {
+    const { options, limits } = narrow(
+      { provider: 'local', options: {} },
+      { workers: 2, lifetime: 60 }
+    );
+    expect(options).toEqual({ workers: 2, lifetime: 60 });
+    expect(limits).toMatchObject({ workers: 2, lifetime: 60 });
+  });
+});
+
+describe('The place in the window of starts', () => {
+  it('should spread thirty names evenly', () => {
+    const names = Array.from({ length: 30 }, (_, index) => `student-${index}`);
+    const thirds = [0, 0, 0];
+    for (const name of names) {
+      thirds[Math.floor(placeInWindow(name) * 3)] += 1;
+    }
+    expect(Math.min(...thirds)).toBeGreaterThanOrEqual(5);
+  });
+
+  it('should be the same for the same name, and within the window', () => {
+    const timed = { ...workshop, start: '2026-11-26T09:00Z', stagger: 2 };
+    const start = Date.parse(timed.start);
+    const due = dueAt(timed, 'amina', start);
+    expect(due).toBe(dueAt(timed, 'amina', start + 1));
+    expect(due - start).toBeLessThan(120_000);
+    expect(dueAt(timed, 'amina', start + 200_000)).toBe(start + 200_000);
+  });
+});

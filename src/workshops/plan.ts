@@ -1,0 +1,220 @@
+/**
+ * What would happen if somebody joined a workshop. Pure: nothing is asked and
+ * nothing is started.
+ */
+import { Profiles } from '../cluster/profiles';
+import { parseBytes } from '../cluster/units';
+import { formatMoney, isSet } from '../cost/money';
+import { findRate, lacksMemory, placeOf, pricePerHour } from '../cost/rate';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type {
+  IClusterLimits,
+  IClusterRequest,
+  IPrice,
+  IProfiles
+} from '../tokens';
+import type { IWorkshop } from './model';
+
+/** What joining would do, and why it cannot if it cannot. */
+export interface IPlan {
+  /** Absent where the workshop wants no cluster, or it cannot be had. */
+  request?: IClusterRequest;
+  /** Sentences, in the order in which things would happen. */
+  sentences: string[];
+  /** Why nobody can join here, in words; empty when one can. */
+  problem: string;
+}
+
+/** What a plan depends on besides the file. */
+export interface IPlanOptions {
+  profiles: Pick<IProfiles, 'profiles' | 'clamp'> | null;
+  prices: readonly IPrice[];
+  trans: TranslationBundle;
+  locale?: string;
+}
+
+/** The plan of a workshop. */
+export function planWorkshop(
+  workshop: IWorkshop,
+  options: IPlanOptions
+): IPlan {
+  const { profiles, prices, trans, locale } = options;
+  const sentences: string[] = [];
+  const notebooks = workshop.materials.filter(one => one.notebook).length;
+  if (notebooks > 0) {
+    sentences.push(
+      trans._n(
+        '%1 notebook is copied into your folder “%2”. A copy that is there already is kept.',
+        '%1 notebooks are copied into your folder “%2”. Copies that are there already are kept.',
+        notebooks,
+        workshop.id
+      )
+    );
+  }
+  if (workshop.profile === undefined) {
+    sentences.push(trans.__('No cluster is started.'));
+    return { sentences, problem: '' };
+  }
+  const profile = profiles?.profiles.find(
+    ({ name }) => name === workshop.profile
+  );
+  if (!profiles || !profile) {
+    const problem = trans.__(
+      'This server has no profile “%1”, which the workshop asks for. Ask your trainer or administrator to add it.',
+      workshop.profile
+    );
+    return { sentences, problem };
+  }
+  const narrowed = narrow(
+    {
+      provider: profile.provider,
+      name: workshop.id,
+      profile: profile.name,
+      environment: profile.environment,
+      options: { ...profile.options }
+    },
+    workshop.limits ?? {}
+  );
+  const { request, notes } = profiles.clamp(narrowed);
+  sentences.push(describeCluster(request, trans), ...notes);
+  const { idleTimeout, lifetime } = request.options;
+  if (typeof lifetime === 'number') {
+    sentences.push(trans.__('It ends by itself after %1 minutes.', lifetime));
+  }
+  if (typeof idleTimeout === 'number') {
+    sentences.push(
+      trans.__('It ends after %1 minutes without a task.', idleTimeout)
+    );
+  }
+  sentences.push(describeCost(request, prices, trans, locale));
+  return { request, sentences, problem: '' };
+}
+
+/** A request within the limits of a workshop, which never widen anything. */
+export function narrow(
+  request: IClusterRequest,
+  limits: IClusterLimits
+): IClusterRequest {
+  const options = { ...request.options };
+  const atMost = (name: string, most: number | undefined): void => {
+    const value = options[name];
+    if (most !== undefined && typeof value === 'number' && value > most) {
+      options[name] = most;
+    }
+  };
+  for (const name of ['workers', 'minimum', 'maximum']) {
+    atMost(name, limits.workers);
+  }
+  if (
+    limits.workers !== undefined &&
+    ['workers', 'maximum'].every(name => typeof options[name] !== 'number')
+  ) {
+    options.workers = limits.workers;
+  }
+  atMost('threads', limits.threadsPerWorker);
+  for (const name of ['idleTimeout', 'lifetime'] as const) {
+    options[name] ??= limits[name] ?? null;
+    atMost(name, limits[name]);
+    if (options[name] === null) {
+      delete options[name];
+    }
+  }
+  const { memoryPerWorker } = limits;
+  if (typeof options.memory === 'string' && memoryPerWorker !== undefined) {
+    const asked = parseBytes(options.memory) ?? Infinity;
+    if (asked > (parseBytes(memoryPerWorker) ?? Infinity)) {
+      options.memory = memoryPerWorker;
+    }
+  }
+  return {
+    ...request,
+    options,
+    limits: Profiles.strictest(request.limits ?? {}, limits)
+  };
+}
+
+/**
+ * When somebody's start is due, ms since the epoch. The same name always has
+ * the same place in the window, so that another click gains nothing.
+ */
+export function dueAt(workshop: IWorkshop, name: string, now: number): number {
+  const window = (workshop.stagger ?? 0) * 60_000;
+  const start = workshop.start ? Date.parse(workshop.start) : now;
+  const delay = window * placeInWindow(`${workshop.id}\n${name}`);
+  return Math.max(now, Math.min(now, start) + delay);
+}
+
+/** A number from 0 to below 1 that follows from a text, evenly spread. */
+export function placeInWindow(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  }
+  // The first bits of the hash differ little for names that differ at the end.
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
+}
+
+function describeCluster(
+  { profile, options }: IClusterRequest,
+  trans: TranslationBundle
+): string {
+  const { workers, minimum, maximum } = options;
+  const name = String(profile);
+  if (typeof maximum === 'number') {
+    return trans.__(
+      'A cluster of the profile “%1” is started, with %2 to %3 workers.',
+      name,
+      typeof minimum === 'number' ? minimum : 0,
+      maximum
+    );
+  }
+  return typeof workers === 'number'
+    ? trans._n(
+        'A cluster of the profile “%2” is started, with %1 worker.',
+        'A cluster of the profile “%2” is started, with %1 workers.',
+        workers,
+        name
+      )
+    : trans.__(
+        'A cluster of the profile “%1” is started, of the size that this profile has here.',
+        name
+      );
+}
+
+function describeCost(
+  { provider, options }: IClusterRequest,
+  prices: readonly IPrice[],
+  trans: TranslationBundle,
+  locale?: string
+): string {
+  const rate = findRate(prices, placeOf(provider, options));
+  if (!rate) {
+    return trans.__('No price is set for it.');
+  }
+  const { workers, maximum, threads, memory } = options;
+  const count = typeof maximum === 'number' ? maximum : workers;
+  const usage = {
+    started: 0,
+    at: 0,
+    days: {},
+    sizes: [
+      {
+        threads: Number(threads),
+        memory: typeof memory === 'string' ? parseBytes(memory) : undefined,
+        count: Number(count),
+        days: {}
+      }
+    ]
+  };
+  const perHour =
+    typeof count === 'number' &&
+    typeof threads === 'number' &&
+    !lacksMemory(rate, usage)
+      ? pricePerHour(rate, usage)
+      : {};
+  return isSet(perHour)
+    ? trans.__('It costs up to %1 an hour.', formatMoney(perHour, locale))
+    : trans.__('It has a price; how much is known when its workers are there.');
+}

@@ -1,0 +1,84 @@
+/** Times of a workshop: how long it still goes, and when one's turn is. */
+import * as React from 'react';
+import { formatDuration } from '../cluster/units';
+import { useLanguage } from '../components/language';
+import type { IWorkshop } from './model';
+
+/** When it is, here and in UTC, and how much time is left. */
+export function TimeLeft({
+  workshop
+}: {
+  workshop: IWorkshop;
+}): JSX.Element | null {
+  const { trans, locale } = useLanguage();
+  const now = useNow(10_000);
+  const [start, end] = [workshop.start, workshop.end].map(time =>
+    time === undefined ? undefined : Date.parse(time)
+  );
+  const moment = (time: number): string =>
+    trans.__('%1 (%2)', format(time, locale), format(time, locale, 'UTC'));
+  const parts: string[] = [];
+  if (start !== undefined && now < start) {
+    parts.push(
+      trans.__(
+        'It starts in %1, at %2.',
+        formatDuration(start - now, locale),
+        moment(start)
+      )
+    );
+  }
+  if (end !== undefined) {
+    parts.push(
+      now < end
+        ? trans.__(
+            'It ends in %1, at %2.',
+            formatDuration(end - now, locale),
+            moment(end)
+          )
+        : trans.__('It ended at %1.', moment(end))
+    );
+  }
+  return parts.length > 0 ? (
+    <p className="jp-Workshop-banner">{parts.join(' ')}</p>
+  ) : null;
+}
+
+/** How long one's start still waits. */
+export function WaitLeft({ due }: { due: number }): JSX.Element {
+  const { trans, locale } = useLanguage();
+  const now = useNow(1000);
+  return (
+    <span>
+      {trans.__(
+        'Starts are spread over time. Yours is in %1.',
+        formatDuration(due - now, locale)
+      )}
+    </span>
+  );
+}
+
+/** The time, which goes on while the page is there. */
+function useNow(step: number): number {
+  const [now, setNow] = React.useState(Date.now);
+  React.useEffect(() => {
+    setNow(Date.now());
+    const timer = window.setInterval(() => {
+      if (document.visibilityState === 'visible') {
+        setNow(Date.now());
+      }
+    }, step);
+    return () => window.clearInterval(timer);
+  }, [step]);
+  return now;
+}
+
+function format(time: number, locale?: string, timeZone?: string): string {
+  return new Intl.DateTimeFormat(locale, {
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone,
+    timeZoneName: 'short'
+  }).format(time);
+}

@@ -1,0 +1,278 @@
+"""Clusters of pods, on a real control plane with the real Dask operator."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Place, wait_until
+from control_plane import ControlPlane, why_not
+from page import Kernel, Page, RefusedError
+
+pytestmark = [
+    pytest.mark.skipif(why_not() is not None, reason=str(why_not())),
+    pytest.mark.timeout(400),
+]
+CLIENT = """
+import sys, json
+from distributed import Client
+with Client(sys.argv[1]) as c:
+    print(json.dumps([c.submit(pow, 7, 2).result(), len(c.scheduler_info()["workers"])]))
+"""
+
+
+@pytest.fixture(scope="module")
+def bare() -> Iterator[ControlPlane]:
+    """A Kubernetes without the operator."""
+    with tempfile.TemporaryDirectory(prefix="sm-kube-") as folder:
+        plane = ControlPlane(Path(folder))
+        try:
+            plane.start()
+            yield plane
+        finally:
+            plane.stop()
+
+
+@pytest.fixture(scope="module")
+def installed(bare: ControlPlane) -> ControlPlane:
+    bare.install_operator()
+    return bare
+
+
+@pytest.fixture
+def plane(installed: ControlPlane, place: Place) -> Iterator[ControlPlane]:
+    place.env["KUBECONFIG"] = str(installed.config("person"))
+    yield installed
+    for cluster in installed.clusters():
+        installed.remove(cluster["metadata"]["name"])
+    wait_until(lambda: not installed.pods(), 60, "pods are left")
+
+
+@pytest.fixture
+async def page(plane: ControlPlane, kernel: Kernel) -> Page:
+    return await kernel.install()
+
+
+def gone(plane: ControlPlane) -> None:
+    """Wait for the operator, which every end of a cluster waits for."""
+    wait_until(lambda: plane.clusters() == [], 60, "a cluster is left")
+
+
+async def create(page: Page, **options: Any) -> Any:
+    return await page.call(
+        "create",
+        within=200,
+        key="k",
+        name="Rain in 2026",
+        launcher="kubernetes",
+        options={"image": "test/dask:1", "memory": "512 MiB", **options},
+        profile=None,
+        environment=None,
+    )
+
+
+async def workers(page: Page, count: int) -> Any:
+    await page.call("watch", detail="counts", lease=600)
+    return await page.snapshot(lambda s: s.get("workers", {}).get("ready") == count, within=120)
+
+
+def compute(address: str, place: Place) -> Any:
+    command = [sys.executable, "-c", CLIENT, address]
+    return json.loads(subprocess.check_output(command, env=place.env, text=True))
+
+
+def status_of(address: str) -> int:
+    with urllib.request.urlopen(address, timeout=60) as response:
+        return int(response.status)
+
+
+async def test_without_the_operator_its_line_of_helm_is_told(
+    bare: ControlPlane, place: Place, new_kernel: Callable[..., Any]
+) -> None:
+    kernel = await new_kernel(KUBECONFIG=str(bare.config("person")))
+    page = await kernel.install()
+    with pytest.raises(RefusedError, match="operator is not installed") as refused:
+        await create(page)
+    assert "helm install" in refused.value.data["hint"]
+    told = await page.call("kubernetesDescribe", namespace=None)
+    assert "operator is not installed" in told["problem"]
+    assert told["namespace"] == "default"
+
+
+async def test_the_whole_way_with_pods(page: Page, place: Place, plane: ControlPlane) -> None:
+    cluster = await create(page, workers=2)
+    assert cluster["state"] in ("running", "degraded")
+    ready = await workers(page, 2)
+    (resource,) = plane.clusters()
+    assert resource["spec"]["idleTimeout"] == 900
+    assert resource["metadata"]["annotations"]["seasonal-monitor/title"] == "Rain in 2026"
+    assert ready["connection"]["address"].startswith("tcp://127.0.0.1:")
+    assert compute(ready["connection"]["address"], place) == [49, 2]
+    assert await asyncio.to_thread(status_of, f"{ready['dashboard']}/status") == 200
+    assert ready["memory"]["limit"] == 2 * 512 * 2**20
+    assert (await page.call("stop", within=60))["state"] == "stopped"
+    gone(plane)
+
+
+async def test_scaling_adapting_and_logs(page: Page, place: Place) -> None:
+    await create(page, workers=1)
+    ready = await workers(page, 1)
+    await page.call("scale", workers=2)
+    await page.snapshot(lambda s: s["workers"]["ready"] == 2, within=60)
+    logs = await page.call("logs", lines=50, worker=None, within=60)
+    assert logs[0]["source"] == "controller"
+    by_source = {entry["source"]: "\n".join(entry["lines"]) for entry in logs}
+    assert "Scheduler at" in by_source["scheduler"]
+    rows = await page.call("workers")
+    assert {row["name"] for row in rows} <= set(by_source)
+    (one,) = await page.call("logs", lines=50, worker=rows[0]["name"])
+    assert "Start worker" in "\n".join(one["lines"])
+
+    await page.call("adapt", minimum=0, maximum=2)
+    await page.snapshot(lambda s: s["workers"]["ready"] == 0, within=120)
+    # An autoscaler that goes on would take this one away again.
+    await page.call("scale", workers=1)
+    await page.snapshot(
+        lambda s: s["workers"]["ready"] == 1 and s["workers"].get("wanted") == 1, within=60
+    )
+    assert compute(ready["connection"]["address"], place) == [49, 1]
+    await page.call("keep", minutes=30)
+    await page.call("stop", within=60)
+
+
+@pytest.mark.parametrize(
+    ("image", "words", "hint"),
+    [
+        ("missing/dask:1", "image missing/dask:1 cannot be pulled", "registry"),
+        ("crashing/dask:1", "exit code 3", "log lines"),
+    ],
+)
+async def test_a_scheduler_that_cannot_run_is_told_at_once(
+    page: Page, plane: ControlPlane, image: str, words: str, hint: str
+) -> None:
+    with pytest.raises(RefusedError, match=words) as refused:
+        await create(page, workers=1, image=image)
+    assert hint in refused.value.data["hint"]
+    if "crashing" in image:
+        assert "No module named seasonal" in "\n".join(refused.value.data["log"])
+    gone(plane)
+
+
+async def test_a_pod_without_room_says_so_while_it_waits(page: Page, plane: ControlPlane) -> None:
+    number, answer = page.begin(
+        "create",
+        key="k",
+        name="Big",
+        launcher="kubernetes",
+        options={"memory": "900 GiB", "workers": 1},
+        profile=None,
+        environment=None,
+    )
+
+    def waits(page: Page) -> bool:
+        steps = [step for e in page.events("$/progress") for step in e["value"]["steps"]]
+        return any("Insufficient memory" in step.get("detail", "") for step in steps)
+
+    await page.until(waits, within=60)
+    page.cancel(number)
+    with pytest.raises(RefusedError):
+        await asyncio.wait_for(answer, 60)
+    gone(plane)
+
+
+async def test_without_a_right_its_verb_and_resource_are_named(
+    plane: ControlPlane, new_kernel: Callable[..., Any]
+) -> None:
+    kernel = await new_kernel(KUBECONFIG=str(plane.config("nobody")))
+    page = await kernel.install()
+    with pytest.raises(RefusedError, match=r"create daskclusters\.kubernetes\.dask\.org"):
+        await create(page)
+
+
+async def test_without_a_configuration_it_is_said_where_one_goes(
+    new_kernel: Callable[..., Any], plane: ControlPlane
+) -> None:
+    kernel = await new_kernel(KUBECONFIG="/nowhere/config", HOME="/nowhere")
+    page = await kernel.install()
+    with pytest.raises(RefusedError, match="No Kubernetes cluster is configured") as refused:
+        await create(page)
+    assert "KUBECONFIG" in refused.value.data["hint"]
+
+
+@pytest.mark.parametrize(
+    ("options", "field"),
+    [
+        ({"image": "a b"}, "image"),
+        ({"namespace": "Über"}, "namespace"),
+        ({"memory": "much"}, "memory"),
+        ({"cores": 0}, "cores"),
+        ({"variables": "no value"}, "variables"),
+        ({"idleTimeout": 0}, "idleTimeout"),
+        ({"minimum": 3, "maximum": 1}, "minimum"),
+        ({"pods": 3}, "pods"),
+    ],
+)
+async def test_a_wrong_option_is_refused_by_its_name(
+    page: Page, plane: ControlPlane, options: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(RefusedError) as refused:
+        await create(page, **options)
+    assert field in refused.value.data["fields"]
+    gone(plane)
+
+
+async def test_a_cluster_outlives_its_controller_and_is_taken_up_again(
+    new_kernel: Callable[..., Any], plane: ControlPlane, place: Place
+) -> None:
+    first: Kernel = await new_kernel()
+    page = await first.install()
+    await create(page, workers=1)
+    await workers(page, 1)
+    second: Kernel = await new_kernel()
+    other = await second.install()
+    # That of a controller that lives is nobody's to take.
+    assert (await other.call("kubernetesDescribe", namespace=None))["clusters"] == []
+    await first.kill()
+    told = await other.call("kubernetesDescribe", namespace=None)
+    (left,) = told["clusters"]
+    assert (left["title"], left["certain"]) == ("Rain in 2026", True)
+    again = await create(other, attach=left["name"])
+    assert again["options"]["idleTimeout"] == 15
+    ready = await workers(other, 1)
+    assert compute(ready["connection"]["address"], place) == [49, 1]
+    assert (await other.call("kubernetesDescribe", namespace=None))["clusters"] == []
+    await other.call("stop", within=60)
+    gone(plane)
+
+
+async def test_a_name_that_is_not_there_is_said(page: Page) -> None:
+    with pytest.raises(RefusedError, match="no Dask cluster “gone”"):
+        await create(page, attach="gone")
+
+
+async def test_the_operator_ends_an_idle_cluster_whose_controller_is_gone(
+    new_kernel: Callable[..., Any], plane: ControlPlane
+) -> None:
+    kernel: Kernel = await new_kernel()
+    page = await kernel.install()
+    await create(page, workers=1, idleTimeout=0.75)
+    await kernel.kill()
+    wait_until(lambda: plane.clusters() == [], 180, "the cluster is left")
+
+
+async def test_an_operator_that_does_not_run_is_told(page: Page, plane: ControlPlane) -> None:
+    plane.stop_operator()
+    try:
+        with pytest.raises(RefusedError, match="operator does not answer") as refused:
+            await create(page, workers=1)
+        assert "helm install" in refused.value.data["hint"]
+    finally:
+        plane.run_operator()

@@ -1,0 +1,302 @@
+"""The workshop service of ``deploy/`` on the real hub: who may what, and who gains what."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from hub import ROOT, SECONDS, Hub, Person, wait_until
+
+pytestmark = pytest.mark.timeout(900)
+
+SERVICE = "/services/workshop/api"
+#: Carol has an account and is not in the class.
+CONFIG = f"""
+load_subconfig({str(ROOT / "deploy" / "jupyterhub_config.py")!r})
+c.Authenticator.allowed_users.add("carol")
+"""
+#: What an administrator adds for clusters of the gateway.
+WITH_CLUSTERS = """
+by_name = {one["name"]: one for one in [*c.JupyterHub.load_roles, *c.JupyterHub.services]}
+by_name["workshop-service"]["scopes"].append("tokens!group=workshop")
+address = c.Spawner.environment["DASK_GATEWAY__ADDRESS"]
+by_name["workshop"]["environment"]["WORKSHOP_GATEWAY"] = address
+"""
+#: The same hub as it is without the service.
+WITHOUT = """
+c.JupyterHub.services = [one for one in c.JupyterHub.services if one["name"] != "workshop"]
+c.JupyterHub.load_roles = [
+    one for one in c.JupyterHub.load_roles if not one["name"].startswith("workshop")
+]
+c.Spawner.oauth_client_allowed_scopes.remove("access:services!service=workshop")
+"""
+#: All that a participant's page or anybody else may ask a trainer's part for.
+TRAINERS_ONLY = [
+    ("GET", "/class", None),
+    ("POST", "/servers", {"users": ["bob"]}),
+    ("POST", "/announcements", {"text": "Class is over"}),
+]
+
+
+def new_hub(folder: Path, config: str) -> Hub:
+    path = folder / "config.py"
+    path.write_text(config)
+    return Hub(folder, f"--config={path}")
+
+
+def ask(person: Person, method: str, path: str, body: Any = None, **options: Any) -> httpx.Response:
+    """Ask the service as a page does: with its token and without a cookie."""
+    options.setdefault("headers", {"Authorization": f"token {person.page['token']}"})
+    if body is not None:
+        options["json"] = body
+    url = str(person.browser.base_url.join(f"{SERVICE}{path}"))
+    return httpx.request(method, url, timeout=SECONDS, **options)
+
+
+def scopes(hub: Hub, token: str) -> set[str]:
+    reply = httpx.get(f"{hub.url}/hub/api/user", headers={"Authorization": f"token {token}"})
+    return set(reply.json()["scopes"])
+
+
+def enter(hub: Hub, name: str) -> Person:
+    person = Person(hub, name)
+    assert person.sign_in().status_code == 200
+    person.open_lab()
+    return person
+
+
+def kernel_token(person: Person) -> str:
+    """Return the token that a person's kernels have."""
+    code = "import os; print(os.environ['JUPYTERHUB_API_TOKEN'])"
+    return person.run(person.new_kernel(), code).strip()
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
+    with new_hub(tmp_path_factory.mktemp("hub"), CONFIG) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def trainer(hub: Hub) -> Person:
+    return enter(hub, "trainer")
+
+
+@pytest.fixture(scope="module")
+def alice(hub: Hub) -> Person:
+    return enter(hub, "alice")
+
+
+@pytest.fixture(scope="module")
+def carol(hub: Hub) -> Person:
+    return enter(hub, "carol")
+
+
+def row_of(trainer: Person, name: str) -> dict[str, Any]:
+    rows = ask(trainer, "GET", "/class").json()["participants"]
+    found: dict[str, Any] = next(row for row in rows if row["name"] == name)
+    return found
+
+
+def test_the_service_knows_trainers_and_participants(trainer: Person, alice: Person) -> None:
+    told = ask(trainer, "GET", "/me").json()
+    assert (told["name"], told["trainer"], told["participant"]) == ("trainer", True, False)
+    told = ask(alice, "GET", "/me").json()
+    assert (told["name"], told["trainer"], told["participant"]) == ("alice", False, True)
+
+
+def test_a_trainer_sees_the_class_and_nobody_else(trainer: Person, carol: Person) -> None:
+    rows = ask(trainer, "GET", "/class").json()["participants"]
+    assert [row["name"] for row in rows] == ["alice", "bob"]
+
+
+@pytest.mark.parametrize(("method", "path", "body"), TRAINERS_ONLY)
+def test_a_participant_may_not_act_as_a_trainer(
+    alice: Person, method: str, path: str, body: Any
+) -> None:
+    reply = ask(alice, method, path, body)
+    assert reply.status_code == 403
+    assert reply.json()["error"] == "Only trainers of the class may do this."
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        *TRAINERS_ONLY,
+        ("GET", "/me", None),
+        ("PUT", "/status", {"step": 1, "of": 1}),
+        ("GET", "/announcements", None),
+    ],
+)
+def test_somebody_outside_the_class_and_somebody_unknown_may_nothing(
+    carol: Person, method: str, path: str, body: Any
+) -> None:
+    assert ask(carol, method, path, body).status_code == 403
+    for header in ("", "token", "token 0123456789abcdef", "Basic YTpi", "token " + "x" * 4000):
+        reply = ask(carol, method, path, body, headers={"Authorization": header})
+        assert reply.status_code in {401, 403}, header
+        assert set(reply.json()) == {"error"}
+
+
+def test_cookies_are_not_looked_at(trainer: Person) -> None:
+    assert trainer.browser.get(f"{SERVICE}/class").status_code == 401
+
+
+def test_what_a_participant_says_reaches_the_trainer(trainer: Person, alice: Person) -> None:
+    said = {
+        "step": 2,
+        "of": 5,
+        "help": True,
+        "note": "<img src=x onerror=alert(1)> stuck",
+        "environment": {"dask": "2026.8.0"},
+    }
+    assert ask(alice, "PUT", "/status", said).status_code == 200
+    told = row_of(trainer, "alice")
+    assert told["server"] == "running"
+    assert {name: told["status"][name] for name in said} == said
+    assert row_of(trainer, "bob")["status"] is None
+
+
+def test_a_trainer_says_nothing_in_a_participants_name(trainer: Person) -> None:
+    assert ask(trainer, "PUT", "/status", {"step": 1, "of": 1}).status_code == 403
+
+
+def test_a_participant_who_waits_hears_an_announcement(trainer: Person, alice: Person) -> None:
+    with ThreadPoolExecutor() as pool:
+        heard = pool.submit(ask, alice, "GET", "/announcements?wait=1")
+        sent = ask(trainer, "POST", "/announcements", {"text": "Break until 11:00"})
+        assert sent.status_code == 200
+        (told,) = heard.result().json()["announcements"]
+    assert (told["text"], told["author"]) == ("Break until 11:00", "trainer")
+    after = ask(alice, "GET", f"/announcements?after={told['id']}").json()
+    assert after["announcements"] == []
+
+
+def test_a_trainer_starts_servers_of_the_class_and_no_others(hub: Hub, trainer: Person) -> None:
+    # The trainer is an administrator of the demo; what counts is what the service may.
+    wanted = {"users": ["bob", "carol", "../alice", "nobody"]}
+    told = ask(trainer, "POST", "/servers", wanted).json()["servers"]
+    assert told["bob"] in {"starting", "running"}
+    outside = "This person is not in the class."
+    assert [told[name] for name in ("carol", "../alice", "nobody")] == [outside] * 3
+    wait_until(lambda: row_of(trainer, "bob")["server"] == "running", "bob's server")
+    again = ask(trainer, "POST", "/servers", {"users": ["bob"]}).json()["servers"]
+    assert again == {"bob": "running"}
+
+
+def test_clusters_are_not_known_unless_an_administrator_allows_it(
+    trainer: Person, alice: Person
+) -> None:
+    assert row_of(trainer, "alice")["clusters"] is None
+
+
+def test_a_trainer_sees_clusters_where_allowed_and_none_of_their_keys(tmp_path: Path) -> None:
+    with new_hub(tmp_path, CONFIG + WITH_CLUSTERS) as hub:
+        trainer, alice = enter(hub, "trainer"), enter(hub, "alice")
+        cluster = alice.new_cluster(worker_cores=1, worker_memory=0.5)
+
+        def is_seen() -> bool:
+            told = row_of(trainer, "alice")["clusters"]
+            return [(one["name"], one["status"]) for one in told] == [(cluster, "RUNNING")]
+
+        wait_until(is_seen, "the cluster is seen")
+        assert row_of(trainer, "bob")["clusters"] == []
+        assert "PRIVATE KEY" not in ask(trainer, "GET", "/class").text
+
+
+def test_hostile_requests_are_refused_and_the_service_goes_on(
+    trainer: Person, alice: Person
+) -> None:
+    header = {"Authorization": f"token {alice.page['token']}"}
+    for body in (b"", b"[" * 16_000, b'{"note": "\\u0000"}', b'{"name": "bob"}', b"\xff"):
+        reply = ask(alice, "PUT", "/status", headers=header, content=body)
+        assert reply.status_code == 400, body[:20]
+        assert set(reply.json()) == {"error"}
+    large = ask(alice, "PUT", "/status", headers=header, content=b" " * 1_000_000)
+    assert large.status_code >= 400
+    for path in ("", "/", "/class/../../x", "/nothing", "/announcements?after=x"):
+        assert ask(alice, "GET", path).status_code in {400, 404}, path
+    assert ask(trainer, "GET", "/me").status_code == 200
+
+
+def test_a_service_that_was_restarted_says_so_and_hears_participants_again(
+    hub: Hub, trainer: Person, alice: Person
+) -> None:
+    assert ask(alice, "PUT", "/status", {"step": 3, "of": 5}).status_code == 200
+    epoch = ask(trainer, "GET", "/me").json()["epoch"]
+    (pid,) = [pid for pid, name in hub.processes().items() if "workshop_service" in name]
+    os.kill(pid, signal.SIGKILL)
+
+    def restarted() -> bool:
+        reply = ask(trainer, "GET", "/me")
+        return reply.status_code == 200 and reply.json()["epoch"] != epoch
+
+    wait_until(restarted, "the hub starts the service again")
+    assert row_of(trainer, "alice")["status"] is None
+    assert ask(alice, "PUT", "/status", {"step": 3, "of": 5}).status_code == 200
+    assert row_of(trainer, "alice")["status"]["step"] == 3
+
+
+def test_somebody_who_asks_all_the_time_is_told_to_wait_and_the_others_are_not(
+    trainer: Person, alice: Person
+) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        codes = list(
+            pool.map(lambda _: ask(alice, "GET", "/announcements").status_code, range(120))
+        )
+    assert set(codes) == {200, 429}
+    assert ask(trainer, "GET", "/me").status_code == 200
+
+
+def test_a_page_whose_server_was_stopped_may_nothing(hub: Hub) -> None:
+    bob = enter(hub, "bob")
+    assert ask(bob, "GET", "/me").status_code == 200
+    own = {"X-XSRFToken": bob.browser.cookies.get("_xsrf", path="/hub/") or ""}
+    stopped = bob.browser.delete(
+        "/hub/api/users/bob/server", headers={**own, "Referer": f"{hub.url}/hub/home"}
+    )
+    assert stopped.status_code in {202, 204}, stopped.text
+    wait_until(lambda: ask(bob, "GET", "/me").status_code == 403, "the token ends")
+
+
+def test_the_services_own_token_may_no_more_than_its_role_says(hub: Hub, alice: Person) -> None:
+    (pid,) = [pid for pid, name in hub.processes().items() if "workshop_service" in name]
+    variables = Path(f"/proc/{pid}/environ").read_text().split("\0")
+    token = dict(one.split("=", 1) for one in variables if one)["JUPYTERHUB_API_TOKEN"]
+
+    def may(method: str, path: str, body: Any = None) -> int:
+        header = {"Authorization": f"token {token}"}
+        return httpx.request(
+            method, f"{hub.url}/hub/api{path}", headers=header, json=body, timeout=SECONDS
+        ).status_code
+
+    assert may("GET", "/users/alice") == 200
+    assert may("POST", "/users/alice/tokens", {"expires_in": 60}) == 403
+    assert may("GET", "/users/carol") == 404
+    assert may("POST", "/users/carol/server", {}) in {403, 404}
+    assert may("POST", "/users/carol/tokens", {"expires_in": 60}) in {403, 404}
+    assert may("DELETE", "/users/alice/server") == 403
+    assert may("PATCH", "/users/alice", {"admin": True}) == 403
+    assert may("POST", "/groups/workshop/users", {"users": ["carol"]}) in {403, 404}
+    page = f"{hub.url}/user/alice/api/status"
+    assert httpx.get(page, headers={"Authorization": f"token {token}"}).status_code == 403
+
+
+def test_tokens_of_participants_are_the_same_with_and_without_the_service(
+    hub: Hub, trainer: Person, alice: Person, tmp_path: Path
+) -> None:
+    grant = "access:services!service=workshop"
+    with_service = [scopes(hub, token) for token in (alice.page["token"], kernel_token(alice))]
+    with new_hub(tmp_path, CONFIG + WITHOUT) as bare:
+        other = enter(bare, "alice")
+        tokens = (other.page["token"], kernel_token(other))
+        assert [scopes(bare, token) for token in tokens] == with_service
+    assert all(with_service)
+    assert grant in scopes(hub, trainer.page["token"])
+    assert grant not in set.union(*with_service)

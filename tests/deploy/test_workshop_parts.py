@@ -1,0 +1,137 @@
+"""The parts of the workshop service that need no hub: bounds, limits, and what it reads."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from typing import Any
+
+import pytest
+from hub import ROOT
+
+sys.path.insert(0, str(ROOT / "deploy"))
+
+from workshop_service.limits import Limit
+from workshop_service.messages import (
+    Status,
+    read_announcement,
+    read_people,
+    read_status,
+)
+from workshop_service.refusals import RefusalError
+from workshop_service.room import MAX_ANNOUNCEMENTS, MAX_PEOPLE, Room
+
+
+def test_a_limit_refuses_after_the_burst_and_allows_again_with_time() -> None:
+    now = 0.0
+    limit = Limit(burst=3, rate=0.5, clock=lambda: now)
+    assert [limit.allows("a") for _ in range(4)] == [True, True, True, False]
+    assert limit.allows("b")
+    now = 2.0
+    assert [limit.allows("a") for _ in range(2)] == [True, False]
+
+
+def test_a_limit_remembers_only_so_many_names() -> None:
+    limit = Limit(burst=1, rate=0, names=10)
+    for number in range(1000):
+        limit.allows(str(number))
+    assert len(limit) == 10
+
+
+def test_a_status_is_read_as_it_was_said() -> None:
+    told = {"step": 2, "of": 5, "help": True, "note": "<b>Hé</b>\n", "environment": {"dask": "1"}}
+    assert read_status(json.dumps(told).encode()) == Status(**told)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b"null",
+        b"\xff\xfe",
+        b"[" * 16_000,
+        b'{"step": -1, "of": 2}',
+        b'{"step": 3, "of": 2}',
+        b'{"step": 1.5, "of": 2}',
+        b'{"step": true, "of": 2}',
+        b'{"step": 1e400, "of": 2}',
+        b'{"step": NaN, "of": 2}',
+        b'{"of": 100000000000000000000}',
+        b'{"help": "yes"}',
+        b'{"note": 1}',
+        b'{"note": "\\u0000"}',
+        b'{"note": "\\u202e"}',
+        b'{"note": "\\ud800"}',
+        b'{"note": "' + b"x" * 501 + b'"}',
+        b'{"environment": []}',
+        b'{"environment": {"dask": {"a": 1}}}',
+        b'{"name": "bob", "step": 1, "of": 1}',
+        b'{"__proto__": {}}',
+        json.dumps({"environment": {str(n): "1" for n in range(21)}}).encode(),
+    ],
+)
+def test_a_status_that_is_none_is_refused_in_words(body: bytes) -> None:
+    with pytest.raises(RefusalError) as refused:
+        read_status(body)
+    assert refused.value.status_code == 400
+    assert refused.value.words.endswith(".")
+
+
+@pytest.mark.parametrize("body", [b'{"text": " "}', b'{"text": 1}', b"{}"])
+def test_an_empty_announcement_is_refused(body: bytes) -> None:
+    with pytest.raises(RefusalError):
+        read_announcement(body)
+
+
+@pytest.mark.parametrize("users", [[], "alice", [1], ["x"] * 101, [{"name": "alice"}]])
+def test_a_list_of_people_that_is_none_is_refused(users: Any) -> None:
+    with pytest.raises(RefusalError):
+        read_people(json.dumps({"users": users}).encode())
+
+
+def test_somebody_is_named_once_however_often_asked() -> None:
+    assert read_people(b'{"users": ["bob", "alice", "bob"]}') == ["bob", "alice"]
+
+
+def test_a_room_tells_since_when_the_step_is_the_same() -> None:
+    now = 100.0
+    room = Room(clock=lambda: now)
+    room.report("alice", Status(step=1, of=3))
+    now = 160.0
+    room.report("alice", Status(step=1, of=3, help=True))
+    told = room.status_of("alice")
+    assert told is not None
+    assert (told["since"], told["reported"], told["help"]) == (100.0, 160.0, True)
+    now = 170.0
+    room.report("alice", Status(step=2, of=3))
+    told = room.status_of("alice")
+    assert told is not None
+    assert told["since"] == 170.0
+
+
+def test_a_room_forgets_who_was_silent_for_longest_and_old_announcements() -> None:
+    room = Room()
+    for number in range(MAX_PEOPLE + 1):
+        room.report(str(number), Status())
+    assert room.status_of("0") is None
+    assert room.status_of("1") is not None
+    for number in range(MAX_ANNOUNCEMENTS + 5):
+        room.announce("trainer", str(number))
+    told = room.announcements(0)
+    assert len(told) == MAX_ANNOUNCEMENTS
+    assert told[-1]["text"] == str(MAX_ANNOUNCEMENTS + 4)
+
+
+async def test_everybody_who_waits_hears_an_announcement() -> None:
+    room = Room()
+    waiting = [asyncio.create_task(room.wait_for_announcements(0, 60)) for _ in range(30)]
+    await asyncio.sleep(0)
+    room.announce("trainer", "Lunch")
+    heard = await asyncio.gather(*waiting)
+    assert [told[0]["text"] for told in heard] == ["Lunch"] * 30
+
+
+async def test_nothing_is_heard_where_nothing_is_announced() -> None:
+    assert await Room().wait_for_announcements(0, 0.01) == []

@@ -1,0 +1,159 @@
+import { mkdir, readFile, rm, writeFile } from 'fs/promises';
+import { join } from 'path';
+import { expect, test } from '../helpers/fixtures';
+import { NotebookPage } from '../helpers/notebook';
+import { isAccessible, setTheme, THEMES } from '../helpers/themes';
+
+test.setTimeout(240_000);
+
+const code = (source: string) => ({
+  cell_type: 'code',
+  id: 'check',
+  metadata: {},
+  source,
+  outputs: [],
+  execution_count: null
+});
+
+const NOTEBOOK = {
+  nbformat: 4,
+  nbformat_minor: 5,
+  metadata: {
+    kernelspec: {
+      name: 'python3',
+      display_name: 'Python 3',
+      language: 'python'
+    }
+  },
+  cells: [
+    code(
+      'from seasonal_monitor.workshop import check\ncheck("add", 1 + 1 == 2)'
+    )
+  ]
+};
+
+const WORKSHOP = {
+  version: 1,
+  id: 'first-class',
+  title: 'First class <img src=x onerror=alert(1)>',
+  text: 'We add numbers.\n\n![beacon](https://example.org/a.png)',
+  profile: 'This machine',
+  limits: { workers: 1 },
+  materials: [
+    {
+      notebook: 'add.ipynb',
+      title: 'Adding',
+      steps: [
+        { id: 'add', title: 'Add two numbers' },
+        { id: 'more', title: 'Add three numbers' }
+      ]
+    }
+  ],
+  start: '2020-01-01T09:00Z',
+  end: '2099-01-01T09:00Z',
+  help: 'Raise a hand.',
+  stagger: 1
+};
+
+test.beforeEach(async ({ lab }) => {
+  await mkdir(join(lab.root, 'class'), { recursive: true });
+  await writeFile(
+    join(lab.root, 'class', 'add.ipynb'),
+    JSON.stringify(NOTEBOOK)
+  );
+  await writeFile(
+    join(lab.root, 'class', 'first.workshop.json'),
+    JSON.stringify(WORKSHOP)
+  );
+});
+
+test.afterEach(async ({ lab }) => {
+  for (const folder of ['class', 'first-class']) {
+    await rm(join(lab.root, folder), { recursive: true, force: true });
+  }
+});
+
+test('a participant opens a workshop, joins it, ticks a step and resets the notebook', async ({
+  page,
+  sidebar,
+  lab
+}) => {
+  const outside: string[] = [];
+  page.on('request', request => {
+    const { origin, protocol } = new URL(request.url());
+    if (protocol.startsWith('http') && origin !== new URL(lab.url).origin) {
+      outside.push(request.url());
+    }
+  });
+  const notebook = new NotebookPage(page);
+  const path = 'class/first.workshop.json';
+  const workshop = page.locator('.jp-Workshop:visible');
+  await notebook.command('docmanager:open', { path });
+  await expect(workshop.getByRole('heading', { level: 1 })).toHaveText(
+    WORKSHOP.title
+  );
+  await expect(workshop).toContainText('It ends in');
+  await expect(workshop).toContainText('UTC');
+  await expect(workshop).toContainText('with 1 worker');
+  await expect(workshop).toContainText('1 notebook is copied');
+  await expect(workshop.locator('img')).toHaveCount(0);
+  expect(await lab.sessions()).toEqual([]);
+  expect(outside).toEqual([]);
+  await isAccessible(page, '.jp-Workshop');
+  for (const theme of Object.keys(THEMES) as Array<keyof typeof THEMES>) {
+    await setTheme(page, theme);
+    await expect(page.locator('#jupyterlab-splash')).toHaveCount(0);
+    await page.screenshot({ path: `test-results/${theme}-workshop.png` });
+  }
+  await setTheme(page, 'light');
+  await expect(page.locator('#jupyterlab-splash')).toHaveCount(0);
+
+  await workshop.getByRole('button', { name: 'Join' }).click();
+  await expect(notebook.panel).toBeVisible();
+  await sidebar.open();
+  await sidebar.isRunning(sidebar.card(), 1);
+  await notebook.runAll();
+  await notebook.save();
+  await notebook.command('docmanager:open', { path });
+  await expect(
+    workshop.getByRole('listitem').filter({ hasText: 'Add two numbers' })
+  ).toContainText('(done)');
+  await expect(
+    workshop.getByRole('listitem').filter({ hasText: 'Add three numbers' })
+  ).toContainText('(not done yet)');
+  await page.screenshot({ path: 'test-results/workshop-joined.png' });
+
+  await workshop.getByRole('button', { name: 'Reset Adding' }).click();
+  await expect(notebook.panel).toBeVisible();
+  const read = async (name: string) =>
+    JSON.parse(await readFile(join(lab.root, 'first-class', name), 'utf8'));
+  expect((await read('add-mine-1.ipynb')).cells[0].outputs).not.toEqual([]);
+  const fresh = await read('add.ipynb');
+  expect(fresh.cells[0].outputs).toEqual([]);
+  expect(fresh.metadata.seasonal_monitor.workshop).toMatchObject({
+    id: 'first-class',
+    source: 'class/add.ipynb'
+  });
+});
+
+test('a hostile workshop file says what is wrong, and starts nothing', async ({
+  page,
+  lab
+}) => {
+  await writeFile(
+    join(lab.root, 'class', 'bad.workshop.json'),
+    JSON.stringify({
+      ...WORKSHOP,
+      scheduler: 'tls://example.org:8786',
+      materials: [{ notebook: '../../etc/secret.ipynb' }]
+    })
+  );
+  await new NotebookPage(page).command('docmanager:open', {
+    path: 'class/bad.workshop.json'
+  });
+  const alert = page.locator('.jp-Workshop:visible').getByRole('alert');
+  await expect(alert).toContainText('“scheduler” is not known');
+  await expect(alert).toContainText('notebook is not written as expected');
+  await expect(page.getByRole('button', { name: 'Join' })).toHaveCount(0);
+  expect(await lab.sessions()).toEqual([]);
+});
