@@ -107,11 +107,13 @@ def measure(quick: bool) -> Section:
         Row("Bare Dask with imports", "s", floor=times["plain whole"]),
         Row("Bare Dask with TLS and imports", "s", floor=times["tls whole"]),
     ]
-    section.notes = [
-        "The peer's server imports Dask when it starts, whether or not anybody wants a cluster. "
-        "A cold start here begins with a kernel, in the environment that one chooses: nothing of "
-        "this project runs in the server.",
-    ]
+    section.notes = paragraphs(
+        """
+        The peer's server imports Dask when it starts, whether or not anybody wants a
+        cluster. A cold start here begins with a kernel, in the environment that one
+        chooses: nothing of this project runs in the server.
+        """
+    )
     return section
 
 
