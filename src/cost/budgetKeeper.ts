@@ -46,9 +46,9 @@ export class BudgetKeeper implements IDisposable {
   constructor(private _options: BudgetKeeper.IOptions) {
     const { manager } = _options;
     this._throttler = new Throttler(() => this._check(), TOGETHER);
-    this._timer = setInterval(() => this._onChanged(), INTERVAL);
+    this._timer = setInterval(() => this._look(), INTERVAL);
     this._guard = manager.guard(() => this._refuse());
-    _options.costs.changed.connect(this._onChanged, this);
+    _options.costs.changed.connect(() => this._look(), this);
   }
 
   get isDisposed(): boolean {
@@ -61,8 +61,10 @@ export class BudgetKeeper implements IDisposable {
   }
 
   set table(table: IBudgetTable) {
+    // Where there was a budget, its orders may have to be taken back.
+    const looks = this._table.budgets.length + table.budgets.length > 0;
     this._table = table;
-    this._onChanged();
+    this._look(looks);
   }
 
   dispose(): void {
@@ -87,8 +89,8 @@ export class BudgetKeeper implements IDisposable {
     });
   }
 
-  private _onChanged(): void {
-    if (!this._isDisposed && this._table.budgets.length > 0) {
+  private _look(looks = this._table.budgets.length > 0): void {
+    if (!this._isDisposed && looks) {
       this._throttler.invoke().catch(() => undefined);
     }
   }

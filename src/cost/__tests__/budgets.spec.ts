@@ -223,4 +223,14 @@ describe('BudgetKeeper', () => {
     set(budget({ amount: 30 }));
     await eventually(() => expect(ends()).toContain('end never'));
   });
+
+  it('should take the order back when the last budget is removed', async () => {
+    const driver = await find(1);
+    set(budget({ amount: 30, stops: true }));
+    await eventually(() =>
+      expect(driver.calls).toContain('end budget cluster USD')
+    );
+    set();
+    await eventually(() => expect(driver.calls).toContain('end never'));
+  });
 });
