@@ -253,7 +253,7 @@ const running = lazy(
     id: 'jupyterlab-seasonal-monitor:running',
     description: 'Lists Dask clusters among the running sessions.',
     requires: [IClusterManager],
-    optional: [IRunningSessionManagers, ITranslator]
+    optional: [IRunningSessionManagers, ICosts, ITranslator]
   },
   () => import('./plugins/running')
 );

@@ -4,13 +4,13 @@ import { CommandIDs } from '../commands';
 import { describeState, describeWorkers } from '../components/facts';
 import { plainText } from '../components/plainText';
 import { clusterIcon } from '../icons';
-import type { ICluster } from '../tokens';
+import type { ICluster, ICosts } from '../tokens';
 import type { IChangeServices } from './change';
-import { describeLoss } from './confirm';
+import { describeLoss, describeRate } from './confirm';
 
 /** The clusters as a section of the panel of what runs. */
 export class RunningClusters implements IRunningSessions.IManager {
-  constructor(private _services: IChangeServices) {
+  constructor(private _services: IChangeServices & { costs: ICosts | null }) {
     const { manager, language } = _services;
     const { trans } = language;
     this.name = trans.__('Dask Clusters');
@@ -30,8 +30,8 @@ export class RunningClusters implements IRunningSessions.IManager {
 
   /** The question that the panel asks, with numbers. */
   shutdownAllConfirmationText = (): string => {
-    const { manager, language } = this._services;
-    const { clusters } = manager;
+    const { costs, language } = this._services;
+    const clusters = this._stoppable();
     const workers = clusters.reduce(
       (total, { snapshot }) => total + (snapshot.workers?.ready ?? 0),
       0
@@ -43,6 +43,7 @@ export class RunningClusters implements IRunningSessions.IManager {
         clusters.length,
         workers
       ),
+      describeRate(costs, clusters, language),
       describeLoss(clusters, language)
     ]
       .filter(Boolean)
@@ -59,9 +60,16 @@ export class RunningClusters implements IRunningSessions.IManager {
 
   shutdownAll(): void {
     const { manager } = this._services;
-    for (const { key } of manager.clusters) {
+    for (const { key } of this._stoppable()) {
       void manager.stop(key).catch(() => undefined);
     }
+  }
+
+  /** Those that somebody else made are watched, and not ours to stop. */
+  private _stoppable(): ICluster[] {
+    return this._services.manager.clusters.filter(
+      ({ capabilities }) => capabilities.stop
+    );
   }
 
   private _item(cluster: ICluster): IRunningSessions.IRunningItem {

@@ -255,6 +255,23 @@ describe('cluster commands', () => {
     expect(say(null)).toBe('');
   });
 
+  it('should ask in the panel of what runs with the cost, and leave alone what others own', async () => {
+    const [mine, foreign] = await stage.find({}, {});
+    Object.assign(foreign, {
+      capabilities: { ...foreign.capabilities, stop: false }
+    });
+    const costs = {
+      of: () => ({ perHour: { EUR: 1.5 }, soFar: { EUR: 9 }, basis: [] })
+    } as unknown as ICosts;
+    const running = new RunningClusters({ ...stage.services, costs });
+    expect(running.shutdownAllConfirmationText()).toBe(
+      'Stop 1 cluster with 2 workers? They cost 1.50 EUR an hour.'
+    );
+    running.shutdownAll();
+    await eventually(() => expect(mine.calls).toEqual(['stop']));
+    expect(foreign.calls).toEqual([]);
+  });
+
   it('should ask before the workers are restarted', async () => {
     const [driver] = await stage.find({ tasks: BUSY });
     void stage.commands.execute(CommandIDs.restartWorkers);
