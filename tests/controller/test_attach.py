@@ -355,8 +355,8 @@ async def test_a_site_class_that_never_returns_is_given_up(
     site("site_factories", "Endless")
     kernel = await new_kernel()
     page = await kernel.install()
-    module = "__import__('sys').modules['_seasonal_monitor_controller.controller']"
-    await kernel.execute(f"{module}._START_TIMEOUT = 3.0", silent=True)
+    module = "__import__('sys').modules['_seasonal_monitor_controller.launchers.base']"
+    await kernel.execute(f"{module}.Launcher.start_timeout = 3.0", silent=True)
     with pytest.raises(RefusedError, match="within 3 seconds"):
         await start_site(page)
     assert (await page.call("describe"))["cluster"]["state"] == "failed"
