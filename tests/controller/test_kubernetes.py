@@ -53,7 +53,7 @@ def plane(installed: ControlPlane, place: Place) -> Iterator[ControlPlane]:
     yield installed
     for cluster in installed.clusters():
         installed.remove(cluster["metadata"]["name"])
-    wait_until(lambda: not installed.pods(), 60, "pods are left")
+    wait_until(lambda: not installed.pods(), 180, "pods are left")
 
 
 @pytest.fixture
@@ -62,8 +62,11 @@ async def page(plane: ControlPlane, kernel: Kernel) -> Page:
 
 
 def gone(plane: ControlPlane) -> None:
-    """Wait for the operator, which every end of a cluster waits for."""
-    wait_until(lambda: plane.clusters() == [], 60, "a cluster is left")
+    """Wait for the operator, which every end of a cluster waits for.
+
+    Where it failed in a step, it looks again after a minute.
+    """
+    wait_until(lambda: plane.clusters() == [], 180, "a cluster is left")
 
 
 async def create(page: Page, **options: Any) -> Any:
