@@ -145,6 +145,16 @@ const batch = lazy(
   () => import('./plugins/batch')
 );
 
+const aws = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:aws',
+    description: 'Adds Dask clusters on AWS.',
+    requires: [IProviderRegistry, ISettingRegistry],
+    optional: [INotebookTracker, ITranslator]
+  },
+  () => import('./plugins/aws')
+);
+
 const scheduler = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:scheduler',
@@ -278,6 +288,7 @@ const rest = [
   local,
   gateway,
   batch,
+  aws,
   scheduler,
   commands,
   prices,

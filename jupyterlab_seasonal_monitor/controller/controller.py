@@ -12,8 +12,10 @@ import sys
 from importlib import metadata
 from typing import Any, Literal
 
+from .aws import ACCOUNTS
 from .batch import SYSTEMS
-from .batch.verbs import QUEUE_VERBS
+from .batch.base import Asked
+from .batch.verbs import queue_verbs
 from .causes import install_command, printable
 from .cluster import OwnedCluster
 from .deadlines import Deadlines
@@ -44,8 +46,8 @@ from .watch import Watch
 #: What a cluster cannot do without, by import name.
 _NEEDED = ("dask", "distributed", "cryptography")
 _TOLD = (*_NEEDED, "bokeh", "ipykernel", "numpy", "pandas", "xarray", "msgpack", "cloudpickle")
-#: Seconds in which a start must succeed.
-_START_TIMEOUT = 120.0
+#: What needs more than Dask, and may hold what dead controllers left.
+_ASKED: dict[str, Asked] = {**SYSTEMS, **ACCOUNTS}
 _MAX_LEASE = 600.0
 _MAX_LINES = 1000
 #: Minutes for which one request can put off a cluster's end.
@@ -74,7 +76,7 @@ class Controller:
         self._start: asyncio.Task[None] | None = None
         self._record: dict[str, str | None] = {}
         self._gateway = GatewayVerbs()
-        verbs: dict[str, Verb] = {**self._gateway.verbs, **QUEUE_VERBS}
+        verbs: dict[str, Verb] = {**self._gateway.verbs, **queue_verbs(_ASKED)}
         verbs.update({name: getattr(self, f"_{name}") for name in REQUESTS if name not in verbs})
         self.dispatcher = Dispatcher(verbs)
 
@@ -148,8 +150,8 @@ class Controller:
         asked, host = take_limits(params["options"], self._host)
         options = check_options(params["launcher"], asked, host)
         _require_packages()
-        if params["launcher"] in SYSTEMS:
-            SYSTEMS[params["launcher"]].need()
+        if params["launcher"] in _ASKED:
+            _ASKED[params["launcher"]].need()
         local = params["launcher"] == "local"
         cluster = OwnedCluster(
             name=name,
@@ -168,7 +170,7 @@ class Controller:
         cluster.launcher = make_launcher(params["launcher"], cluster, self._warmth)
         self._cluster = cluster
         self._record = {part: params[part] for part in ("launcher", "profile", "environment")}
-        self._start = asyncio.ensure_future(cluster.start(_START_TIMEOUT))
+        self._start = asyncio.ensure_future(cluster.start(cluster.launcher.start_timeout))
         self._start.add_done_callback(self._started)
         return await self._join(peer, cluster)
 

@@ -6,7 +6,7 @@ Options of the launcher ``local``: ``workers``, ``threads`` (of each worker),
 ``address`` or ``file``, and ``credentials``. Of ``labextension``: ``workers``,
 or ``minimum`` with ``maximum``. Of ``local`` and ``labextension`` also
 ``idleTimeout`` and ``lifetime`` in minutes, after which the cluster stops. Of batch
-systems: see ``batch/options.py``.
+systems: see ``batch/options.py``; of accounts: ``aws/options.py``.
 
 ``limits`` of all but ``scheduler`` are an administrator's bounds: they hold for
 what is left out and for as long as the cluster lives.
@@ -19,6 +19,9 @@ import re
 from pathlib import Path
 from typing import Any
 
+from .aws import ACCOUNTS
+from .aws.options import IDLE, check_aws
+from .aws.options import NAMES as AWS_NAMES
 from .batch import SYSTEMS
 from .batch.options import NAMES, check_batch
 from .causes import printable
@@ -37,6 +40,7 @@ _LIST = {
     "scheduler": {"address", "file", "credentials"},
     "labextension": {"workers", "minimum", "maximum", *_ENDS},
     **dict.fromkeys(SYSTEMS, NAMES),
+    **AWS_NAMES,
 }
 
 
@@ -216,6 +220,7 @@ def _bounds(checker: Checker, cap: int) -> tuple[int, int] | None:
 def _sized(checker: Checker, host: Host, launcher: str) -> dict[str, Any]:
     local = launcher == "local"
     batch = launcher in SYSTEMS
+    rented = launcher in ACCOUNTS
     cap = host.worker_cap if local else host.most_workers or _MOST
     result: dict[str, Any] = {}
     if "minimum" in checker.values or "maximum" in checker.values:
@@ -239,6 +244,11 @@ def _sized(checker: Checker, host: Host, launcher: str) -> dict[str, Any]:
         "lifetime": checker.minutes("lifetime", host.most_lifetime),
     }
     result.update({name: value for name, value in ends.items() if value is not None})
+    if rented:
+        # What costs money ends by itself, whoever forgets it.
+        result.setdefault("idleTimeout", IDLE)
+        result.setdefault("workers", result.get("minimum", 1))
+        result.update(check_aws(checker, launcher, host.most_threads, host.most_memory))
     if batch:
         result.setdefault("workers", result.get("minimum", 1))
         result.update(check_batch(checker, launcher, host.most_threads, host.most_memory))

@@ -405,7 +405,7 @@ class GatewayPage(TypedDict):
 
 
 class QueueParams(TypedDict):
-    """Parameters of ``queueDescribe`` and ``queueLeftovers``: a batch system."""
+    """Parameters of ``queueDescribe`` and ``queueLeftovers``: a batch system or an account."""
 
     system: str
 
@@ -431,13 +431,18 @@ class QueueDescription(TypedDict):
 
 
 class Leftover(TypedDict):
-    """A job whose controller is dead; not ``certain`` if that ran on another host."""
+    """A job whose controller is dead; not ``certain`` if that ran on another host.
+
+    Of an account: a cluster of which something is left; ``detail`` tells what, the
+    queue is its region, and it waits if nothing of it runs.
+    """
 
     id: str
     name: str
     queue: str
     state: Literal["waiting", "running"]
     elapsed: str
+    detail: str
     host: str
     certain: bool
 

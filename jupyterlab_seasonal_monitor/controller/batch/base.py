@@ -8,7 +8,7 @@ import contextlib
 import os
 import shutil
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from ..causes import clean_lines, install_command, printable
 from ..protocol import QueuePlace
@@ -37,6 +37,37 @@ class Job:
     reason: str = ""
     #: How long it has run, as the system writes it.
     elapsed: str = ""
+
+
+class Asked(Protocol):
+    """What the page asks about its use, and about what dead controllers left there."""
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+
+    @property
+    def submit(self) -> str:
+        """What it cannot be asked without."""
+
+    @property
+    def tells(self) -> bool:
+        """Whether it tells what was left over."""
+
+    def missing(self) -> list[str]:
+        """Return what is not there: packages as pip names them, and commands."""
+
+    def need(self) -> None:
+        """Refuse when something is missing."""
+
+    async def queues(self) -> list[QueuePlace]:
+        """Return the queues; raises ``CommandError`` if it cannot be used."""
+
+    async def jobs(self, name: str | None = None) -> list[Job]:
+        """Return this user's jobs, or those of one name."""
+
+    async def cancel(self, jobs: list[str]) -> None:
+        """Cancel jobs by id."""
 
 
 class BatchSystem:

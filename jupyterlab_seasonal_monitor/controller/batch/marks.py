@@ -9,7 +9,7 @@ import secrets
 import socket
 
 from ..protocol import Leftover
-from .base import BatchSystem
+from .base import Asked
 
 _MARK = re.compile(r"dask-sm\.([\w-]{1,64})\.(\d+)\.(\d+)\.[0-9a-f]{8}\Z")
 
@@ -19,7 +19,7 @@ def new_mark() -> str:
     return f"dask-sm.{_host()}.{os.getpid()}.{_started(os.getpid())}.{secrets.token_hex(4)}"
 
 
-async def leftovers(system: BatchSystem) -> list[Leftover]:
+async def leftovers(system: Asked) -> list[Leftover]:
     """Return this user's jobs whose controllers are dead, or may be.
 
     A controller on another machine cannot be looked at: of its jobs is said where
@@ -39,6 +39,7 @@ async def leftovers(system: BatchSystem) -> list[Leftover]:
                 name=job.name,
                 queue=job.queue,
                 state="waiting" if job.waits else "running",
+                detail=job.reason,
                 elapsed=job.elapsed,
                 host=match[1],
                 certain=here,

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..aws import ACCOUNTS
 from ..batch import SYSTEMS
 from .base import Launcher, Reporter
 
@@ -20,7 +21,8 @@ def make_launcher(name: str, reporter: Reporter, warmth: Warmth) -> Launcher:
     Parameters
     ----------
     name
-        ``local``, ``scheduler``, ``labextension``, or a batch system's.
+        ``local``, ``scheduler``, ``labextension``, a batch system's, or an
+        account's.
     reporter
         Where it tells of steps and events.
     warmth
@@ -38,6 +40,10 @@ def make_launcher(name: str, reporter: Reporter, warmth: Warmth) -> Launcher:
         from .jobqueue import JobQueueLauncher
 
         return JobQueueLauncher(reporter, warmth, SYSTEMS[name])
+    if name in ACCOUNTS:
+        from .fargate import FargateLauncher
+
+        return FargateLauncher(reporter, warmth)
     from .local import LocalLauncher
 
     return LocalLauncher(reporter, warmth)

@@ -58,6 +58,8 @@ class Launcher(ABC):
     wanted: int | None = None
     #: Bounds of an adaptive cluster.
     bounds: tuple[int, int] | None = None
+    #: Seconds in which a start must succeed.
+    start_timeout = 120.0
     #: When it ends if nobody uses it, in milliseconds since the epoch.
     stops_at: float | None = None
 
@@ -113,7 +115,7 @@ def late_restart(missing: int, count: int) -> RpcError:
     return RpcError("launchFailed", text, hint="Look at the log, or scale to fewer workers.")
 
 
-def capabilities(*, owned: bool = True) -> Capabilities:
+def capabilities(*, owned: bool = True, keep: bool = True) -> Capabilities:
     """Return what can be done with a cluster that is this controller's own, or is not."""
     return Capabilities(
         scale=owned,
@@ -123,5 +125,5 @@ def capabilities(*, owned: bool = True) -> Capabilities:
         workers=True,
         logs=True,
         stop=owned,
-        keep=owned,
+        keep=owned and keep,
     )

@@ -7,7 +7,7 @@ import type { IQueueDescription } from './protocol';
 
 /** One back end: its name for the protocol and sessions, and its form. */
 export interface IBackEnd {
-  id: 'slurm' | 'pbs' | 'sge' | 'lsf';
+  id: 'slurm' | 'pbs' | 'sge' | 'lsf' | 'fargate';
   /** @param told - What a controller said of it, when one could be asked. */
   form(
     trans: TranslationBundle,

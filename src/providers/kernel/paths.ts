@@ -4,8 +4,8 @@
  * is for: `dask-cluster/<id>`, `dask-cluster/standby-<id>`, or
  * `dask-cluster/scheduler-<id>`, followed by `/<kernel id>` when the scheduler
  * was found in a notebook's kernel. `dask-cluster/gateway-<id>` owns no cluster: it
- * speaks for a gateway that pages cannot reach. Clusters of a batch system have its
- * name: `dask-cluster/slurm-<id>`.
+ * speaks for a gateway that pages cannot reach. Clusters of a batch system or an
+ * account have its name: `dask-cluster/slurm-<id>`.
  */
 import { SESSION_TYPE } from '../../tokens';
 
@@ -18,7 +18,8 @@ export type SessionKind =
   | 'slurm'
   | 'pbs'
   | 'sge'
-  | 'lsf';
+  | 'lsf'
+  | 'fargate';
 
 /** A session's path taken apart. */
 export interface ISessionPath {
@@ -29,7 +30,7 @@ export interface ISessionPath {
 }
 
 const PATTERN = new RegExp(
-  `^${SESSION_TYPE}/(?:(standby|scheduler|gateway|slurm|pbs|sge|lsf)-)?([\\w-]{1,64})(?:/([\\w-]{1,64}))?$`
+  `^${SESSION_TYPE}/(?:(standby|scheduler|gateway|slurm|pbs|sge|lsf|fargate)-)?([\\w-]{1,64})(?:/([\\w-]{1,64}))?$`
 );
 
 /** The path of a session. */

@@ -253,6 +253,8 @@ export interface ILeftover {
   queue: string;
   state: 'waiting' | 'running';
   elapsed: string;
+  /** Why it waits; of an account, what of the cluster is there. */
+  detail: string;
   /** Where its controller ran. */
   host: string;
   /** False if that is another host, which cannot be asked. */

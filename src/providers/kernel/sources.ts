@@ -3,6 +3,12 @@
  * `jupyterlab_seasonal_monitor/controller`, which a test checks.
  */
 import init from '../../../jupyterlab_seasonal_monitor/controller/__init__.py';
+import awsInit from '../../../jupyterlab_seasonal_monitor/controller/aws/__init__.py';
+import awsAccount from '../../../jupyterlab_seasonal_monitor/controller/aws/account.py';
+import awsOptions from '../../../jupyterlab_seasonal_monitor/controller/aws/options.py';
+import awsPreflight from '../../../jupyterlab_seasonal_monitor/controller/aws/preflight.py';
+import awsSystem from '../../../jupyterlab_seasonal_monitor/controller/aws/system.py';
+import awsWords from '../../../jupyterlab_seasonal_monitor/controller/aws/words.py';
 import batchInit from '../../../jupyterlab_seasonal_monitor/controller/batch/__init__.py';
 import batchBase from '../../../jupyterlab_seasonal_monitor/controller/batch/base.py';
 import batchMarks from '../../../jupyterlab_seasonal_monitor/controller/batch/marks.py';
@@ -22,12 +28,14 @@ import host from '../../../jupyterlab_seasonal_monitor/controller/host.py';
 import kernel from '../../../jupyterlab_seasonal_monitor/controller/kernel.py';
 import launchersInit from '../../../jupyterlab_seasonal_monitor/controller/launchers/__init__.py';
 import launchersBase from '../../../jupyterlab_seasonal_monitor/controller/launchers/base.py';
+import launchersFargate from '../../../jupyterlab_seasonal_monitor/controller/launchers/fargate.py';
 import launchersHosted from '../../../jupyterlab_seasonal_monitor/controller/launchers/hosted.py';
 import launchersJobqueue from '../../../jupyterlab_seasonal_monitor/controller/launchers/jobqueue.py';
 import launchersLabextension from '../../../jupyterlab_seasonal_monitor/controller/launchers/labextension.py';
 import launchersLocal from '../../../jupyterlab_seasonal_monitor/controller/launchers/local.py';
 import launchersPlugin from '../../../jupyterlab_seasonal_monitor/controller/launchers/plugin.py';
 import launchersRemote from '../../../jupyterlab_seasonal_monitor/controller/launchers/remote.py';
+import launchersRented from '../../../jupyterlab_seasonal_monitor/controller/launchers/rented.py';
 import launchersScheduler from '../../../jupyterlab_seasonal_monitor/controller/launchers/scheduler.py';
 import loopback from '../../../jupyterlab_seasonal_monitor/controller/loopback.py';
 import options from '../../../jupyterlab_seasonal_monitor/controller/options.py';
@@ -49,6 +57,12 @@ export const BOOTSTRAP: string = bootstrap;
 /** Source by module name relative to the controller package. */
 export const MODULES: Readonly<Record<string, string>> = {
   __init__: init,
+  'aws.__init__': awsInit,
+  'aws.account': awsAccount,
+  'aws.options': awsOptions,
+  'aws.preflight': awsPreflight,
+  'aws.system': awsSystem,
+  'aws.words': awsWords,
   'batch.__init__': batchInit,
   'batch.base': batchBase,
   'batch.marks': batchMarks,
@@ -67,12 +81,14 @@ export const MODULES: Readonly<Record<string, string>> = {
   kernel,
   'launchers.__init__': launchersInit,
   'launchers.base': launchersBase,
+  'launchers.fargate': launchersFargate,
   'launchers.hosted': launchersHosted,
   'launchers.jobqueue': launchersJobqueue,
   'launchers.labextension': launchersLabextension,
   'launchers.local': launchersLocal,
   'launchers.plugin': launchersPlugin,
   'launchers.remote': launchersRemote,
+  'launchers.rented': launchersRented,
   'launchers.scheduler': launchersScheduler,
   loopback,
   options,
