@@ -25,7 +25,7 @@ const jupyterRules = jupyter.configs.recommended.map(config => ({
 const ranks = [
   ['index'],
   ['plugins'],
-  ['sidebar'],
+  ['sidebar', 'workshops'],
   ['components'],
   ['notebook', 'dashboards', 'templates', 'cost'],
   ['providers-gateway'],
@@ -109,6 +109,7 @@ export default tseslint.config(
       'boundaries/elements': [
         { type: 'plugins', pattern: 'src/plugins/**', mode: 'full' },
         { type: 'sidebar', pattern: 'src/sidebar/**', mode: 'full' },
+        { type: 'workshops', pattern: 'src/workshops/**', mode: 'full' },
         { type: 'components', pattern: 'src/components/**', mode: 'full' },
         { type: 'notebook', pattern: 'src/notebook/**', mode: 'full' },
         { type: 'dashboards', pattern: 'src/dashboards/**', mode: 'full' },
@@ -150,6 +151,8 @@ export default tseslint.config(
       'src/notebook/snippet.ts',
       'src/notebook/literal.ts',
       'src/templates/fill.ts',
+      'src/workshops/model.ts',
+      'src/workshops/schema.ts',
       'src/cost/*.ts',
       'src/cost/compare/*.ts',
       'src/dashboards/url.ts'

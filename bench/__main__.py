@@ -1,28 +1,22 @@
 """Compare this project with dask-labextension and with bare Dask.
 
 Writes ``docs/benchmarks.md``. Needs what ``make setup`` installs. A measure that is
-left out keeps its last result in the report. A quick run, and one that leaves a measure
-without any result, writes its report below ``.cache/bench`` instead.
+left out keeps its last result in the report. A quick run writes its report below
+``.cache/bench`` instead.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import signal
 import sys
 import time
-from pathlib import Path
 
 from . import report
 from .build import production_build
 from .lab import OURS, PEER
 from .machine import CACHE, commit, load, now
 from .measures import MEASURES
-from .stats import Section, section_from_json
-
-_RESULTS = CACHE / "results.json"
-_QUICK = CACHE / "quick.json"
 
 
 def main() -> int:
@@ -49,10 +43,9 @@ def main() -> int:
     print("Building the front end for production", flush=True)
     measured = commit()
     production_build()
-    kept = _QUICK if options.quick else _RESULTS
-    results = _read(kept) if options.only else {}
+    path = report.QUICK if options.quick else report.PATH
+    report.QUICK.unlink(missing_ok=True)
     failed = []
-    path = None
     for name in options.only or MEASURES:
         begun, started, average = time.monotonic(), now(), load()
         print(f"\n==> {name} (load average {average})", flush=True)
@@ -64,26 +57,13 @@ def main() -> int:
             continue
         section.started, section.load, section.quick = started, average, options.quick
         section.commit = measured
-        results[name] = section
         print(report.summary(section))
         print(f"    {name}: {time.monotonic() - begun:.0f} s", flush=True)
-        kept.write_text(json.dumps({key: one.to_json() for key, one in results.items()}))
-        whole = not options.quick and results.keys() == MEASURES.keys()
-        path = report.PATH if whole else kept.with_suffix(".md")
-        report.write([results[key] for key in MEASURES if key in results], path)
-    if path:
-        print(f"\nThe report is {path}")
+        report.put(section, path)
+    print(f"\nThe report is {path}")
     if failed:
         print(f"Did not run: {', '.join(failed)}", file=sys.stderr)
     return 1 if failed else 0
-
-
-def _read(path: Path) -> dict[str, Section]:
-    """Return the last results by name."""
-    if not path.exists():
-        return {}
-    found = json.loads(path.read_text())
-    return {name: section_from_json(data) for name, data in found.items() if name in MEASURES}
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ def main() -> int:
     section.started, section.load, section.quick = started, average, options.quick
     section.commit = measured
     print(report.summary(section))
-    report.put(section)
+    report.put(section, report.QUICK if options.quick else report.PATH)
     return 0
 
 

@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from .lab import OURS, PEER
-from .machine import ROOT, describe, now, versions
+from .machine import CACHE, ROOT, describe, now, versions
 from .stats import Row, Section, median, ratio
 
 PATH = ROOT / "docs" / "benchmarks.md"
+#: Of a run with few repeats.
+QUICK = CACHE / "quick.md"
 
 _HEAD = ["What", "This project", "Peer", "Floor", "Ratio to the peer", "Goal", "Met"]
 
 
-def write(sections: list[Section], path: Path = PATH) -> None:
-    """Write the report of these sections."""
-    path.write_text("\n".join(_document(sections)) + "\n")
-
-
 def put(section: Section, path: Path = PATH) -> None:
-    """Write this section into a report that is there, and keep the others as they are."""
-    head, *parts = path.read_text().rstrip("\n").split("\n## ")
-    new = "\n".join(_section(section)).removeprefix("\n## ") + "\n"
-    titles = [part.partition("\n")[0] for part in parts]
+    """Write a section into the report, which is made when it is not there.
+
+    The other sections stay as they are.
+    """
+    parts = path.read_text().rstrip("\n").split("\n## ")[2:] if path.exists() else []
+    new = "\n".join(_section(section)).removeprefix("\n## ")
+    titles = [_title(part) for part in parts]
     if section.title in titles:
         parts[titles.index(section.title)] = new
     else:
-        parts[-1] += "\n"
         parts.append(new)
     goals = [(title, *goal) for title, goal in _goals_in(parts)]
-    start, *_ = re.split(r"\n\d+ of \d+ goals are met\.", head)
-    head = "\n".join([start, *_score(goals)]) + "\n"
-    path.write_text("\n## ".join([head, *parts]).rstrip("\n") + "\n")
+    text = "\n\n## ".join(["\n".join(_head(goals)), *(part.strip("\n") for part in parts)])
+    path.write_text(text + "\n")
 
 
 def summary(section: Section) -> str:
@@ -41,14 +38,9 @@ def summary(section: Section) -> str:
     return "\n".join([section.title, *_table(section.rows), *section.notes])
 
 
-def _document(sections: list[Section]) -> list[str]:
-    goals = [
-        (section.title, row.what, row.met)
-        for section in sections
-        for row in section.rows
-        if row.met is not None
-    ]
-    lines = [
+def _head(goals: list[tuple[str, str, bool]]) -> list[str]:
+    """Return the lines before the sections: what is compared, and where."""
+    return [
         "# Benchmarks",
         "",
         "Written by `make bench`. Do not edit: run it again.",
@@ -67,9 +59,10 @@ def _document(sections: list[Section]) -> list[str]:
         f"- Peer: {_list(versions(PEER))}",
         f"- Written {now()}; each section says when and at which commit it was measured",
     ]
-    for section in sections:
-        lines += _section(section)
-    return lines
+
+
+def _title(part: str) -> str:
+    return part.partition("\n")[0]
 
 
 def _score(goals: list[tuple[str, str, bool]]) -> list[str]:
@@ -82,11 +75,10 @@ def _score(goals: list[tuple[str, str, bool]]) -> list[str]:
 def _goals_in(parts: list[str]) -> Iterator[tuple[str, tuple[str, bool]]]:
     """Return the goals of written sections: title, line, and whether it is met."""
     for part in parts:
-        title, _, text = part.partition("\n")
-        for line in text.splitlines():
+        for line in part.splitlines()[1:]:
             cells = [cell.strip() for cell in line.strip("|").split("|")]
             if line.startswith("|") and cells[-1] in ("yes", "**no**"):
-                yield title, (cells[0], cells[-1] == "yes")
+                yield _title(part), (cells[0], cells[-1] == "yes")
 
 
 def _section(section: Section) -> list[str]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
 
 
 @dataclass
@@ -45,20 +44,10 @@ class Section:
     commit: str = ""
     quick: bool = False
 
-    def to_json(self) -> dict[str, Any]:
-        """Return what :func:`section_from_json` reads."""
-        return asdict(self)
-
 
 def paragraphs(text: str) -> list[str]:
     """Return the paragraphs of an indented text, each in one line."""
     return [" ".join(part.split()) for part in text.split("\n\n")]
-
-
-def section_from_json(data: dict[str, Any]) -> Section:
-    """Return the section that :meth:`Section.to_json` wrote."""
-    rows = [Row(**row) for row in data.pop("rows")]
-    return Section(**data, rows=rows)
 
 
 def median(samples: list[float]) -> float | None:

@@ -155,6 +155,16 @@ const aws = lazy(
   () => import('./plugins/aws')
 );
 
+const custom = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:custom',
+    description: 'Adds Dask clusters of classes that the settings name.',
+    requires: [IProviderRegistry, ISettingRegistry],
+    optional: [INotebookTracker, ITranslator]
+  },
+  () => import('./plugins/custom')
+);
+
 const scheduler = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:scheduler',
@@ -289,6 +299,7 @@ const rest = [
   gateway,
   batch,
   aws,
+  custom,
   scheduler,
   commands,
   prices,

@@ -65,8 +65,20 @@ _HINTS: list[tuple[str, str]] = [
 ]
 
 
+_HIDDEN: set[str] = set()
+
+
+def hide(value: str) -> None:
+    """Remove a secret from all that is told from now on."""
+    # Shorter ones would tear holes into words, and hide nothing.
+    if len(value) >= 4:
+        _HIDDEN.add(value)
+
+
 def redact(text: str) -> str:
-    """Return the text with everything that looks like a key or a token removed."""
+    """Return the text without hidden values and all that looks like a key or a token."""
+    for value in _HIDDEN:
+        text = text.replace(value, "[removed]")
     for pattern, replacement in _SECRETS:
         text = pattern.sub(replacement, text)
     return text

@@ -6,7 +6,8 @@ Options of the launcher ``local``: ``workers``, ``threads`` (of each worker),
 ``address`` or ``file``, and ``credentials``. Of ``labextension``: ``workers``,
 or ``minimum`` with ``maximum``. Of ``local`` and ``labextension`` also
 ``idleTimeout`` and ``lifetime`` in minutes, after which the cluster stops. Of batch
-systems: see ``batch/options.py``; of accounts: ``aws/options.py``.
+systems: see ``batch/options.py``; of accounts: ``aws/options.py``; of ``custom``:
+``custom.py``.
 
 ``limits`` of all but ``scheduler`` are an administrator's bounds: they hold for
 what is left out and for as long as the cluster lives.
@@ -20,11 +21,14 @@ from pathlib import Path
 from typing import Any
 
 from .aws import ACCOUNTS
-from .aws.options import IDLE, check_aws
+from .aws.options import IDLE as AWS_IDLE
 from .aws.options import NAMES as AWS_NAMES
+from .aws.options import check_aws
 from .batch import SYSTEMS
 from .batch.options import NAMES, check_batch
 from .causes import printable
+from .custom import IDLE, check_custom
+from .custom import NAMES as CUSTOM_NAMES
 from .host import Host
 from .rpc import RpcError
 
@@ -39,6 +43,7 @@ _LIST = {
     "local": {"workers", "threads", "memory", "minimum", "maximum", *_ENDS},
     "scheduler": {"address", "file", "credentials"},
     "labextension": {"workers", "minimum", "maximum", *_ENDS},
+    "custom": CUSTOM_NAMES,
     **dict.fromkeys(SYSTEMS, NAMES),
     **AWS_NAMES,
 }
@@ -246,12 +251,15 @@ def _sized(checker: Checker, host: Host, launcher: str) -> dict[str, Any]:
     result.update({name: value for name, value in ends.items() if value is not None})
     if rented:
         # What costs money ends by itself, whoever forgets it.
-        result.setdefault("idleTimeout", IDLE)
+        result.setdefault("idleTimeout", AWS_IDLE)
         result.setdefault("workers", result.get("minimum", 1))
         result.update(check_aws(checker, launcher, host.most_threads, host.most_memory))
     if batch:
         result.setdefault("workers", result.get("minimum", 1))
         result.update(check_batch(checker, launcher, host.most_threads, host.most_memory))
+    if launcher == "custom":
+        result.setdefault("idleTimeout", IDLE)
+        result.update(check_custom(checker))
     checker.finish()
     return result
 

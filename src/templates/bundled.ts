@@ -1,70 +1,31 @@
 /**
- * The templates that come with the extension. Their notebooks are loaded when
- * the catalogue is asked for.
+ * The templates that come with the extension. The list knows what their metadata
+ * says; a notebook is loaded when its template is opened.
  */
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSONObject } from '@lumino/coreutils';
 import type { ITemplateSource } from '../tokens';
 
-/** What is known of a bundled template before its notebook is loaded. */
+/** What is known of a bundled template before anything of it is loaded. */
 export interface IBundledTemplate {
   /** The id in the notebook's metadata, and the name of its file. */
   id: string;
   /** The title in the notebook's metadata. */
   title: string;
-  load: () => Promise<JSONObject>;
 }
 
-/** The bundled templates, in display order. */
+/** The bundled templates, in display order: one line each. */
 export function bundledTemplates(trans: TranslationBundle): IBundledTemplate[] {
   return [
-    {
-      id: 'rainfall-anomaly',
-      title: trans.__('Rainfall anomaly'),
-      load: async () =>
-        (
-          await import('../../jupyterlab_seasonal_monitor/templates/rainfall-anomaly.ipynb')
-        ).default
-    },
-    {
-      id: 'ndvi-smooth',
-      title: trans.__('Vegetation, smoothed'),
-      load: async () =>
-        (
-          await import('../../jupyterlab_seasonal_monitor/templates/ndvi-smooth.ipynb')
-        ).default
-    },
+    { id: 'rainfall-anomaly', title: trans.__('Rainfall anomaly') },
+    { id: 'ndvi-smooth', title: trans.__('Vegetation, smoothed') },
     {
       id: 'vegetation-condition',
-      title: trans.__('Condition of the vegetation'),
-      load: async () =>
-        (
-          await import('../../jupyterlab_seasonal_monitor/templates/vegetation-condition.ipynb')
-        ).default
+      title: trans.__('Condition of the vegetation')
     },
-    {
-      id: 'spi',
-      title: trans.__('Standardised precipitation index'),
-      load: async () =>
-        (await import('../../jupyterlab_seasonal_monitor/templates/spi.ipynb'))
-          .default
-    },
-    {
-      id: 'season-start',
-      title: trans.__('Rainy season: start, end, length'),
-      load: async () =>
-        (
-          await import('../../jupyterlab_seasonal_monitor/templates/season-start.ipynb')
-        ).default
-    },
-    {
-      id: 'zonal-timeseries',
-      title: trans.__('Time series of districts'),
-      load: async () =>
-        (
-          await import('../../jupyterlab_seasonal_monitor/templates/zonal-timeseries.ipynb')
-        ).default
-    }
+    { id: 'spi', title: trans.__('Standardised precipitation index') },
+    { id: 'season-start', title: trans.__('Rainy season: start, end, length') },
+    { id: 'zonal-timeseries', title: trans.__('Time series of districts') }
   ];
 }
 
@@ -73,12 +34,28 @@ export function bundledSource(trans: TranslationBundle): ITemplateSource {
   return {
     id: 'bundled',
     load: async () => {
-      const { readTemplate } = await import('./metadata');
-      return Promise.all(
-        bundledTemplates(trans).map(async ({ id, load }) =>
-          readTemplate(await load(), id, trans)
-        )
+      const [{ describeTemplate }, { templates }] = await Promise.all([
+        import('./metadata'),
+        import('../../scripts/templateListing')
+      ]);
+      return bundledTemplates(trans).map(({ id }) =>
+        describeTemplate(templates[id] ?? {}, id)
       );
+    },
+    whole: async id => {
+      const { readTemplate } = await import('./metadata');
+      return readTemplate(await Private.load(id), id, trans);
     }
   };
+}
+
+namespace Private {
+  export async function load(id: string): Promise<JSONObject> {
+    // The build makes a chunk of each notebook that this may be.
+    const { default: notebook } = (await import(
+      /* webpackInclude: /[\\/]templates[\\/][a-z0-9-]+\.ipynb$/ */
+      `../../jupyterlab_seasonal_monitor/templates/${id}.ipynb`
+    )) as { default: JSONObject };
+    return notebook;
+  }
 }

@@ -7,6 +7,7 @@ import { DisposableDelegate } from '@lumino/disposable';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
+import { inWords } from '../cluster/errors';
 import { brokenEntry, findProblem } from './metadata';
 import type { ICatalogueEntry } from './metadata';
 import type { ITemplateSource } from '../tokens';
@@ -45,39 +46,67 @@ export class Catalogue {
    * it and the other is listed with a problem.
    */
   async list(): Promise<ICatalogueEntry[]> {
+    return (await this._list()).map(({ entry }) => entry);
+  }
+
+  /** One template by its id, with its notebook. */
+  async get(id: string): Promise<ICatalogueEntry | undefined> {
+    const found = (await this._list()).find(({ entry }) => entry.id === id);
+    if (!found) {
+      return undefined;
+    }
+    const { entry, source } = found;
+    if (entry.problem || !source.whole) {
+      return entry;
+    }
+    try {
+      return this._check(await source.whole(id));
+    } catch (error) {
+      return {
+        ...entry,
+        problem: this._trans.__(
+          'Its notebook could not be loaded: %1 Close this page and open the template again; if that does not help, reload JupyterLab.',
+          inWords(error)
+        )
+      };
+    }
+  }
+
+  private async _list(): Promise<Private.IListed[]> {
     const parts = await Promise.all(
       Array.from(this._sources, source => this._load(source))
     );
     const taken = new Map<string, string>();
-    const entries: ICatalogueEntry[] = [];
+    const entries: Private.IListed[] = [];
     for (const { source, templates } of parts) {
       for (const template of templates) {
         const owner = taken.get(template.id);
         if (owner === undefined) {
           taken.set(template.id, source.id);
-          entries.push(template);
+          entries.push({ source, entry: template });
         } else {
+          const id = `${source.id}/${template.id}`;
+          const problem = this._trans.__(
+            'The id “%1” belongs to another template, from “%2”. Give this one an id of its own.',
+            template.id,
+            owner
+          );
           entries.push({
-            ...template,
-            id: this._freeId(`${source.id}/${template.id}`, taken, source.id),
-            problem: this._trans.__(
-              'The id “%1” belongs to another template, from “%2”. Give this one an id of its own.',
-              template.id,
-              owner
-            )
+            source,
+            entry: {
+              ...template,
+              id: this._freeId(id, taken, source.id),
+              problem
+            }
           });
         }
       }
     }
     // A view that lists descriptions shows the error, too.
-    return entries.map(entry =>
-      entry.problem ? { ...entry, description: entry.problem } : entry
-    );
-  }
-
-  /** One template by its id. */
-  async get(id: string): Promise<ICatalogueEntry | undefined> {
-    return (await this.list()).find(template => template.id === id);
+    return entries.map(({ source, entry }) => ({
+      source,
+      entry: entry.problem ? { ...entry, description: entry.problem } : entry
+    }));
   }
 
   private _load(source: ITemplateSource): Promise<Private.ILoaded> {
@@ -94,7 +123,9 @@ export class Catalogue {
       const templates = await source.load();
       return {
         source,
-        templates: templates.map(template => this._check(template))
+        templates: source.whole
+          ? templates
+          : templates.map(template => this._check(template))
       };
     } catch (error) {
       // Ask again the next time: a network may have come back.
@@ -152,6 +183,11 @@ export namespace Catalogue {
 }
 
 namespace Private {
+  export interface IListed {
+    source: ITemplateSource;
+    entry: ICatalogueEntry;
+  }
+
   export interface ILoaded {
     source: ITemplateSource;
     templates: ICatalogueEntry[];

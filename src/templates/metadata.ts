@@ -98,19 +98,11 @@ export function readTemplate(
   const metadata = Private.object(notebook.metadata);
   const record = Private.object(metadata?.[METADATA_KEY]);
   const entry: ICatalogueEntry = {
-    id: Private.text(record?.id) || name,
-    version: Private.text(record?.version),
-    title: Private.text(record?.title) || name,
-    task: Private.text(record?.task),
-    description: Private.text(record?.description),
-    tags: Private.texts(record?.tags),
-    products: Private.texts(record?.products),
-    references: Private.texts(record?.references),
+    ...describeTemplate(record ?? {}, name),
     parameters: inOrderOfLines(
       Private.object(record?.parameters) ?? {},
       notebook
     ),
-    requires: Private.texts(record?.requires),
     notebook
   };
   const problem = record
@@ -120,6 +112,31 @@ export function readTemplate(
         METADATA_KEY
       );
   return problem ? { ...entry, problem } : entry;
+}
+
+/**
+ * What a list shows of a template, without its parameters and notebook.
+ *
+ * @param record - Our part of its metadata.
+ * @param name - What the file is called, for when it does not say.
+ */
+export function describeTemplate(
+  record: JSONObject,
+  name: string
+): ICatalogueEntry {
+  return {
+    id: Private.text(record.id) || name,
+    version: Private.text(record.version),
+    title: Private.text(record.title) || name,
+    task: Private.text(record.task),
+    description: Private.text(record.description),
+    tags: Private.texts(record.tags),
+    products: Private.texts(record.products),
+    references: Private.texts(record.references),
+    parameters: {},
+    requires: Private.texts(record.requires),
+    notebook: {}
+  };
 }
 
 /**
@@ -144,6 +161,11 @@ function inOrderOfLines(schema: JSONObject, notebook: JSONObject): JSONObject {
     ...schema,
     properties: Object.fromEntries(names.map(name => [name, properties[name]]))
   };
+}
+
+/** Whether text can be the id of a template. */
+export function isTemplateId(text: string): boolean {
+  return /^[a-z0-9][a-z0-9._-]{0,63}$/i.test(text);
 }
 
 /** An entry for something that could not even be read. */
@@ -172,7 +194,7 @@ export function findProblem(
       return trans.__('Its metadata does not say its “%1”.', field);
     }
   }
-  if (!/^[a-z0-9][a-z0-9._-]{0,63}$/i.test(template.id)) {
+  if (!isTemplateId(template.id)) {
     return trans.__(
       'Its id “%1” may hold only letters, digits, dots, dashes and underscores.',
       template.id

@@ -18,7 +18,7 @@ export interface ITemplate {
   parameters: JSONObject;
   /** Packages that its kernel needs. */
   requires: string[];
-  /** The notebook itself (nbformat 4). */
+  /** The notebook itself (nbformat 4); empty in a list of descriptions. */
   notebook: JSONObject;
   /** Why it cannot be used, in words; absent when it can. */
   problem?: string;
@@ -28,11 +28,18 @@ export interface ITemplate {
 export interface ITemplateSource {
   readonly id: string;
   load(): Promise<ITemplate[]>;
+  /**
+   * One template with its parameters and notebook, by its id. A source that has
+   * this lists descriptions only, so that nothing else is loaded for a list.
+   */
+  whole?(id: string): Promise<ITemplate>;
 }
 
 /** The catalogue of templates. */
 export interface ITemplates {
+  /** Descriptions, of which some have no parameters and notebook yet. */
   list(): Promise<ITemplate[]>;
+  /** One template, whole. */
   get(id: string): Promise<ITemplate | undefined>;
   add(source: ITemplateSource): IDisposable;
   /** There may be other templates than before. */

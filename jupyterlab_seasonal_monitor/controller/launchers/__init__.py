@@ -21,7 +21,7 @@ def make_launcher(name: str, reporter: Reporter, warmth: Warmth) -> Launcher:
     Parameters
     ----------
     name
-        ``local``, ``scheduler``, ``labextension``, a batch system's, or an
+        ``local``, ``scheduler``, ``labextension``, ``custom``, a batch system's, or an
         account's.
     reporter
         Where it tells of steps and events.
@@ -36,6 +36,10 @@ def make_launcher(name: str, reporter: Reporter, warmth: Warmth) -> Launcher:
         from .labextension import LabextensionLauncher
 
         return LabextensionLauncher(reporter, warmth)
+    if name == "custom":
+        from .custom import CustomLauncher
+
+        return CustomLauncher(reporter, warmth)
     if name in SYSTEMS:
         from .jobqueue import JobQueueLauncher
 

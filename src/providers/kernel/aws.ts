@@ -7,7 +7,7 @@ import type { IQueueDescription } from './protocol';
 
 /** A service of Amazon that runs clusters. */
 export interface IAwsService {
-  id: IBackEnd['id'];
+  id: 'fargate';
   name: string;
   rank: number;
 }
@@ -21,6 +21,7 @@ export const AWS_SERVICES: readonly IAwsService[] = [
 export function awsBackEnd(service: IAwsService): IBackEnd {
   return {
     id: service.id,
+    batch: service.id,
     form: (trans, environments, environment, told) => ({
       schema: Private.schema(trans),
       environments,

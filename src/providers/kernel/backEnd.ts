@@ -5,9 +5,12 @@ import type { IEnvironment, IProviderForm } from '../../tokens';
 import { adaptiveFields } from './form';
 import type { IQueueDescription } from './protocol';
 
+/** The batch systems. */
+export type BatchId = 'slurm' | 'pbs' | 'sge' | 'lsf';
+
 /** One back end: its name for the protocol and sessions, and its form. */
 export interface IBackEnd {
-  id: 'slurm' | 'pbs' | 'sge' | 'lsf' | 'fargate';
+  id: BatchId | 'custom' | 'fargate';
   /** @param told - What a controller said of it, when one could be asked. */
   form(
     trans: TranslationBundle,
@@ -15,11 +18,15 @@ export interface IBackEnd {
     environment: string | undefined,
     told: IQueueDescription | undefined
   ): IProviderForm;
+  /** The batch system or account that a controller can be asked about. */
+  batch?: BatchId | 'fargate';
+  /** The options as the controller takes them, where they differ from the form's. */
+  translate?(options: JSONObject, trans: TranslationBundle): JSONObject;
 }
 
 /** What a batch system and its form are called. */
 export interface IBatchSystem {
-  id: IBackEnd['id'];
+  id: BatchId;
   name: string;
   rank: number;
   /** Whether it is tested on a real one. */
@@ -38,6 +45,7 @@ export const BATCH_SYSTEMS: readonly IBatchSystem[] = [
 export function batchBackEnd(system: IBatchSystem): IBackEnd {
   return {
     id: system.id,
+    batch: system.id,
     form: (trans, environments, environment, told) => ({
       schema: Private.schema(trans, told),
       environments,

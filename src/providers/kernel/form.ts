@@ -80,6 +80,41 @@ export function adaptiveFields(
   };
 }
 
+/**
+ * The fields that say when a cluster of any kind ends by itself.
+ *
+ * @param idle - Minutes that hold when nothing is given; without it none do.
+ */
+export function endFields(
+  trans: TranslationBundle,
+  idle?: number
+): Record<'idleTimeout' | 'lifetime', JSONObject> {
+  return {
+    idleTimeout: {
+      type: 'number',
+      title: trans.__('Stop when idle for (minutes)'),
+      description:
+        idle === undefined
+          ? trans.__(
+              'Also while no page is open. It is said 5 minutes and 1 minute before. Empty: it does not stop.'
+            )
+          : trans.__(
+              'Also while no page is open. It is said 5 minutes and 1 minute before. Empty: %1.',
+              idle
+            ),
+      minimum: 1
+    },
+    lifetime: {
+      type: 'number',
+      title: trans.__('Stop at the latest after (minutes)'),
+      description: trans.__(
+        'Even if tasks run. It is said 5 minutes and 1 minute before. Empty: it does not stop.'
+      ),
+      minimum: 1
+    }
+  };
+}
+
 namespace Private {
   export function schema(trans: TranslationBundle): JSONObject {
     return {
@@ -108,22 +143,7 @@ namespace Private {
           pattern: '^\\s*(auto|\\d+(\\.\\d+)?\\s*([kKMGTP]i?)?B?)\\s*$'
         },
         ...adaptiveFields(trans),
-        idleTimeout: {
-          type: 'number',
-          title: trans.__('Stop when idle for (minutes)'),
-          description: trans.__(
-            'Also while no page is open. It is said 5 minutes and 1 minute before. Empty: it does not stop.'
-          ),
-          minimum: 1
-        },
-        lifetime: {
-          type: 'number',
-          title: trans.__('Stop at the latest after (minutes)'),
-          description: trans.__(
-            'Even if tasks run. It is said 5 minutes and 1 minute before. Empty: it does not stop.'
-          ),
-          minimum: 1
-        }
+        ...endFields(trans)
       },
       dependencies: { minimum: ['maximum'] }
     };

@@ -5,7 +5,8 @@
  * `dask-cluster/scheduler-<id>`, followed by `/<kernel id>` when the scheduler
  * was found in a notebook's kernel. `dask-cluster/gateway-<id>` owns no cluster: it
  * speaks for a gateway that pages cannot reach. Clusters of a batch system or an
- * account have its name: `dask-cluster/slurm-<id>`.
+ * account have its name: `dask-cluster/slurm-<id>`; those of a class from the settings
+ * `custom-<id>`.
  */
 import { SESSION_TYPE } from '../../tokens';
 
@@ -19,6 +20,7 @@ export type SessionKind =
   | 'pbs'
   | 'sge'
   | 'lsf'
+  | 'custom'
   | 'fargate';
 
 /** A session's path taken apart. */
@@ -30,7 +32,7 @@ export interface ISessionPath {
 }
 
 const PATTERN = new RegExp(
-  `^${SESSION_TYPE}/(?:(standby|scheduler|gateway|slurm|pbs|sge|lsf|fargate)-)?([\\w-]{1,64})(?:/([\\w-]{1,64}))?$`
+  `^${SESSION_TYPE}/(?:(standby|scheduler|gateway|slurm|pbs|sge|lsf|custom|fargate)-)?([\\w-]{1,64})(?:/([\\w-]{1,64}))?$`
 );
 
 /** The path of a session. */

@@ -45,9 +45,11 @@ export class LocalProvider implements IProviderCore {
     const environments = await this._environments.list();
     const environment = await this._environments.preferred();
     if (this._backEnd) {
-      const session = environment && (await this._standBys.peek(environment));
+      const system = this._backEnd.batch;
+      const session =
+        system && environment && (await this._standBys.peek(environment));
       const told = session
-        ? await session.call('queueDescribe', { system: this._backEnd.id })
+        ? await session.call('queueDescribe', { system })
         : undefined;
       return this._backEnd.form(this._trans, environments, environment, told);
     }
@@ -59,6 +61,8 @@ export class LocalProvider implements IProviderCore {
     request: IClusterRequest,
     start: IStart
   ): Promise<IClusterDriver> {
+    // What cannot be is said before a kernel starts.
+    this._translate(request);
     const environment = await this._environments.resolve(request.environment);
     const standBy = await this._standBys.take(environment);
     if (standBy) {
@@ -105,17 +109,29 @@ export class LocalProvider implements IProviderCore {
     environment: string,
     standBy?: ControllerSession
   ): Promise<ControllerDriver> {
-    const { launcher, options } = Private.split(request.options);
+    const { launcher, options } = this._translate(request);
     const limits = Private.limits(request.limits);
     return this._clusters.create({
       start,
       name: request.name?.trim() || this._trans.__('Dask cluster'),
       environment,
-      launcher: this._backEnd?.id ?? launcher,
+      launcher,
       options: limits ? { ...options, limits } : options,
       profile: request.profile,
       standBy
     });
+  }
+
+  /** The launcher and its options, as the controller takes them. */
+  private _translate(request: IClusterRequest): {
+    launcher: string;
+    options: JSONObject;
+  } {
+    const { launcher, options } = Private.split(request.options);
+    return {
+      launcher: this._backEnd?.id ?? launcher,
+      options: this._backEnd?.translate?.(options, this._trans) ?? options
+    };
   }
 
   /**

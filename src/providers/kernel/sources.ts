@@ -19,6 +19,7 @@ import batchVerbs from '../../../jupyterlab_seasonal_monitor/controller/batch/ve
 import bootstrap from '../../../jupyterlab_seasonal_monitor/controller/bootstrap.py';
 import causes from '../../../jupyterlab_seasonal_monitor/controller/causes.py';
 import cluster from '../../../jupyterlab_seasonal_monitor/controller/cluster.py';
+import custom from '../../../jupyterlab_seasonal_monitor/controller/custom.py';
 import controller from '../../../jupyterlab_seasonal_monitor/controller/controller.py';
 import deadlines from '../../../jupyterlab_seasonal_monitor/controller/deadlines.py';
 import failure from '../../../jupyterlab_seasonal_monitor/controller/failure.py';
@@ -28,6 +29,7 @@ import host from '../../../jupyterlab_seasonal_monitor/controller/host.py';
 import kernel from '../../../jupyterlab_seasonal_monitor/controller/kernel.py';
 import launchersInit from '../../../jupyterlab_seasonal_monitor/controller/launchers/__init__.py';
 import launchersBase from '../../../jupyterlab_seasonal_monitor/controller/launchers/base.py';
+import launchersCustom from '../../../jupyterlab_seasonal_monitor/controller/launchers/custom.py';
 import launchersFargate from '../../../jupyterlab_seasonal_monitor/controller/launchers/fargate.py';
 import launchersHosted from '../../../jupyterlab_seasonal_monitor/controller/launchers/hosted.py';
 import launchersJobqueue from '../../../jupyterlab_seasonal_monitor/controller/launchers/jobqueue.py';
@@ -72,6 +74,7 @@ export const MODULES: Readonly<Record<string, string>> = {
   'batch.verbs': batchVerbs,
   causes,
   cluster,
+  custom,
   controller,
   deadlines,
   failure,
@@ -81,6 +84,7 @@ export const MODULES: Readonly<Record<string, string>> = {
   kernel,
   'launchers.__init__': launchersInit,
   'launchers.base': launchersBase,
+  'launchers.custom': launchersCustom,
   'launchers.fargate': launchersFargate,
   'launchers.hosted': launchersHosted,
   'launchers.jobqueue': launchersJobqueue,

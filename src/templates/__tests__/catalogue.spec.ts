@@ -1,6 +1,7 @@
 import type { JSONObject } from '@lumino/coreutils';
 import validator from '@rjsf/validator-ajv8';
 import type { ITemplateSource } from '../../tokens';
+import { templates } from '../../../scripts/templateListing';
 import { Catalogue } from '../catalogue';
 import { bundledSource, bundledTemplates } from '../bundled';
 import { fillCells } from '../fill';
@@ -125,7 +126,8 @@ describe('readTemplate', () => {
 describe('bundledSource', () => {
   it('should have templates that can be used, under the names that the launcher shows', async () => {
     const known = bundledTemplates(trans);
-    const loaded = await bundledSource(trans).load();
+    const bundled = bundledSource(trans);
+    const loaded = await Promise.all(known.map(({ id }) => bundled.whole!(id)));
     expect(loaded.map(entry => [entry.id, entry.title])).toEqual(
       known.map(entry => [entry.id, entry.title])
     );
@@ -142,9 +144,52 @@ describe('bundledSource', () => {
       expect(cell.source).toBe(cellSource(original!));
     }
   });
+
+  it('should list what the notebooks say of themselves, and none of the notebooks', async () => {
+    const bundled = bundledSource(trans);
+    for (const listed of await bundled.load()) {
+      const whole = await bundled.whole!(listed.id);
+      expect(listed).toEqual({ ...whole, parameters: {}, notebook: {} });
+    }
+  });
+
+  it('should list every notebook of the folder', () => {
+    const known = bundledTemplates(trans).map(({ id }) => id);
+    expect(Object.keys(templates)).toEqual([...known].sort());
+  });
 });
 
 describe('Catalogue', () => {
+  it('should load one notebook when it is asked for, of a source that lists descriptions', async () => {
+    const asked: string[] = [];
+    const listed = { ...template(), parameters: {}, notebook: {} };
+    const all = catalogue({
+      id: 'lazy',
+      load: async () => [listed],
+      whole: async id => {
+        asked.push(id);
+        return template();
+      }
+    });
+    expect(await all.list()).toEqual([listed]);
+    expect(asked).toEqual([]);
+    expect(await all.get('rain-demo')).toEqual(template());
+    expect(asked).toEqual(['rain-demo']);
+  });
+
+  it('should keep a template whose notebook does not load, with the error in words', async () => {
+    const all = catalogue({
+      id: 'lazy',
+      load: async () => [{ ...template(), parameters: {}, notebook: {} }],
+      whole: async () => {
+        throw new Error('The network is gone.');
+      }
+    });
+    const entry = await all.get('rain-demo');
+    expect(entry?.title).toBe('Rain demo');
+    expect(entry?.problem).toMatch(/network is gone.*open the template again/);
+  });
+
   it('should list the templates of all sources in order, loaded once', async () => {
     const one = source('one', async () => [template()]);
     const two = source('two', async () => [changed({ id: 'other' })]);

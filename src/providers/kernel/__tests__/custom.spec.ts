@@ -1,0 +1,73 @@
+import { nullTranslator } from '@jupyterlab/translation';
+import type { JSONObject } from '@lumino/coreutils';
+import { customBackEnd } from '../custom';
+import { parseSession, sessionPath } from '../paths';
+
+const trans = nullTranslator.load('jupyterlab_seasonal_monitor');
+
+describe('customBackEnd()', () => {
+  const backEnd = customBackEnd(() => [
+    {
+      name: 'Lab',
+      class: 'distributed:SSHCluster',
+      arguments: { hosts: ['a'] }
+    },
+    { name: 'Other', class: 'other:Cluster' }
+  ]);
+  const translate = (options: JSONObject): JSONObject =>
+    backEnd.translate!(options, trans);
+
+  it('should offer the classes by the names of the settings', () => {
+    const { schema } = backEnd.form(trans, [], 'py', undefined);
+    const fields = schema.properties as Record<string, JSONObject>;
+    expect(fields.cluster.enum).toEqual(['Lab', 'Other']);
+    expect(fields.class).toBeUndefined();
+  });
+
+  it('should ask the controller for the class, with all arguments', () => {
+    expect(
+      translate({ cluster: 'Lab', workers: 2, arguments: '{"nthreads": 3}' })
+    ).toEqual({
+      workers: 2,
+      class: 'distributed:SSHCluster',
+      arguments: { hosts: ['a'], nthreads: 3 }
+    });
+  });
+
+  it('should take the arguments of a profile as they are', () => {
+    expect(translate({ cluster: 'Other', arguments: { size: 'S' } })).toEqual({
+      class: 'other:Cluster',
+      arguments: { size: 'S' }
+    });
+  });
+
+  it.each(['{', '[1]', '5', 'null', '{"a": }'])(
+    'should refuse %s as arguments, beside the field',
+    text => {
+      expect(() => translate({ cluster: 'Lab', arguments: text })).toThrow(
+        expect.objectContaining({
+          fields: { arguments: expect.stringContaining('JSON object') }
+        })
+      );
+    }
+  );
+
+  it('should make no class of what a request names', () => {
+    expect(() => translate({ cluster: 'os:system', class: 'os:x' })).toThrow(
+      expect.objectContaining({
+        fields: { cluster: expect.stringContaining('os:system') },
+        hint: expect.stringContaining('Settings')
+      })
+    );
+    expect(translate({ cluster: 'Lab', class: 'os:x' }).class).toBe(
+      'distributed:SSHCluster'
+    );
+  });
+
+  it('should find its sessions again as its own', () => {
+    const path = sessionPath('custom', 'abcdef12-0000');
+    expect(parseSession({ type: 'dask-cluster', path })).toMatchObject({
+      kind: 'custom'
+    });
+  });
+});

@@ -1,0 +1,138 @@
+/** Clusters of classes that somebody named in the settings. */
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { JSONObject } from '@lumino/coreutils';
+import { ClusterError } from '../../tokens';
+import type { IBackEnd } from './backEnd';
+import { adaptiveFields, endFields } from './form';
+
+/** A class as the settings have it. */
+export interface ICustomClass {
+  name: string;
+  /** `module:Class`. */
+  class: string;
+  arguments?: JSONObject;
+}
+
+/**
+ * The back end of all classes that the settings name.
+ *
+ * @param classes - Those of now.
+ */
+export function customBackEnd(classes: () => ICustomClass[]): IBackEnd {
+  return {
+    id: 'custom',
+    form: (trans, environments, environment) => ({
+      schema: Private.schema(trans, classes()),
+      uiSchema: {
+        arguments: { 'ui:widget': 'textarea' },
+        'ui:order': [
+          'cluster',
+          'workers',
+          'minimum',
+          'maximum',
+          'arguments',
+          'idleTimeout',
+          'lifetime'
+        ]
+      },
+      environments,
+      environment,
+      notes: [
+        trans.__(
+          'The class runs with your rights in the environment that you choose.'
+        )
+      ]
+    }),
+    translate: (options, trans) => Private.translate(options, classes(), trans)
+  };
+}
+
+namespace Private {
+  export function schema(
+    trans: TranslationBundle,
+    classes: ICustomClass[]
+  ): JSONObject {
+    const names = classes.map(({ name }) => name);
+    return {
+      type: 'object',
+      additionalProperties: false,
+      required: ['cluster'],
+      properties: {
+        cluster: {
+          type: 'string',
+          title: trans.__('Class'),
+          description: trans.__('As the settings call it.'),
+          enum: names,
+          default: names[0] ?? ''
+        },
+        workers: {
+          type: 'integer',
+          title: trans.__('Workers'),
+          description: trans.__('Empty: as many as the class starts.'),
+          minimum: 0
+        },
+        ...adaptiveFields(trans),
+        arguments: {
+          type: 'string',
+          title: trans.__('Further arguments'),
+          description: trans.__(
+            'A JSON object such as {"region": "eu"}, beside those of the settings. For secrets {"$env": "NAME"}.'
+          )
+        },
+        ...endFields(trans, 30)
+      },
+      dependencies: { minimum: ['maximum'] }
+    };
+  }
+
+  /** What the controller is asked for: the class itself, with all arguments. */
+  export function translate(
+    options: JSONObject,
+    classes: ICustomClass[],
+    trans: TranslationBundle
+  ): JSONObject {
+    const { cluster, arguments: further, ...rest } = options;
+    const found = classes.find(({ name }) => name === cluster);
+    if (!found) {
+      throw wrong(
+        'cluster',
+        trans.__('The settings have no class “%1”.', String(cluster ?? '')),
+        trans.__(
+          'Choose another one, or add it in Settings → Dask clusters of other classes.'
+        )
+      );
+    }
+    return {
+      ...rest,
+      class: found.class,
+      arguments: { ...found.arguments, ...parse(further, trans) }
+    } as JSONObject;
+  }
+
+  function parse(text: unknown, trans: TranslationBundle): JSONObject {
+    let value: unknown = text ?? {};
+    if (typeof value === 'string') {
+      try {
+        value = JSON.parse(value.trim() || '{}') as unknown;
+      } catch {
+        value = null;
+      }
+    }
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      throw wrong(
+        'arguments',
+        trans.__('The further arguments are not a JSON object.'),
+        trans.__('Write them like {"region": "eu", "spot": true}.')
+      );
+    }
+    return value as JSONObject;
+  }
+
+  function wrong(field: string, text: string, hint: string): ClusterError {
+    return new ClusterError(text, {
+      code: 'invalid',
+      fields: { [field]: text },
+      hint
+    });
+  }
+}

@@ -1,0 +1,212 @@
+"""Clusters of classes that the settings name: real classes in real kernels."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Place, wait_until
+from page import Kernel, Page, RefusedError
+from test_journey import compute
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "providers.md"
+LOCAL = {"dashboard_address": "127.0.0.1:0", "threads_per_worker": 1}
+#: With certificates of its own, as clusters on machines of many people should have.
+CLOSED = {**LOCAL, "security": True}
+MODULE = """
+import os
+from distributed import LocalCluster, Scheduler, SpecCluster, Worker
+
+class Fixed(SpecCluster):
+    '''Like SSHCluster: its workers are those that it is made with.'''
+    def __init__(self, asynchronous=False):
+        address = {"host": "127.0.0.1", "dashboard": False}
+        super().__init__(
+            {0: {"cls": Worker, "options": {"host": "127.0.0.1", "dashboard": False}}},
+            {"cls": Scheduler, "options": address},
+            asynchronous=asynchronous,
+        )
+
+class Told(LocalCluster):
+    '''Wants a token, and fails with it in its words.'''
+    def __init__(self, token, **kwargs):
+        raise RuntimeError(f"login with {token} was refused by {kwargs.get('region')}")
+
+class NoCluster:
+    pass
+
+def made(**kwargs):
+    return LocalCluster(**kwargs)
+"""
+
+
+@pytest.fixture
+def modules(place: Place) -> Path:
+    folder = place.folder / "modules"
+    folder.mkdir()
+    (folder / "site_classes.py").write_text(MODULE)
+    place.env["PYTHONPATH"] = str(folder)
+    return folder
+
+
+async def create(page: Page, named: str, **options: Any) -> Any:
+    return await page.call(
+        "create",
+        within=60,
+        key="k",
+        name="Custom",
+        launcher="custom",
+        options={"class": named, **options},
+        profile=None,
+        environment=None,
+    )
+
+
+async def test_the_whole_way_with_a_class_that_can_do_all(page: Page, place: Place) -> None:
+    cluster = await create(page, "distributed:LocalCluster", arguments=CLOSED, workers=2)
+    assert cluster["workers"]["wanted"] == 2
+    await page.call("watch", detail="counts", lease=300)
+    ready = await page.snapshot(lambda s: s["workers"]["ready"] == 2, within=60)
+    assert compute(sys.executable, ready["connection"], place) == [49, 2]
+    # It ends by itself although nobody asked for that.
+    idle = await page.snapshot(lambda s: s.get("stopsFor") == "idle", within=60)
+    kept = await page.call("keep", minutes=60)
+    assert kept["stopsAt"] > idle["stopsAt"]
+    await page.call("scale", workers=1)
+    await page.snapshot(lambda s: s["workers"]["ready"] == 1, within=60)
+    await page.call("adapt", minimum=2, maximum=2)
+    await page.snapshot(lambda s: s["workers"]["ready"] == 2, within=60)
+    logs = await page.call("logs", lines=20, worker=None)
+    assert {"controller", "scheduler"} <= {entry["source"] for entry in logs}
+    assert (await page.call("stop"))["state"] == "stopped"
+
+
+async def test_no_more_workers_are_started_than_were_asked_for(page: Page) -> None:
+    await create(page, "distributed:LocalCluster", arguments=LOCAL, workers=0)
+    assert await page.call("workers") == []
+    events = await page.call("events")
+    assert [event for event in events if "everybody who reaches it" in event["text"]]
+    assert not [event for event in events if event["kind"] == "worker-added"]
+
+
+async def test_what_a_class_cannot_do_is_not_offered(
+    modules: Path, new_kernel: Callable[..., Any]
+) -> None:
+    page = await (await new_kernel()).install()
+    with pytest.raises(RefusedError) as caught:
+        await create(page, "site_classes:Fixed", workers=3)
+    assert "cannot be changed" in caught.value.data["fields"]["workers"]
+    await create(page, "site_classes:Fixed")
+    able = (await page.call("describe"))["capabilities"]
+    assert (able["scale"], able["adapt"], able["stop"]) == (False, False, True)
+    assert len(await page.call("workers")) == 1
+    with pytest.raises(RefusedError):
+        await page.call("scale", workers=2)
+    assert (await page.call("stop"))["state"] == "stopped"
+
+
+@pytest.mark.parametrize(
+    ("options", "field", "words"),
+    [
+        ({"class": ""}, "class", "Name a class"),
+        ({"class": "os.system"}, "class", "module:Class"),
+        ({"class": "a:b; import os"}, "class", "module:Class"),
+        ({"arguments": [1]}, "arguments", "JSON object"),
+        ({"arguments": {"asynchronous": False}}, "arguments", "leave it out"),
+        ({"arguments": {"token": "abc"}}, "arguments", "token looks like a secret"),
+        ({"arguments": {"env": [{"DB_PASSWORD": "x"}]}}, "arguments", "DB_PASSWORD"),
+        ({"arguments": {"host": "https://me:pw12@host/"}}, "arguments", "host looks like"),
+        ({"arguments": {"x": {"$env": "NOT_SET_HERE"}}}, "arguments", "NOT_SET_HERE is not set"),
+        ({"arguments": {"x": {"$env": 5}}}, "arguments", "is written"),
+        ({"workers": -1}, "workers", "at least 0"),
+        ({"minimum": 3, "maximum": 1}, "minimum", "above the maximum"),
+        ({"idleTimeout": 0}, "idleTimeout", "above 0"),
+    ],
+)
+async def test_bad_input_is_refused_beside_its_field(
+    page: Page, options: dict[str, Any], field: str, words: str
+) -> None:
+    with pytest.raises(RefusedError) as caught:
+        await create(page, options.pop("class", "distributed:LocalCluster"), **options)
+    assert words in caught.value.data["fields"][field]
+    assert (await page.call("describe"))["cluster"] is None
+
+
+async def test_names_that_only_sound_like_secrets_are_taken(page: Page) -> None:
+    worker = {"n_tokens": 5, "env": {"TOKENIZERS_PARALLELISM": "false"}}
+    with pytest.raises(RefusedError) as caught:
+        await create(page, "distributed:NoSuchCluster", arguments={**LOCAL, **worker})
+    assert "arguments" not in caught.value.data.get("fields", {})
+
+
+async def test_a_secret_comes_from_a_variable_and_is_told_nowhere(
+    modules: Path, new_kernel: Callable[..., Any]
+) -> None:
+    page = await (await new_kernel(LAB_TOKEN="plain-words-7")).install()
+    arguments = {"token": {"$env": "LAB_TOKEN"}, "region": "the moon"}
+    with pytest.raises(RefusedError):
+        await create(page, "site_classes:Told", arguments=arguments)
+    await page.call("logs", lines=50, worker=None)
+    told = json.dumps(page.received)
+    assert "was refused by the moon" in told
+    assert "plain-words-7" not in told
+
+
+@pytest.mark.parametrize(
+    ("named", "words"),
+    [
+        ("not_installed_here:X", "%pip install not-installed-here"),
+        ("distributed:NoSuchCluster", "has no NoSuchCluster"),
+        ("distributed:__version__", "not a class"),
+        ("site_classes:NoCluster", "scheduler_address"),
+    ],
+)
+async def test_a_class_that_cannot_be_used_is_explained(
+    modules: Path, new_kernel: Callable[..., Any], named: str, words: str
+) -> None:
+    page = await (await new_kernel()).install()
+    with pytest.raises(RefusedError):
+        await create(page, named)
+    assert words in json.dumps(page.received)
+
+
+async def test_a_function_can_make_the_cluster(
+    modules: Path, new_kernel: Callable[..., Any]
+) -> None:
+    page = await (await new_kernel()).install()
+    await create(page, "site_classes:made", arguments={**LOCAL, "n_workers": 1})
+    assert len(await page.call("workers")) == 1
+    assert (await page.call("stop"))["state"] == "stopped"
+
+
+async def test_a_killed_controller_leaves_no_process(kernel: Kernel, place: Place) -> None:
+    page = await kernel.install()
+    await create(page, "distributed:LocalCluster", arguments=LOCAL, workers=1)
+    await kernel.kill()
+    wait_until(lambda: not place.processes(), 60, "processes are left")
+
+
+async def test_the_class_of_the_documents_works_as_it_is_written(
+    modules: Path, new_kernel: Callable[..., Any]
+) -> None:
+    text = DOCUMENT.read_text()
+    section = text[text.index("## Write your own provider") :]
+    code = re.search(r"```python\n(.*?)```", section, re.S)
+    settings = re.search(r"```json\n(.*?)```", section, re.S)
+    assert code
+    assert settings
+    assert len(code[1].splitlines()) <= 30
+    (modules / "my_clusters.py").write_text(code[1])
+    (entry,) = json.loads(settings[1])["jupyterlab-seasonal-monitor:custom"]["classes"]
+    page = await (await new_kernel()).install()
+    await create(page, entry["class"], arguments=entry["arguments"], workers=1)
+    await page.call("watch", detail="counts", lease=300)
+    await page.snapshot(lambda s: s["workers"]["ready"] == 1, within=60)
+    await page.call("scale", workers=2)
+    await page.snapshot(lambda s: s["workers"]["ready"] == 2, within=60)
+    assert (await page.call("stop"))["state"] == "stopped"
