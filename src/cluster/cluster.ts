@@ -14,6 +14,7 @@ import type {
   IWorker,
   WatchDetail
 } from '../tokens';
+import { isOver } from './states';
 
 /** How far back the samples go, in ms. */
 const HISTORY = 5 * 60_000;
@@ -222,8 +223,7 @@ export class Cluster implements ICluster, IDisposable {
     if (snapshot.id === known.id && snapshot.revision < known.revision) {
       return;
     }
-    const stopping =
-      known.state === 'stopping' && Cluster.isAlive(snapshot.state);
+    const stopping = known.state === 'stopping' && !isOver(snapshot.state);
     this._set(stopping ? { ...snapshot, state: 'stopping' } : snapshot);
   }
 
@@ -292,10 +292,5 @@ export namespace Cluster {
   export interface IStateChange {
     from: ClusterState;
     to: ClusterState;
-  }
-
-  /** Whether a cluster in this state has, or will have, processes. */
-  export function isAlive(state: ClusterState): boolean {
-    return !['stopped', 'failed', 'lost'].includes(state);
   }
 }

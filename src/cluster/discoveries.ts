@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { ClusterError, IClusterDriver, IProvider } from '../tokens';
 import { Cluster } from './cluster';
 import { toClusterError } from './errors';
+import { isOver } from './states';
 
 /** Asks providers which clusters there are, and folds their lists into one. */
 export class Discoveries {
@@ -60,7 +61,7 @@ export class Discoveries {
         cluster.driver &&
         !ids.has(id) &&
         state !== 'stopping' &&
-        Cluster.isAlive(state)
+        !isOver(state)
       ) {
         cluster.fail(
           'lost',

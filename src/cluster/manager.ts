@@ -18,6 +18,7 @@ import { Cluster } from './cluster';
 import { Discoveries } from './discoveries';
 import { toClusterError } from './errors';
 import { Starts } from './starts';
+import { isOver } from './states';
 import { Watches } from './watches';
 
 /**
@@ -179,7 +180,7 @@ export class ClusterManager implements IClusterManager {
     if (!cluster) {
       return;
     }
-    if (Cluster.isAlive(cluster.snapshot.state)) {
+    if (!isOver(cluster.snapshot.state)) {
       this._assertChanges();
     }
     const known = this._stops.get(cluster);
@@ -337,7 +338,7 @@ export class ClusterManager implements IClusterManager {
       cluster.stopped();
     } else if (start === 'aborted') {
       cluster.stopping();
-    } else if (!cluster.driver || !Cluster.isAlive(cluster.snapshot.state)) {
+    } else if (!cluster.driver || isOver(cluster.snapshot.state)) {
       this._remove(cluster);
     } else {
       const before = cluster.snapshot;

@@ -22,7 +22,8 @@ export function useValue<S, A, T>(signal: ISignal<S, A>, read: () => T): T {
 }
 
 /**
- * The time, moving on while `running`; a timer of the page alone.
+ * The time, moving on while `running` and while the page is seen; a timer of the
+ * page alone.
  *
  * @param step - ms between two readings.
  */
@@ -33,8 +34,17 @@ export function useNow(step: number, running: boolean): number {
       return;
     }
     setNow(Date.now());
-    const timer = window.setInterval(() => setNow(Date.now()), step);
-    return () => window.clearInterval(timer);
+    const look = (): void => {
+      if (document.visibilityState === 'visible') {
+        setNow(Date.now());
+      }
+    };
+    const timer = window.setInterval(look, step);
+    document.addEventListener('visibilitychange', look);
+    return () => {
+      window.clearInterval(timer);
+      document.removeEventListener('visibilitychange', look);
+    };
   }, [step, running]);
   return now;
 }

@@ -3,12 +3,11 @@
  * time, and split by days. Pure functions. Days are days of UTC, so that two
  * pages in two places write the same.
  */
+import { isOver } from '../cluster/states';
 import type { IClusterSnapshot, IUsage, IUsedSize } from '../tokens';
 
 /** A day in ms. */
 const DAY = 86_400_000;
-
-const ENDED: readonly string[] = ['stopped', 'failed', 'lost'];
 
 /** Seconds of all workers of one size. */
 export interface ISizeSeconds {
@@ -27,7 +26,7 @@ export interface ISpan {
 
 /** Whether a cluster is gone, so that its count is final. */
 export function hasEnded({ state, usage }: IClusterSnapshot): boolean {
-  return usage?.ended !== undefined || ENDED.includes(state);
+  return usage?.ended !== undefined || isOver(state);
 }
 
 /** Up to when a cluster's workers count: its end, or now. */
@@ -35,7 +34,7 @@ export function countedUntil(
   { state, since, usage }: IClusterSnapshot,
   now: number
 ): number {
-  const end = usage?.ended ?? (ENDED.includes(state) ? since : now);
+  const end = usage?.ended ?? (isOver(state) ? since : now);
   return Math.min(end, now);
 }
 
@@ -115,7 +114,7 @@ export function observe(
     ? settle(known, now)
     : { started: now, at: now, sizes: [] };
   const { workers, threads, memory } = snapshot;
-  const alive = !ENDED.includes(snapshot.state);
+  const alive = !isOver(snapshot.state);
   const count = alive ? (workers?.ready ?? 0) : 0;
   const each = (value: number | undefined): number | undefined =>
     value === undefined || count === 0 ? undefined : Math.round(value / count);

@@ -1,6 +1,7 @@
 import type { ISessionContext } from '@jupyterlab/apputils';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import { ISignal, Signal } from '@lumino/signaling';
+import { isOver } from '../cluster/states';
 import type {
   ClusterState,
   ICluster,
@@ -72,7 +73,7 @@ export class Connections {
     _: IClusterManager,
     change: { cluster: ICluster; to: ClusterState }
   ): void {
-    if (['stopped', 'failed', 'lost'].includes(change.to)) {
+    if (isOver(change.to)) {
       for (const [id, state] of [...this._states]) {
         if (state.cluster === change.cluster.key) {
           this._lose(id);

@@ -2,8 +2,7 @@ import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
-import type { IDisposable } from '@lumino/disposable';
-import { LazyProvider } from '../providers/kernel/lazy';
+import { controllerProvider, whileWanted } from '../providers/kernel/offer';
 import { followSettings } from '../settings';
 import { DOMAIN, IProviderRegistry } from '../tokens';
 
@@ -17,42 +16,22 @@ export function activate(
   notebooks: INotebookTracker | null,
   translator: ITranslator | null
 ): void {
-  const { sessions, kernelspecs } = app.serviceManager;
   const trans = (translator ?? nullTranslator).load(DOMAIN);
-  let added: IDisposable | null = null;
-  void followSettings(settings, ID, trans, setting => {
-    if (setting?.composite.enabled !== true) {
-      added?.dispose();
-      added = null;
-      return;
-    }
-    added ??= registry.add(
-      new LazyProvider({
-        id: 'kubernetes',
-        label: trans.__('Kubernetes'),
-        caption: trans.__('Scheduler and workers as pods'),
-        rank: 200,
-        creates: true,
-        sessions,
-        kind: 'kubernetes',
-        load: async changed => {
-          const [{ createLocalProvider }, { kubernetesBackEnd }] =
-            await Promise.all([
-              import('../providers/kernel/provider'),
-              import('../providers/kernel/kubernetes')
-            ]);
-          return createLocalProvider({
-            sessions,
-            kernelspecs,
-            trans,
-            changed,
-            activeKernel: () =>
-              notebooks?.currentWidget?.sessionContext.session?.kernel?.name,
-            warmStart: () => false,
-            backEnd: kubernetesBackEnd()
-          });
-        }
-      })
-    );
-  });
+  const offer = whileWanted(registry, () =>
+    controllerProvider(app, notebooks, trans, {
+      id: 'kubernetes',
+      label: trans.__('Kubernetes'),
+      caption: trans.__('Scheduler and workers as pods'),
+      rank: 200,
+      kind: 'kubernetes',
+      load: async () => {
+        const { kubernetesBackEnd } =
+          await import('../providers/kernel/kubernetes');
+        return { backEnd: kubernetesBackEnd() };
+      }
+    })
+  );
+  void followSettings(settings, ID, trans, setting =>
+    offer(setting?.composite.enabled === true)
+  );
 }

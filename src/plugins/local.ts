@@ -2,7 +2,7 @@ import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
-import { LazyProvider } from '../providers/kernel/lazy';
+import { controllerProvider } from '../providers/kernel/offer';
 import { loadSettings } from '../settings';
 import { DOMAIN, IProviderRegistry } from '../tokens';
 
@@ -16,31 +16,18 @@ export function activate(
   settings: ISettingRegistry | null,
   translator: ITranslator | null
 ): void {
-  const { sessions, kernelspecs } = app.serviceManager;
   const trans = (translator ?? nullTranslator).load(DOMAIN);
   const setting = settings && loadSettings(settings, ID, trans);
   registry.add(
-    new LazyProvider({
+    controllerProvider(app, notebooks, trans, {
       id: 'local',
       label: trans.__('This machine'),
       caption: trans.__('Workers on the machine that runs your notebooks'),
       rank: 100,
-      creates: true,
-      sessions,
       kind: 'cluster',
-      load: async changed => {
-        const { createLocalProvider } =
-          await import('../providers/kernel/provider');
+      load: async () => {
         const loaded = await setting;
-        return createLocalProvider({
-          sessions,
-          kernelspecs,
-          trans,
-          changed,
-          activeKernel: () =>
-            notebooks?.currentWidget?.sessionContext.session?.kernel?.name,
-          warmStart: () => loaded?.composite.warmStart !== false
-        });
+        return { warmStart: () => loaded?.composite.warmStart !== false };
       }
     })
   );

@@ -1,22 +1,15 @@
 import { Clipboard, Notification } from '@jupyterlab/apputils';
 import { fewerWorkers } from '../cluster/fewer';
 import { IRecipe, recipeOf } from '../cluster/recipe';
+import { isOver } from '../cluster/states';
 import { formatTime } from '../cluster/units';
 import { plainText } from '../components/plainText';
-import {
-  ClusterError,
-  ClusterState,
-  ICluster,
-  IClusterRequest,
-  IProfile
-} from '../tokens';
+import { ClusterError, ICluster, IClusterRequest, IProfile } from '../tokens';
 import { scaleCluster, showProgress, toastText, TOAST_TIME } from './change';
 import { confirm, describeLoss, describeRate } from './confirm';
 import { orderProfiles } from './profileMenu';
 import { writeReport } from './report';
 import type { ISidebarServices } from './services';
-
-const GONE: readonly ClusterState[] = ['stopped', 'failed', 'lost'];
 
 /** For how many minutes a cluster is kept at one click. */
 const KEPT = 30;
@@ -90,7 +83,7 @@ export class ClusterActs {
     const { manager, profiles } = this._services;
     const there = new Set(
       manager.clusters
-        .filter(({ snapshot }) => !GONE.includes(snapshot.state))
+        .filter(({ snapshot }) => !isOver(snapshot.state))
         .map(cluster => cluster.profile)
     );
     return (profiles?.profiles ?? []).filter(

@@ -1,6 +1,6 @@
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
-import { Cluster } from '../cluster/cluster';
+import { isOver } from '../cluster/states';
 import type { ICluster, IClusterManager } from '../tokens';
 
 /** How long before a cluster stops by itself it is told, in ms. */
@@ -65,7 +65,7 @@ export class Countdown implements IDisposable {
   private _sync(cluster: ICluster): void {
     const entry = this._entries.get(cluster);
     const { stopsAt, state } = cluster.snapshot;
-    if (!entry || stopsAt === undefined || !Cluster.isAlive(state)) {
+    if (!entry || stopsAt === undefined || isOver(state)) {
       this._takeBack(cluster);
       return;
     }

@@ -2,6 +2,7 @@ import { Notification } from '@jupyterlab/apputils';
 import { PromiseDelegate } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
+import { isOver } from '../cluster/states';
 import { formatDuration } from '../cluster/units';
 import { CommandIDs } from '../commands';
 import { describeState, describeWorkers } from '../components/facts';
@@ -249,7 +250,7 @@ namespace Private {
   /** Whether a state ends an act with this goal, well or badly. */
   export function ends(goal: Goal, state: ClusterState): boolean {
     return (
-      ['stopped', 'failed', 'lost'].includes(state) ||
+      isOver(state) ||
       (goal === 'running' && ['running', 'degraded'].includes(state))
     );
   }

@@ -9,6 +9,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSONObject } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import { ISignal, Signal } from '@lumino/signaling';
+import { isOver } from '../cluster/states';
 import type { ICosts, IClusterManager, IProfiles } from '../tokens';
 import {
   checkedSteps,
@@ -184,7 +185,8 @@ export class Run implements IDisposable {
       ({ snapshot, profile: own }) =>
         snapshot.name === id &&
         own === profile &&
-        !['stopped', 'failed', 'lost', 'stopping'].includes(snapshot.state)
+        snapshot.state !== 'stopping' &&
+        !isOver(snapshot.state)
     );
   }
 

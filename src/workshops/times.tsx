@@ -2,6 +2,7 @@
 import * as React from 'react';
 import { formatDuration } from '../cluster/units';
 import { useLanguage } from '../components/language';
+import { useNow } from '../components/signals';
 import type { IWorkshop } from './model';
 
 /** When it is, here and in UTC, and how much time is left. */
@@ -11,7 +12,7 @@ export function TimeLeft({
   workshop: IWorkshop;
 }): JSX.Element | null {
   const { trans, locale } = useLanguage();
-  const now = useNow(10_000);
+  const now = useNow(10_000, true);
   const [start, end] = [workshop.start, workshop.end].map(time =>
     time === undefined ? undefined : Date.parse(time)
   );
@@ -46,7 +47,7 @@ export function TimeLeft({
 /** How long one's start still waits. */
 export function WaitLeft({ due }: { due: number }): JSX.Element {
   const { trans, locale } = useLanguage();
-  const now = useNow(1000);
+  const now = useNow(1000, true);
   return (
     <span>
       {trans.__(
@@ -55,21 +56,6 @@ export function WaitLeft({ due }: { due: number }): JSX.Element {
       )}
     </span>
   );
-}
-
-/** The time, which goes on while the page is there. */
-function useNow(step: number): number {
-  const [now, setNow] = React.useState(Date.now);
-  React.useEffect(() => {
-    setNow(Date.now());
-    const timer = window.setInterval(() => {
-      if (document.visibilityState === 'visible') {
-        setNow(Date.now());
-      }
-    }, step);
-    return () => window.clearInterval(timer);
-  }, [step]);
-  return now;
 }
 
 function format(time: number, locale?: string, timeZone?: string): string {

@@ -2,7 +2,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSONObject } from '@lumino/coreutils';
 import type { IEnvironment, IProviderForm } from '../../tokens';
-import { adaptiveFields } from './form';
+import { adaptiveFields, SIZE } from './form';
 import type { IQueueDescription } from './protocol';
 import type { ControllerSession } from './session';
 
@@ -136,7 +136,7 @@ namespace Private {
         memory: {
           ...text(trans.__('Memory per job'), trans.__('Such as 16 GiB.')),
           default: '4 GiB',
-          pattern: '^\\s*\\d+(\\.\\d+)?\\s*([kKMGTP]i?)?B?\\s*$'
+          pattern: SIZE
         },
         walltime: {
           ...text(

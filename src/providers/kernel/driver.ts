@@ -1,5 +1,6 @@
 /** A cluster that a controller kernel owns, as the model reaches it. */
 import { ISignal, Signal } from '@lumino/signaling';
+import { isOver } from '../../cluster/states';
 import type {
   ClusterError,
   ICapabilities,
@@ -34,8 +35,6 @@ export interface IOwner {
   scale(workers: number): Promise<void>;
   adapt(minimum: number, maximum: number): Promise<void>;
 }
-
-const ENDED: readonly string[] = ['stopped', 'failed', 'lost'];
 
 /**
  * Drives one cluster through its controller.
@@ -139,7 +138,7 @@ export class ControllerDriver extends DriverBase {
   }
 
   async ping(): Promise<boolean> {
-    if (ENDED.includes(this._snapshot.state)) {
+    if (isOver(this._snapshot.state)) {
       return true;
     }
     if (!this._session.isConnected) {
@@ -229,7 +228,7 @@ export class ControllerDriver extends DriverBase {
     const known = this._snapshot;
     if (
       this.isDisposed ||
-      ENDED.includes(known.state) ||
+      isOver(known.state) ||
       (snapshot.id === known.id && snapshot.revision < known.revision)
     ) {
       return;
@@ -241,14 +240,14 @@ export class ControllerDriver extends DriverBase {
     if (wasSilent) {
       this._respondingChanged.emit(true);
     }
-    if (ENDED.includes(snapshot.state)) {
+    if (isOver(snapshot.state)) {
       this._leave();
     }
   }
 
   /** The end of the cluster as this side saw it: what is not known goes. */
   private _end(state: 'stopped' | 'lost', error?: ClusterError): void {
-    if (this.isDisposed || ENDED.includes(this._snapshot.state)) {
+    if (this.isDisposed || isOver(this._snapshot.state)) {
       return;
     }
     const { id, name, revision, created, options, versions, usage } =
@@ -305,11 +304,7 @@ export class ControllerDriver extends DriverBase {
       detail === 'none'
         ? this._sent === 'none' || lapsed
         : detail === this._sent && age < RENEW;
-    if (
-      isKnown ||
-      !this._session.isConnected ||
-      ENDED.includes(this._snapshot.state)
-    ) {
+    if (isKnown || !this._session.isConnected || isOver(this._snapshot.state)) {
       return;
     }
     this._sent = detail;

@@ -58,6 +58,9 @@ export function localForm(
   };
 }
 
+/** A size in bytes, such as 4 GiB, as the pattern of a field. */
+export const SIZE = '^\\s*\\d+(\\.\\d+)?\\s*([kKMGTP]i?)?B?\\s*$';
+
 /** The fields with which a cluster of any kind is made adaptive. */
 export function adaptiveFields(
   trans: TranslationBundle

@@ -2,7 +2,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSONObject } from '@lumino/coreutils';
 import type { IBackEnd } from './backEnd';
-import { adaptiveFields } from './form';
+import { adaptiveFields, SIZE } from './form';
 import type { IKubernetesDescription } from './protocol';
 
 /** The back end of Kubernetes with Dask's operator. */
@@ -70,7 +70,7 @@ namespace Private {
         title: trans.__('Memory per worker'),
         description: trans.__('Such as 4 GiB. Asked for, and never passed.'),
         default: '4 GiB',
-        pattern: '^\\s*\\d+(\\.\\d+)?\\s*([kKMGTP]i?)?B?\\s*$'
+        pattern: SIZE
       },
       image: {
         type: 'string',

@@ -11,6 +11,7 @@ import { ISignal, Signal } from '@lumino/signaling';
 import { ClusterError, SESSION_TYPE } from '../../tokens';
 import { boot, VERSION } from './bootstrap';
 import { cancelled, unavailable } from './errors';
+import { hasten } from './hasten';
 import {
   COMM_TARGET,
   IControllerInfo,
@@ -82,7 +83,7 @@ export class ControllerSession implements IDisposable {
       await session.shutdown().catch(() => undefined);
       throw cancelled(trans);
     }
-    Private.hasten(session.kernel!);
+    hasten(session.kernel!);
     return new ControllerSession(session, options);
   }
 
@@ -344,45 +345,6 @@ export namespace ControllerSession {
 }
 
 namespace Private {
-  /** How long a new kernel may be silent, in ms, before it is asked again. */
-  const PATIENCE = 45;
-
-  /** How often it is asked. */
-  const TIMES = 4;
-
-  /**
-   * Let a new kernel be heard soon.
-   *
-   * #### Notes
-   * The server passes nothing on until it has heard the kernel itself, in all
-   * the places where it listens. It makes the kernel speak, but often before it
-   * listens, and again half a second later. Each further connection makes the
-   * kernel speak once more.
-   */
-  export function hasten(kernel: Kernel.IKernelConnection): void {
-    const others: Kernel.IKernelConnection[] = [];
-    let timer = 0;
-    const ask = (): void => {
-      if (others.length < TIMES) {
-        others.push(kernel.clone({ handleComms: false }));
-      }
-    };
-    const connected = (): void => {
-      if (kernel.connectionStatus === 'connected') {
-        kernel.connectionStatusChanged.disconnect(connected);
-        timer = window.setInterval(ask, PATIENCE);
-      }
-    };
-    const heard = (): void => {
-      clearInterval(timer);
-      others.forEach(other => other.dispose());
-    };
-    kernel.connectionStatusChanged.connect(connected);
-    connected();
-    kernel.info.then(heard, heard);
-    kernel.disposed.connect(heard);
-  }
-
   /** How long to wait before each further attempt to end a kernel, in ms. */
   const PAUSES = [500, 1500, 3000, 5000];
 
