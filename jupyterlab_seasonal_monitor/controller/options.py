@@ -117,6 +117,18 @@ class Checker:
             return None
         return value.strip()
 
+    def word(
+        self, name: str, pattern: re.Pattern[str], otherwise: str, limit: int = 128
+    ) -> dict[str, str]:
+        """Return an option by its name if it is text of a pattern, and nothing without it."""
+        value = self.text(name, limit)
+        if value is None:
+            return {}
+        if not pattern.fullmatch(value):
+            self.wrong[name] = otherwise
+            return {}
+        return {name: value}
+
     def finish(self) -> None:
         """Refuse when anything was wrong."""
         if self.wrong:

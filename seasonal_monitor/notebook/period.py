@@ -163,10 +163,10 @@ def _without_holes(data: xr.DataArray, period: Period, lead: int) -> xr.DataArra
 
 def _check_archive(found: list[int], period: Period, lead: int) -> None:
     """Refuse a period with holes, and a baseline beyond the archive."""
-    begins, ends = dekads.label(found[0]), dekads.label(found[-1])
     there = set(found)
     wanted = range(period.steps[0] - lead, period.steps[-1] + 1)
     absent = [dekads.label(step) for step in wanted if step not in there]
+    ends = dekads.label(found[-1])
     if period.steps[-1] > found[-1]:
         raise SourceError("end", f"the archive ends with {ends}.", _ADVICE)
     if absent:
@@ -174,12 +174,20 @@ def _check_archive(found: list[int], period: Period, lead: int) -> None:
         raise SourceError("start", f"the archive lacks {few}.", _ADVICE)
     if period.baseline is None:
         return
-    first, last = period.baseline
-    if found[0] > first * dekads.DEKADS_PER_YEAR:
+    years = dekads.steps_of_years(*period.baseline)
+    _check_baseline(
+        begins=dekads.label(found[0]) if found[0] > years[0] else None,
+        ends=ends if found[-1] < years[-1] else None,
+    )
+
+
+def _check_baseline(begins: str | None, ends: str | None) -> None:
+    """Refuse a baseline beyond the archive: where that begins too late, or ends too early."""
+    if begins is not None:
         raise SourceError(
             "baseline_start", f"the archive begins with {begins}.", "Choose a later year."
         )
-    if found[-1] < dekads.steps_of_years(last, last)[-1]:
+    if ends is not None:
         raise SourceError(
             "baseline_end", f"the archive ends with {ends}.", "Choose an earlier year."
         )
@@ -238,14 +246,10 @@ def open_days(
         raise SourceError(
             "start", f"{begin} is needed; the archive begins with {found[0]}.", _ADVICE
         )
-    if found[0] > first:
-        raise SourceError(
-            "baseline_start", f"the archive begins with {found[0]}.", "Choose a later year."
-        )
-    if found[1] < last:
-        raise SourceError(
-            "baseline_end", f"the archive ends with {found[1]}.", "Choose an earlier year."
-        )
+    _check_baseline(
+        begins=f"{found[0]}" if found[0] > first else None,
+        ends=f"{found[1]}" if found[1] < last else None,
+    )
     data = data.assign_coords(time=index)
     whole = pd.date_range(first, last, freq="D")
     if len(index) < len(whole):

@@ -21,8 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from kubelet import Kubelet
-from place import ROOT
-from slurm import _free_ports as free_ports
+from place import ROOT, end_process, free_ports
 
 BINARIES = ("kube-apiserver", "kube-controller-manager")
 TOKENS = {"admin": "system:masters", "person": "people", "nobody": "strangers"}
@@ -191,7 +190,7 @@ class ControlPlane:
 
     def stop_operator(self) -> None:
         assert self._operator is not None
-        _end(self._operator)
+        end_process(self._operator)
         self._processes.remove(self._operator)
         self._operator = None
 
@@ -230,7 +229,7 @@ class ControlPlane:
         if hasattr(self, "kubelet"):
             self.kubelet.stop()
         for process in reversed(self._processes):
-            _end(process)
+            end_process(process)
 
     def remove(self, name: str) -> None:
         path = f"/apis/kubernetes.dask.org/v1/namespaces/default/daskclusters/{name}"
@@ -298,12 +297,3 @@ class ControlPlane:
         while not test():
             assert time.monotonic() < deadline, f"{what}: {self.tell()}"
             time.sleep(0.2)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(10)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()

@@ -80,19 +80,21 @@ class Page:
     def cancel(self, number: int) -> None:
         self.raw({"jsonrpc": "2.0", "method": "$/cancelRequest", "params": {"id": number}})
 
-    def begin_create(self, *, key: str = "k", **options: Any) -> tuple[int, asyncio.Future[Any]]:
+    def begin_create(
+        self, *, key: str = "k", name: str = "Test", launcher: str = "local", **options: Any
+    ) -> tuple[int, asyncio.Future[Any]]:
         return self.begin(
             "create",
             key=key,
-            name="Test",
-            launcher="local",
+            name=name,
+            launcher=launcher,
             options=options,
             profile=None,
             environment=None,
         )
 
-    async def create(self, *, key: str = "k", within: float = 60, **options: Any) -> Any:
-        return await asyncio.wait_for(self.begin_create(key=key, **options)[1], within)
+    async def create(self, *, within: float = 60, **asked: Any) -> Any:
+        return await asyncio.wait_for(self.begin_create(**asked)[1], within)
 
     def events(self, method: str) -> list[Any]:
         return [m["params"] for m in self.received if m.get("method") == method]

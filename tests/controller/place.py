@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import socket
+import subprocess
 import sys
 import time
 import uuid
@@ -62,6 +64,25 @@ class Place:
         """Return the controller's files and folders that exist."""
         patterns = ("seasonal-monitor-*", "pymp-*", "*.pem")
         return [str(p) for pattern in patterns for p in self.folder.rglob(pattern)]
+
+
+def free_ports(count: int) -> list[int]:
+    """Return ports of the loopback interface that nobody uses now."""
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in sockets]
+
+
+def end_process(process: subprocess.Popen[bytes]) -> None:
+    """End a process that a test started, in order if that is quick."""
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def wait_until(test: Callable[[], bool], within: float, what: str) -> float:

@@ -10,6 +10,8 @@ import subprocess
 import time
 from pathlib import Path
 
+from place import end_process, free_ports
+
 COMMANDS = ("munged", "slurmctld", "slurmd", "sbatch", "squeue", "sinfo", "scancel", "scontrol")
 CONF = """
 ClusterName=test
@@ -76,7 +78,7 @@ class Slurm:
         key.write_bytes(os.urandom(128))
         key.chmod(0o400)
         host = socket.gethostname().partition(".")[0]
-        controller, node = _free_ports(2)
+        controller, node = free_ports(2)
         text = CONF.format(folder=self.folder, host=host, controller=controller, node=node)
         (self.folder / "slurm.conf").write_text(text)
         files = {name: str(munge / name) for name in ("key", "socket", "pid", "log", "seed")}
@@ -111,12 +113,7 @@ class Slurm:
         with contextlib.suppress(AssertionError):
             self._until(lambda: not self.ask("squeue", "-h"))
         for process in reversed(self._processes):
-            process.terminate()
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            end_process(process)
 
     def _run(self, *command: str) -> None:
         with (self.folder / f"{command[0]}.out").open("wb") as out:
@@ -132,11 +129,3 @@ class Slurm:
     def _tell(self) -> str:
         files = [*self.folder.glob("*.out"), *self.folder.glob("*.log")]
         return "\n".join(f"{f.name}: {f.read_text(errors='replace')[-800:]}" for f in files)
-
-
-def _free_ports(count: int) -> list[int]:
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]

@@ -66,15 +66,7 @@ def served(place: Place, request: pytest.FixtureRequest) -> Iterator[Served]:
 
 
 async def attach(page: Page, **options: Any) -> Any:
-    return await page.call(
-        "create",
-        key="k",
-        name="Theirs",
-        launcher="scheduler",
-        options=options,
-        profile=None,
-        environment=None,
-    )
+    return await page.create(within=30, name="Theirs", launcher="scheduler", **options)
 
 
 async def test_an_existing_scheduler_is_used_and_forgotten(page: Page, served: Served) -> None:

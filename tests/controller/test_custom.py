@@ -55,16 +55,7 @@ def modules(place: Place) -> Path:
 
 
 async def create(page: Page, named: str, **options: Any) -> Any:
-    return await page.call(
-        "create",
-        within=60,
-        key="k",
-        name="Custom",
-        launcher="custom",
-        options={"class": named, **options},
-        profile=None,
-        environment=None,
-    )
+    return await page.create(name="Custom", launcher="custom", **{"class": named}, **options)
 
 
 async def test_the_whole_way_with_a_class_that_can_do_all(page: Page, place: Place) -> None:

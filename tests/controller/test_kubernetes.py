@@ -70,16 +70,8 @@ def gone(plane: ControlPlane) -> None:
 
 
 async def create(page: Page, **options: Any) -> Any:
-    return await page.call(
-        "create",
-        within=200,
-        key="k",
-        name="Rain in 2026",
-        launcher="kubernetes",
-        options={"image": "test/dask:1", "memory": "512 MiB", **options},
-        profile=None,
-        environment=None,
-    )
+    asked = {"image": "test/dask:1", "memory": "512 MiB", **options}
+    return await page.create(within=200, name="Rain in 2026", launcher="kubernetes", **asked)
 
 
 async def workers(page: Page, count: int) -> Any:
@@ -170,14 +162,8 @@ async def test_a_scheduler_that_cannot_run_is_told_at_once(
 
 
 async def test_a_pod_without_room_says_so_while_it_waits(page: Page, plane: ControlPlane) -> None:
-    number, answer = page.begin(
-        "create",
-        key="k",
-        name="Big",
-        launcher="kubernetes",
-        options={"memory": "900 GiB", "workers": 1},
-        profile=None,
-        environment=None,
+    number, answer = page.begin_create(
+        name="Big", launcher="kubernetes", memory="900 GiB", workers=1
     )
 
     def waits(page: Page) -> bool:

@@ -40,16 +40,7 @@ JOB = {"cores": 1, "memory": "500 MB", "interface": "lo"}
 
 
 async def create(page: Page, **options: Any) -> Any:
-    return await page.call(
-        "create",
-        within=120,
-        key="k",
-        name="Jobs",
-        launcher="slurm",
-        options={**JOB, **options},
-        profile=None,
-        environment=None,
-    )
+    return await page.create(within=120, name="Jobs", launcher="slurm", **{**JOB, **options})
 
 
 async def test_the_form_is_told_what_there_is(page: Page) -> None:

@@ -47,6 +47,14 @@ export class Lab {
     await mkdir(lab.root, { recursive: true });
     await mkdir(join(folder, 'config', 'labconfig'), { recursive: true });
     await mkdir(join(folder, 'settings'), { recursive: true });
+    const administrator = join(folder, 'administrator');
+    if (options.overrides) {
+      await mkdir(administrator);
+      await writeFile(
+        join(administrator, 'overrides.json'),
+        JSON.stringify(options.overrides)
+      );
+    }
     await writeFile(
       join(folder, 'jupyter_server_config.py'),
       [
@@ -61,6 +69,9 @@ export class Lab {
         'c.ServerApp.allow_root = True',
         'c.LabApp.news_url = None',
         'c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"',
+        ...(options.overrides
+          ? [`c.LabApp.app_settings_dir = ${JSON.stringify(administrator)}`]
+          : []),
         ...(options.config ?? [])
       ].join('\n')
     );
@@ -248,6 +259,8 @@ export namespace Lab {
     application?: 'jupyterlab' | 'notebook';
     /** Lines of Python for the server's configuration. */
     config?: string[];
+    /** What an administrator's overrides.json says. */
+    overrides?: object;
     environment?: Record<string, string>;
   }
 

@@ -1,7 +1,5 @@
 import { test as base } from '@playwright/test';
-import { mkdtemp, readFile, rm, writeFile } from 'fs/promises';
-import { tmpdir } from 'os';
-import { join } from 'path';
+import { readFile } from 'fs/promises';
 import { expect } from '../helpers/fixtures';
 import { Lab } from '../helpers/lab';
 import { NotebookPage } from '../helpers/notebook';
@@ -24,10 +22,8 @@ const PAGE = '.jp-DaskCosts:visible';
 const test = base.extend<object, { lab: Lab }>({
   lab: [
     async ({ browserName: _ }, use) => {
-      const settings = await mkdtemp(join(tmpdir(), 'seasonal-monitor-costs-'));
-      await writeFile(
-        join(settings, 'overrides.json'),
-        JSON.stringify({
+      const lab = await Lab.start({
+        overrides: {
           'jupyterlab-seasonal-monitor:profiles': {
             profiles: [
               { name: 'This machine', provider: 'local', options: {} },
@@ -53,14 +49,10 @@ const test = base.extend<object, { lab: Lab }>({
               }
             ]
           }
-        })
-      );
-      const lab = await Lab.start({
-        config: [`c.LabApp.app_settings_dir = ${JSON.stringify(settings)}`]
+        }
       });
       await use(lab);
       await lab.stop();
-      await rm(settings, { recursive: true, force: true });
     },
     { scope: 'worker' }
   ],

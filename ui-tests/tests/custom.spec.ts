@@ -1,7 +1,4 @@
 import { test as base } from '@playwright/test';
-import { mkdtemp, rm, writeFile } from 'fs/promises';
-import { tmpdir } from 'os';
-import { join } from 'path';
 import { expect } from '../helpers/fixtures';
 import { Lab } from '../helpers/lab';
 import { Sidebar } from '../helpers/sidebar';
@@ -10,10 +7,8 @@ base(
   'a class that the settings name is a choice in the form, and its cluster has a card',
   async ({ page }) => {
     base.setTimeout(240_000);
-    const settings = await mkdtemp(join(tmpdir(), 'seasonal-monitor-custom-'));
-    await writeFile(
-      join(settings, 'overrides.json'),
-      JSON.stringify({
+    const lab = await Lab.start({
+      overrides: {
         'jupyterlab-seasonal-monitor:custom': {
           classes: [
             {
@@ -36,10 +31,7 @@ base(
             }
           ]
         }
-      })
-    );
-    const lab = await Lab.start({
-      config: [`c.LabApp.app_settings_dir = ${JSON.stringify(settings)}`]
+      }
     });
     try {
       await page.goto(`${lab.url}/lab`);
@@ -75,7 +67,6 @@ base(
       await sidebar.stop();
     } finally {
       await lab.stop();
-      await rm(settings, { recursive: true, force: true });
     }
   }
 );

@@ -1,6 +1,5 @@
 import { test as base } from '@playwright/test';
-import { mkdir, mkdtemp, rm, writeFile } from 'fs/promises';
-import { tmpdir } from 'os';
+import { mkdir, writeFile } from 'fs/promises';
 import { join } from 'path';
 import { expect } from '../helpers/fixtures';
 import { Lab } from '../helpers/lab';
@@ -10,10 +9,8 @@ base(
   'what an administrator sets in overrides.json is what a fresh user sees, with the reason for its limits',
   async ({ page }) => {
     base.setTimeout(240_000);
-    const settings = await mkdtemp(join(tmpdir(), 'seasonal-monitor-admin-'));
-    await writeFile(
-      join(settings, 'overrides.json'),
-      JSON.stringify({
+    const lab = await Lab.start({
+      overrides: {
         'jupyterlab-seasonal-monitor:profiles': {
           profiles: [
             {
@@ -33,10 +30,7 @@ base(
           limits: { workers: 1 },
           locked: { local: { threads: 1 } }
         }
-      })
-    );
-    const lab = await Lab.start({
-      config: [`c.LabApp.app_settings_dir = ${JSON.stringify(settings)}`]
+      }
     });
     try {
       await page.goto(`${lab.url}/lab`);
@@ -99,7 +93,6 @@ base(
       await sidebar.stop();
     } finally {
       await lab.stop();
-      await rm(settings, { recursive: true, force: true });
     }
   }
 );

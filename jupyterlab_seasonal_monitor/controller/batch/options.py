@@ -81,11 +81,8 @@ def check_batch(
     idle = checker.whole("idle", 1, longest, min(_IDLE, longest))
     result["idle"] = result["idleTimeout"] = idle
     for name in ("queue", "account"):
-        word = checker.text(name, 128)
-        if word is not None and not _WORD.fullmatch(word):
-            checker.wrong[name] = "This must be one word, as the batch system writes it."
-        elif word:
-            result[name] = word
+        text = "This must be one word, as the batch system writes it."
+        result.update(checker.word(name, _WORD, text))
     _interface(checker, result)
     for name in ("directives", "prologue"):
         lines = _lines(checker, name)

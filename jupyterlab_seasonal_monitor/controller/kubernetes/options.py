@@ -55,16 +55,10 @@ def check_kubernetes(
         "variables": _variables(checker),
     }
     for name in ("namespace", "attach"):
-        word = checker.text(name, 128)
-        if word is not None and not _NAME.fullmatch(word):
-            checker.wrong[name] = "This must be a name of Kubernetes: a-z, 0-9 and hyphens."
-        elif word:
-            result[name] = word
-    image = checker.text("image", 255)
-    if image is not None and not _IMAGE.fullmatch(image):
-        checker.wrong["image"] = "This must look like registry.org/folder/name:tag."
-    elif image:
-        result["image"] = image
+        text = "This must be a name of Kubernetes: a-z, 0-9 and hyphens."
+        result.update(checker.word(name, _NAME, text))
+    text = "This must look like registry.org/folder/name:tag."
+    result.update(checker.word("image", _IMAGE, text, 255))
     return result
 
 
