@@ -35,6 +35,8 @@ export namespace CommandIDs {
   export const stopCluster = 'seasonal-monitor:stop-cluster';
   /** Stop all clusters, after confirmation with numbers. */
   export const stopAllClusters = 'seasonal-monitor:stop-all-clusters';
+  /** Show everything that runs anywhere. */
+  export const showLeftRunning = 'seasonal-monitor:show-left-running';
   /** Ask again for a cluster that failed or was lost. */
   export const retryCluster = 'seasonal-monitor:retry-cluster';
   /** The same with half as many workers. */

@@ -180,7 +180,7 @@ const commands = lazy(
     id: 'jupyterlab-seasonal-monitor:commands',
     description: 'Adds the commands on Dask clusters.',
     requires: [IClusterManager, IProviderRegistry],
-    optional: [IProfiles, ICommandPalette, ITranslator]
+    optional: [IProfiles, ICosts, ICommandPalette, ITranslator]
   },
   () => import('./plugins/commands'),
   early
@@ -238,12 +238,22 @@ const details = lazy(
   early
 );
 
+const leftRunning = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:left-running',
+    description: 'Shows all that clusters run or have left anywhere.',
+    requires: [IClusterManager, IProviderRegistry],
+    optional: [IProfiles, ICosts, ICommandPalette, ITranslator]
+  },
+  () => import('./plugins/leftRunning')
+);
+
 const notifications = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:notifications',
     description: 'Tells of clusters that start, stop or fail.',
     requires: [IClusterManager],
-    optional: [ISettingRegistry, ITranslator]
+    optional: [IProviderRegistry, ISettingRegistry, ITranslator]
   },
   () => import('./plugins/notifications')
 );
@@ -316,6 +326,7 @@ const rest = [
   costs,
   sidebar,
   details,
+  leftRunning,
   notebook,
   notebookToolbar,
   autoConnect,

@@ -312,6 +312,8 @@ class OwnedCluster:
         why = self._deadlines.why(self._idle_seconds)
         if why is not None:
             snapshot["stopsWhy"] = why
+        if orders := self._deadlines.orders:
+            snapshot["orders"] = orders
         within = self._deadlines.within(self._idle_seconds)
         if within is not None:
             snapshot["stopsWithin"] = within

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .protocol import StopReason
+from .protocol import EndOrder, StopReason
 from .rpc import RpcError
 
 #: Minutes before the end at which it is said.
@@ -95,6 +95,14 @@ class Deadlines:
         if known is not None and end <= known.end:
             earliest = min(known.end, earliest)
         self._orders[name] = _Order(earliest, text, final)
+
+    @property
+    def orders(self) -> list[EndOrder]:
+        """The orders that hold, so that every page can take them back."""
+        return [
+            EndOrder(name=name, at=round(order.end * 1000), text=order.text, final=order.final)
+            for name, order in self._orders.items()
+        ]
 
     def why(self, idle_since: float | None) -> str | None:
         """Return the words of the order that ends it first; None if something else does."""

@@ -123,6 +123,15 @@ class Usage(TypedDict, total=False):
     sizes: list[UsedSize]
 
 
+class EndOrder(TypedDict):
+    """An end that a page has ordered and that holds; ``at`` is when."""
+
+    name: str
+    at: float
+    text: str
+    final: bool
+
+
 class ClusterSnapshot(TypedDict, total=False):
     """The whole state of a cluster at one time."""
 
@@ -137,6 +146,7 @@ class ClusterSnapshot(TypedDict, total=False):
     stopsFor: StopReason
     stopsWithin: int
     stopsWhy: str
+    orders: list[EndOrder]
     owner: str
     steps: list[Step]
     workers: WorkerCounts

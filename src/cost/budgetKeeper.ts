@@ -23,6 +23,9 @@ const TOGETHER = 500;
 /** An end is ordered again when it has moved by more than this, in ms. */
 const MOVED = 60_000;
 
+/** How the names of the orders begin that are given here; see `nameOf`. */
+const OWN = 'budget ';
+
 const UP: readonly string[] = ['running', 'degraded'];
 
 /** What the keeper reads of the meter. */
@@ -40,7 +43,9 @@ export interface ISpendings {
  *
  * #### Notes
  * The end is ordered from the cluster's owner ahead of time, so it comes also
- * when no page is open. Clusters without a price are never counted.
+ * when no page is open; where the owner cannot, by pages. Clusters without a price are
+ * never counted. Which orders there are is what the owner tells, so a page that comes
+ * later takes back those of budgets that are gone.
  */
 export class BudgetKeeper implements IDisposable {
   constructor(private _options: BudgetKeeper.IOptions) {
@@ -57,14 +62,14 @@ export class BudgetKeeper implements IDisposable {
 
   /** The budgets in force. */
   get table(): IBudgetTable {
-    return this._table;
+    return this._table ?? { budgets: [], problems: [] };
   }
 
   set table(table: IBudgetTable) {
     // Where there was a budget, its orders may have to be taken back.
-    const looks = this._table.budgets.length + table.budgets.length > 0;
+    const had = this.table.budgets.length > 0;
     this._table = table;
-    this._look(looks);
+    this._look(had);
   }
 
   dispose(): void {
@@ -81,7 +86,7 @@ export class BudgetKeeper implements IDisposable {
   /** Sentences for the card of a cluster: the budgets that are nearly used up. */
   warnings(cluster: ICluster, now: number): string[] {
     const { trans, locale } = this._options;
-    return this._table.budgets.flatMap(budget => {
+    return this.table.budgets.flatMap(budget => {
       const spending = this._spending(budget, cluster, now);
       return spending && judge(budget, spending) !== 'fine'
         ? [describeBudget(budget, spending, trans, locale)]
@@ -89,8 +94,14 @@ export class BudgetKeeper implements IDisposable {
     });
   }
 
-  private _look(looks = this._table.budgets.length > 0): void {
-    if (!this._isDisposed && looks) {
+  private _look(had = false): void {
+    const { clusters } = this._options.manager;
+    const looks =
+      had ||
+      this.table.budgets.length > 0 ||
+      clusters.some(({ snapshot }) => snapshot.orders);
+    // As long as the budgets are not read, none of them is known to be gone.
+    if (!this._isDisposed && this._table && looks) {
       this._throttler.invoke().catch(() => undefined);
     }
   }
@@ -125,7 +136,7 @@ export class BudgetKeeper implements IDisposable {
   private _refuse(): void {
     const { trans, locale } = this._options;
     const now = Date.now();
-    for (const budget of this._table.budgets) {
+    for (const budget of this.table.budgets) {
       const spending = this._spending(budget, null, now);
       if (spending && judge(budget, spending) === 'over') {
         throw new ClusterError(
@@ -152,9 +163,7 @@ export class BudgetKeeper implements IDisposable {
         UP.includes(snapshot.state) && capabilities.stop
     );
     // Of several budgets of one name the smallest is the one that counts.
-    const budgets = [...this._table.budgets].sort(
-      (a, b) => a.amount - b.amount
-    );
+    const budgets = [...this.table.budgets].sort((a, b) => a.amount - b.amount);
     const stops = new Map(
       budgets
         .filter(budget => budget.stops)
@@ -176,7 +185,7 @@ export class BudgetKeeper implements IDisposable {
         if (
           stops.get(name) === budget &&
           spending &&
-          cluster.capabilities.keep
+          this._takesOrders(cluster)
         ) {
           this._order(cluster, budget, name, usedUpAt(budget, spending, now));
         }
@@ -209,15 +218,32 @@ export class BudgetKeeper implements IDisposable {
     cluster: ICluster,
     stops: ReadonlyMap<string, IBudget>
   ): void {
-    const orders = this._ordered.get(cluster);
-    for (const [name, at] of orders ?? []) {
+    const orders = this._orders(cluster);
+    for (const [name, at] of orders) {
       if (at !== null && !stops.has(name)) {
-        orders?.set(name, null);
+        orders.set(name, null);
         this._options.manager
           .end(cluster.key, { name, at: null, text: name, final: false })
-          .catch(() => orders?.set(name, at));
+          .catch(() => orders.set(name, at));
       }
     }
+  }
+
+  /** Whether its owner keeps such orders, or this page does, which may act. */
+  private _takesOrders({ capabilities: { keep, ends } }: ICluster): boolean {
+    return ends === 'page' ? !this._options.manager.readOnly : keep === true;
+  }
+
+  /** The orders that were given, by this page or as the owner tells. */
+  private _orders(cluster: ICluster): Map<string, number | null> {
+    const orders = this._ordered.get(cluster) ?? new Map();
+    for (const { name, at } of cluster.snapshot.orders ?? []) {
+      if (name.startsWith(OWN) && !orders.has(name)) {
+        orders.set(name, at);
+      }
+    }
+    this._ordered.set(cluster, orders);
+    return orders;
   }
 
   private _order(
@@ -226,7 +252,8 @@ export class BudgetKeeper implements IDisposable {
     name: string,
     at: number | null
   ): void {
-    const known = this._ordered.get(cluster)?.get(name);
+    const orders = this._orders(cluster);
+    const known = orders.get(name);
     const isNews =
       at === null
         ? known !== undefined && known !== null
@@ -235,8 +262,7 @@ export class BudgetKeeper implements IDisposable {
     if (!isNews || (known && known < Date.now() && at !== null)) {
       return;
     }
-    const orders = this._ordered.get(cluster) ?? new Map();
-    this._ordered.set(cluster, orders.set(name, at));
+    orders.set(name, at);
     const { manager, trans, locale } = this._options;
     const spending = { spent: budget.amount, perHour: 0 };
     manager
@@ -249,7 +275,8 @@ export class BudgetKeeper implements IDisposable {
       .catch(() => orders.delete(name));
   }
 
-  private _table: IBudgetTable = { budgets: [], problems: [] };
+  /** Null until the settings are read. */
+  private _table: IBudgetTable | null = null;
   private _throttler: Throttler;
   private _timer: ReturnType<typeof setInterval>;
   private _guard: IDisposable;

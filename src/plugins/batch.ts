@@ -28,6 +28,7 @@ export function activate(
         rank,
         kind: id,
         leaves: true,
+        survives: 'kill',
         load: async () => ({ backEnd: batchBackEnd(system) })
       })
     );

@@ -3,7 +3,12 @@ import type { ICommandPalette } from '@jupyterlab/apputils';
 import type { ITranslator } from '@jupyterlab/translation';
 import { addClusterCommands } from '../sidebar/clusterCommands';
 import { createServices } from '../sidebar/services';
-import type { IClusterManager, IProfiles, IProviderRegistry } from '../tokens';
+import type {
+  IClusterManager,
+  ICosts,
+  IProfiles,
+  IProviderRegistry
+} from '../tokens';
 
 /** Add the commands that start, change and stop clusters. */
 export function activate(
@@ -11,6 +16,7 @@ export function activate(
   manager: IClusterManager,
   registry: IProviderRegistry,
   profiles: IProfiles | null,
+  costs: ICosts | null,
   palette: ICommandPalette | null,
   translator: ITranslator | null
 ): void {
@@ -19,6 +25,7 @@ export function activate(
     manager,
     registry,
     profiles,
+    costs,
     translator,
     commands,
     kernelspecs: serviceManager.kernelspecs

@@ -25,6 +25,7 @@ export function activate(
       rank: 200,
       kind: 'kubernetes',
       leaves: true,
+      survives: 'kill',
       load: async () => {
         const { kubernetesBackEnd } =
           await import('../providers/kernel/kubernetes');

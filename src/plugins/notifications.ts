@@ -6,7 +6,7 @@ import { followSettings } from '../settings';
 import { Leaving } from '../sidebar/leaving';
 import { Notifier } from '../sidebar/notifier';
 import { DOMAIN } from '../tokens';
-import type { IClusterManager } from '../tokens';
+import type { IClusterManager, IProviderRegistry } from '../tokens';
 
 const ID = 'jupyterlab-seasonal-monitor:notifications';
 
@@ -14,11 +14,13 @@ const ID = 'jupyterlab-seasonal-monitor:notifications';
 export function activate(
   app: JupyterFrontEnd,
   manager: IClusterManager,
+  registry: IProviderRegistry | null,
   settings: ISettingRegistry | null,
   translator: ITranslator | null
 ): void {
   const services = {
     manager,
+    registry,
     commands: app.commands,
     language: createLanguage(translator)
   };

@@ -2,6 +2,7 @@ import {
   CommandToolbarButton,
   LabIcon,
   linkIcon,
+  listIcon,
   PanelWithToolbar,
   ReactWidget,
   refreshIcon,
@@ -62,7 +63,10 @@ export class ClustersPanel extends SidePanel {
     this._clusters = this._section(
       trans.__('Clusters'),
       <ClustersSection model={this._model} services={_services} />,
-      [[CommandIDs.refreshClusters, refreshIcon]]
+      [
+        [CommandIDs.showLeftRunning, listIcon],
+        [CommandIDs.refreshClusters, refreshIcon]
+      ]
     );
     if (templates) {
       this._others.set(

@@ -17,7 +17,7 @@ export type IStatusServices = Pick<
   'manager' | 'commands' | 'language' | 'costs'
 >;
 
-/** The number of workers in the status bar; a click opens the sidebar. */
+/** The number of workers in the status bar; a click tells what runs. */
 export class StatusItem extends ReactWidget {
   constructor(private _services: IStatusServices) {
     super();
@@ -87,8 +87,14 @@ function Status({ totals, services }: IStatusProps): JSX.Element {
     <button
       type="button"
       className="jp-DaskStatus"
-      title={trans.__('Show the Dask clusters')}
-      onClick={() => void commands.execute(CommandIDs.showSidebar)}
+      title={trans.__('Show what is left running')}
+      onClick={() => {
+        // Where that view is switched off, the sidebar tells of clusters, too.
+        const known = commands.hasCommand(CommandIDs.showLeftRunning);
+        void commands.execute(
+          known ? CommandIDs.showLeftRunning : CommandIDs.showSidebar
+        );
+      }}
     >
       <clusterIcon.react tag="span" className="jp-DaskStatus-icon" />
       {cost ? trans.__('%1 · %2', text, cost) : text}

@@ -151,6 +151,11 @@ export interface IProvider {
   readonly rank: number;
   /** Whether a person can make one from a form here. */
   readonly creates: boolean;
+  /**
+   * What its clusters survive: `kill`, the Jupyter server being killed, but not its
+   * end in order; `server`, both. Absent: they end with the server in any case.
+   */
+  readonly survives?: 'kill' | 'server';
   /** The clusters that it knows may have changed: call {@link discover}. */
   readonly changed?: ISignal<IProvider, void>;
   form(): Promise<IProviderForm>;

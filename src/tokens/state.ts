@@ -1,6 +1,7 @@
 /** What is known of a cluster at one time. */
 import type { JSONObject } from '@lumino/coreutils';
 import type { ICause } from './error';
+import type { IEndOrder } from './provider';
 
 /**
  * The life of a cluster:
@@ -97,6 +98,8 @@ export interface IClusterSnapshot {
   stopsWithin?: number;
   /** Which budget it is, in words. */
   stopsWhy?: string;
+  /** The ends that pages have ordered and that hold; absent when there is none. */
+  orders?: IEndOrder[];
   /** Whose it is, where that can be somebody else than the server's user. */
   owner?: string;
   steps?: IStep[];
@@ -206,6 +209,11 @@ export interface ICapabilities {
   stop: boolean;
   /** Whether its end can be put off when it would end by itself. */
   keep?: boolean;
+  /**
+   * `page`: an end that is ordered comes only while a page is open. Absent: its
+   * owner keeps such orders, where `keep` can be done.
+   */
+  ends?: 'page';
 }
 
 /** One measurement of a cluster, for small charts. */

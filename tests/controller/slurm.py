@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -129,3 +130,21 @@ class Slurm:
     def _tell(self) -> str:
         files = [*self.folder.glob("*.out"), *self.folder.glob("*.log")]
         return "\n".join(f"{f.name}: {f.read_text(errors='replace')[-800:]}" for f in files)
+
+
+def main(folder: Path) -> None:
+    """Start, say so, and end when nobody holds the standard input any more."""
+    slurm = Slurm(folder)
+    try:
+        slurm.start()
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
+        sys.stdin.read()
+    finally:
+        slurm.stop()
+
+
+if __name__ == "__main__":
+    if (why := why_not()) is not None:
+        raise SystemExit(why)
+    main(Path(sys.argv[1]))

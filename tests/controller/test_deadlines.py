@@ -260,6 +260,12 @@ async def test_an_ordered_end_is_told_to_all_pages_and_can_be_put_off(kernel: Ke
     assert (told["stopsFor"], told["stopsWithin"]) == ("budget", 5)
     there = await other.snapshot(lambda s: s.get("stopsWithin") == 5)
     assert there["stopsWhy"] == order["text"]
+    # A page that comes later knows which orders there are, and takes one back.
+    late = (await Page(kernel).call("describe"))["cluster"]
+    assert [(one["name"], one["final"]) for one in late["orders"]] == [("day", False)]
+    assert late["orders"][0]["at"] == late["stopsAt"]
+    assert "orders" not in await other.call("end", **{**order, "at": None})
+    await page.call("end", **order)
     await other.call("keep", minutes=30)
     kept = await page.snapshot(lambda s: "stopsAt" not in s)
     assert kept["state"] == "running"

@@ -224,6 +224,44 @@ describe('BudgetKeeper', () => {
     await eventually(() => expect(ends()).toContain('end never'));
   });
 
+  it('should take back what an earlier page ordered for a budget that is gone', async () => {
+    const driver = await find(1);
+    const at = Date.now() + HOUR;
+    const known = { at, text: 'Why.', final: false };
+    driver.say({
+      orders: [
+        { ...known, name: 'budget cluster USD' },
+        { ...known, name: 'somebody else’s' }
+      ]
+    });
+    await find(1, 'b');
+    // Before the budgets are read, none is known to be gone.
+    expect(driver.calls).not.toContain('end never');
+    set();
+    await eventually(() =>
+      expect(driver.calls.filter(call => call === 'end never')).toHaveLength(1)
+    );
+  });
+
+  it('should leave alone what pages keep where one can only watch', async () => {
+    manager.readOnly = true;
+    const driver = await find(1);
+    Object.assign(driver, {
+      capabilities: { ...driver.capabilities, keep: false, ends: 'page' }
+    });
+    const other = await find(1, 'b');
+    set(budget({ amount: 30, stops: true }));
+    await eventually(() =>
+      expect(other.calls).toContain('end budget cluster USD')
+    );
+    expect(driver.calls).not.toContain('end budget cluster USD');
+    manager.readOnly = false;
+    keeper.table = { ...keeper.table };
+    await eventually(() =>
+      expect(driver.calls).toContain('end budget cluster USD')
+    );
+  });
+
   it('should take the order back when the last budget is removed', async () => {
     const driver = await find(1);
     set(budget({ amount: 30, stops: true }));

@@ -1,15 +1,18 @@
 /** One cluster of a gateway, as the model reaches it. */
+import { inWords } from '../../cluster/errors';
 import {
   ClusterError,
   ICapabilities,
   IClusterEvent,
   IClusterSnapshot,
   IConnection,
+  IEndOrder,
   ILogEntry,
   WatchDetail
 } from '../../tokens';
 import { DriverBase } from '../kernel/driverBase';
 import type { IGatewayAnswer, IGatewayReport } from '../kernel/protocol';
+import { IEnds, PageEnds } from './ends';
 import {
   figures,
   GATEWAY_CAPABILITIES,
@@ -20,7 +23,7 @@ import {
 import type { IWish } from './form';
 import { gaveUp, limited, limitOf, unheard } from './refusals';
 import type { IGatewayTransport } from './transport';
-import { Wishes } from './wishes';
+import { describeWish, Wishes } from './wishes';
 import { readCounts, readWorkers } from './wire';
 
 /** Of so many looks one asks for memory and processors, too. */
@@ -54,7 +57,15 @@ export class GatewayDriver extends DriverBase {
       ...(owner === undefined ? {} : { owner })
     };
     this._wishes = new Wishes(options);
+    this._ends = new PageEnds({
+      read: options.ends,
+      write: options.ended,
+      changed: () => this._apply(this._ends.figures(this._idleEnd)),
+      due: order => void this._endFor(order),
+      trans: options.trans
+    });
     this._quiet = this._kept = options.quiet;
+    this._ends.start();
     this.tell(report);
   }
 
@@ -63,7 +74,8 @@ export class GatewayDriver extends DriverBase {
   }
 
   get capabilities(): ICapabilities {
-    return GATEWAY_CAPABILITIES;
+    const keep = this._ends.canKeep(this._idleEnd);
+    return { ...GATEWAY_CAPABILITIES, ends: 'page', keep };
   }
 
   /** How closely somebody looks. */
@@ -78,6 +90,9 @@ export class GatewayDriver extends DriverBase {
     const route = report.dashboard_route;
     const dashboard = route ? transport.dashboard(route) : undefined;
     const before = this._snapshot;
+    if (state === 'running' && this._stopping) {
+      return;
+    }
     const same =
       state === before.state ||
       (before.state === 'degraded' && state === 'running');
@@ -121,7 +136,7 @@ export class GatewayDriver extends DriverBase {
       transport.scheduler(id, 'counts').then(readCounts),
       asksWorkers ? transport.scheduler(id, 'identity') : null
     ]);
-    if (this.isDisposed || !counts) {
+    if (this.isDisposed || this._stopping || !counts) {
       return;
     }
     const now = Date.now();
@@ -129,14 +144,18 @@ export class GatewayDriver extends DriverBase {
     const before = this._snapshot;
     this._told(before.workers?.ready, counts.workers);
     this._keep(quietSince(before, counts, this._quiet, now, idleTimeout));
+    const told = figures(before, counts, {
+      workers,
+      wish: this._wishes.current,
+      quiet: this._quiet,
+      idleTimeout
+    });
+    this._idleEnd = told.stopsAt;
+    this._ends.sync();
     this._apply({
       ...this._wishes.state(counts.workers, now),
-      ...figures(before, counts, {
-        workers,
-        wish: this._wishes.current,
-        quiet: this._quiet,
-        idleTimeout
-      })
+      ...told,
+      ...this._ends.figures(this._idleEnd)
     });
     if (this._detail === 'workers' && workers) {
       this._workersChanged.emit(workers);
@@ -217,6 +236,14 @@ export class GatewayDriver extends DriverBase {
     return this._stopping;
   }
 
+  async end(order: IEndOrder): Promise<void> {
+    this._ends.order(order);
+  }
+
+  async keep(): Promise<void> {
+    this._ends.keep(this._idleEnd);
+  }
+
   watch(detail: WatchDetail): void {
     if (detail !== this._detail) {
       this._detail = detail;
@@ -238,7 +265,22 @@ export class GatewayDriver extends DriverBase {
   }
 
   protected letGo(): void {
+    this._ends.dispose();
     this._options.disposed(this);
+  }
+
+  /** An end that was ordered is there. */
+  private async _endFor(order: IEndOrder): Promise<void> {
+    const { trans } = this._options;
+    try {
+      await this.stop();
+      this._apply({ state: 'stopping', cause: [{ message: order.text }] });
+      this._apply({ state: 'stopped' });
+    } catch (reason) {
+      const words = trans.__('It could not be stopped: %1', inWords(reason));
+      this._tell('state', 'error', words);
+      this._ends.again(order);
+    }
   }
 
   private _cannot(): ClusterError {
@@ -269,18 +311,7 @@ export class GatewayDriver extends DriverBase {
     this._tell(
       'scaled',
       error ? 'warning' : 'info',
-      error?.message ??
-        ('wanted' in workers
-          ? trans._n(
-              'Asked for %1 worker.',
-              'Asked for %1 workers.',
-              workers.wanted
-            )
-          : trans.__(
-              'Asked for %1 to %2 workers.',
-              workers.minimum,
-              workers.maximum
-            ))
+      error?.message ?? describeWish(workers, trans)
     );
     if (error) {
       throw error;
@@ -342,6 +373,9 @@ export class GatewayDriver extends DriverBase {
   private readonly _options: GatewayDriver.IOptions;
   private _snapshot: IClusterSnapshot;
   private _detail: WatchDetail = 'none';
+  private readonly _ends: PageEnds;
+  /** When the gateway ends it, if nothing runs until then. */
+  private _idleEnd: number | undefined;
   private readonly _wishes: Wishes;
   private _turn = 0;
   private _quiet: IQuiet | undefined;
@@ -367,6 +401,9 @@ export namespace GatewayDriver {
     quiet?: IQuiet;
     /** That is known anew, or not any more. */
     quieted: (quiet: IQuiet | undefined) => void;
+    /** The ends that are ordered, and that they are others now. */
+    ends: () => IEnds | undefined;
+    ended: (ends: IEnds) => void;
     /** Somebody looks more closely, or less. */
     watched: () => void;
     disposed: (driver: GatewayDriver) => void;

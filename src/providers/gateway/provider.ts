@@ -51,6 +51,7 @@ export class GatewayProvider implements IProvider {
   readonly label: string;
   readonly caption: string;
   readonly rank = 200;
+  readonly survives = 'server';
 
   /** Whether there is a gateway, as far as is known. */
   get creates(): boolean {
@@ -217,6 +218,8 @@ export class GatewayProvider implements IProvider {
       wished: wish => this._options.records.set(name, { wish }),
       quiet: record.quiet,
       quieted: quiet => this._options.records.set(name, { quiet }),
+      ends: () => this._options.records.get(name).ends,
+      ended: ends => this._options.records.set(name, { ends }),
       limits,
       idleTimeout: idleTimeout(),
       watched: () => this._looks.sync(),

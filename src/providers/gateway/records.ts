@@ -3,6 +3,7 @@
  * many workers were asked for, and since when nothing ran. Kept in this browser,
  * for all its tabs, until the cluster is gone.
  */
+import { IEnds, readEnds } from './ends';
 import type { IQuiet } from './figures';
 import type { IWish } from './form';
 
@@ -11,6 +12,8 @@ export interface IRecord {
   name?: string;
   wish?: IWish;
   quiet?: IQuiet;
+  /** Ends that are ordered, which the gateway does not keep. */
+  ends?: IEnds;
 }
 
 /** The records of one server's page, by the gateway's name of a cluster. */
@@ -92,14 +95,19 @@ namespace Private {
     }
     const found = new Map<string, IRecord>();
     for (const [cluster, value] of Object.entries(stored ?? {})) {
-      const { name, wish, quiet } = (value ?? {}) as Record<string, unknown>;
+      const { name, wish, quiet, ...more } = (value ?? {}) as Record<
+        string,
+        unknown
+      >;
+      const ends = readEnds(more.ends);
       const times = (quiet ?? {}) as Partial<IQuiet>;
       found.set(cluster, {
         ...(typeof name === 'string' ? { name } : {}),
         ...(wish && typeof wish === 'object' ? { wish: numbers(wish) } : {}),
         ...(Number.isFinite(times.since) && Number.isFinite(times.seen)
           ? { quiet: { since: Number(times.since), seen: Number(times.seen) } }
-          : {})
+          : {}),
+        ...(ends ? { ends } : {})
       });
     }
     return found;

@@ -79,6 +79,16 @@ export class Wishes {
   private _short = Date.now();
 }
 
+/** How many workers were asked for, in words. */
+export function describeWish(
+  workers: { wanted: number } | { minimum: number; maximum: number },
+  trans: TranslationBundle
+): string {
+  return 'wanted' in workers
+    ? trans._n('Asked for %1 worker.', 'Asked for %1 workers.', workers.wanted)
+    : trans.__('Asked for %1 to %2 workers.', workers.minimum, workers.maximum);
+}
+
 export namespace Wishes {
   export interface IOptions {
     /** How many workers were asked for, if that is known. */

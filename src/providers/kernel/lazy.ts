@@ -35,6 +35,7 @@ export class LazyProvider implements IProvider {
     this.caption = options.caption;
     this.rank = options.rank;
     this.creates = options.creates;
+    this.survives = options.survives;
     this._sessions = options.sessions;
     this._kind = options.kind;
     this._load = options.load;
@@ -52,6 +53,7 @@ export class LazyProvider implements IProvider {
   readonly caption: string;
   readonly rank: number;
   readonly creates: boolean;
+  readonly survives: IProvider['survives'];
   readonly leftovers: IProvider['leftovers'];
   readonly removeLeftovers: IProvider['removeLeftovers'];
 
@@ -127,7 +129,7 @@ export class LazyProvider implements IProvider {
 export namespace LazyProvider {
   export interface IOptions extends Pick<
     IProvider,
-    'id' | 'label' | 'caption' | 'rank' | 'creates'
+    'id' | 'label' | 'caption' | 'rank' | 'creates' | 'survives'
   > {
     sessions: Session.IManager;
     /** Which sessions are its own. */

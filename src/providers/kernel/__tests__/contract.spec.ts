@@ -200,6 +200,7 @@ describe('the protocol in both languages', () => {
     'Description',
     'KeepParams',
     'EndParams',
+    'EndOrder',
     'ErrorData',
     'Progress',
     'Step',

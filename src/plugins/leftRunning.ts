@@ -1,0 +1,62 @@
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import type { ICommandPalette, MainAreaWidget } from '@jupyterlab/apputils';
+import type { ITranslator } from '@jupyterlab/translation';
+import { listIcon } from '@jupyterlab/ui-components';
+import { CommandIDs } from '../commands';
+import type { LeftPanel } from '../sidebar/leftPanel';
+import { createServices } from '../sidebar/services';
+import type {
+  IClusterManager,
+  ICosts,
+  IProfiles,
+  IProviderRegistry
+} from '../tokens';
+
+/** Add the tab with everything that runs anywhere. */
+export function activate(
+  app: JupyterFrontEnd,
+  manager: IClusterManager,
+  registry: IProviderRegistry,
+  profiles: IProfiles | null,
+  costs: ICosts | null,
+  palette: ICommandPalette | null,
+  translator: ITranslator | null
+): void {
+  const { commands, shell, serviceManager } = app;
+  const services = createServices({
+    manager,
+    registry,
+    profiles,
+    costs,
+    translator,
+    commands,
+    kernelspecs: serviceManager.kernelspecs
+  });
+  const { trans } = services.language;
+  let tab: MainAreaWidget<LeftPanel> | null = null;
+  commands.addCommand(CommandIDs.showLeftRunning, {
+    label: trans.__('Dask: What Is Left Running'),
+    caption: trans.__(
+      'Show all clusters and what they have left anywhere, with what it costs'
+    ),
+    icon: listIcon,
+    describedBy: { args: { type: 'object', properties: {} } },
+    execute: async () => {
+      const { createLeftRunning } = await import('../sidebar/leftPanel');
+      if (!tab || tab.isDisposed) {
+        tab = createLeftRunning(services);
+        shell.add(tab, 'main');
+        if (!tab.isAttached) {
+          // A page of Notebook 7 has room for one document only.
+          shell.add(tab, 'right');
+        }
+      }
+      shell.activateById(tab.id);
+      void tab.content.model.ask();
+    }
+  });
+  palette?.addItem({
+    command: CommandIDs.showLeftRunning,
+    category: trans.__('Dask')
+  });
+}
