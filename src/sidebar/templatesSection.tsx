@@ -72,26 +72,38 @@ export function TemplatesSection(props: ITemplatesSectionProps): JSX.Element {
     );
   }
   return (
-    <SearchList
-      label={trans.__('Templates')}
-      searchLabel={
-        items.length >= SEARCH_FROM ? trans.__('Search templates') : undefined
-      }
-      empty={trans.__('No template fits.')}
-      items={items.map(item => ({
-        id: item.id,
-        title: plainText(item.title, 80),
-        detail: plainText(item.description, 200),
-        tags: [item.task, ...item.tags].map(tag => plainText(tag)),
-        keywords: item.products,
-        group:
-          items.length >= SEARCH_FROM
-            ? Private.family(item.tags, trans)
-            : undefined,
-        act: () =>
-          void commands.execute(CommandIDs.openTemplate, { template: item.id })
-      }))}
-    />
+    <>
+      <SearchList
+        label={trans.__('Templates')}
+        searchLabel={
+          items.length >= SEARCH_FROM ? trans.__('Search templates') : undefined
+        }
+        empty={trans.__('No template fits.')}
+        items={items.map(item => ({
+          id: item.id,
+          title: plainText(item.title, 80),
+          detail: plainText(item.description, 200),
+          tags: [item.task, ...item.tags].map(tag => plainText(tag)),
+          keywords: item.products,
+          group:
+            items.length >= SEARCH_FROM
+              ? Private.family(item.tags, trans)
+              : undefined,
+          act: () =>
+            void commands.execute(CommandIDs.openTemplate, {
+              template: item.id
+            })
+        }))}
+      />
+      {commands.hasCommand(CommandIDs.newWorkshop) ? (
+        <Button
+          kind="link"
+          onClick={() => void commands.execute(CommandIDs.newWorkshop)}
+        >
+          {trans.__('New workshop…')}
+        </Button>
+      ) : null}
+    </>
   );
 }
 
