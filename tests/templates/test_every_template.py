@@ -18,7 +18,7 @@ from jupyterlab_seasonal_monitor.sample_data.archive import Recipe
 from jupyterlab_seasonal_monitor.sample_data.products import PRODUCTS
 from jupyterlab_seasonal_monitor.templates import template_ids, template_path
 
-TASKS = {"periodic-production", "ad-hoc-statistics"}
+TASKS = {"periodic-production", "ad-hoc-statistics", "interactive", "workshop"}
 LIBRARY = "jupyterlab-seasonal-monitor"
 
 
