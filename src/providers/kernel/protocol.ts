@@ -247,7 +247,7 @@ export interface IQueueDescription {
 }
 
 /** A job whose controller is dead. */
-export interface ILeftover {
+export interface IQueueLeftover {
   id: string;
   name: string;
   queue: string;
@@ -296,6 +296,16 @@ export interface IKubernetesDescription {
   clusters: IKubernetesCluster[];
 }
 
+/** Clusters by name. */
+export interface IKubernetesRemoveParams {
+  namespace: string | null;
+  clusters: string[];
+}
+
+export interface IKubernetesRemoved {
+  clusters: string[];
+}
+
 export type IEmpty = Record<string, never>;
 
 /** Requests of the page, by method. */
@@ -336,13 +346,18 @@ export interface Requests {
   gatewayStop: { params: IGatewayName; result: IEmpty };
   gatewayScheduler: { params: IGatewaySchedulerParams; result: IGatewayPage };
   queueDescribe: { params: IQueueParams; result: IQueueDescription };
-  queueLeftovers: { params: IQueueParams; result: ILeftover[] };
+  queueLeftovers: { params: IQueueParams; result: IQueueLeftover[] };
   /** Cancels only what `queueLeftovers` would tell now. */
   queueCancel: { params: IQueueCancelParams; result: IQueueCancelled };
   /** Tells what is missing in words; it is never rejected for that. */
   kubernetesDescribe: {
     params: IKubernetesParams;
     result: IKubernetesDescription;
+  };
+  /** Deletes only what `kubernetesDescribe` would tell now. */
+  kubernetesRemove: {
+    params: IKubernetesRemoveParams;
+    result: IKubernetesRemoved;
   };
 }
 
@@ -390,7 +405,8 @@ export const METHODS: ReadonlyArray<keyof Requests> = [
   'queueDescribe',
   'queueLeftovers',
   'queueCancel',
-  'kubernetesDescribe'
+  'kubernetesDescribe',
+  'kubernetesRemove'
 ];
 
 /** Event names at run time, for the contract test. */
