@@ -79,7 +79,7 @@ export namespace CommandIDs {
   export const newWorkshop = EarlyIDs.newWorkshop;
   /** Show the form of a workshop file: `path`, or the one that is open. */
   export const editWorkshop = 'seasonal-monitor:edit-workshop';
-  /** Open the page of the workshop that the query `link` names. */
+  /** Open the workshop that the query `link` names, or a code that is asked for. */
   export const joinWorkshop = EarlyIDs.joinWorkshop;
   /** Show what clusters have cost. */
   export const showCosts = EarlyIDs.showCosts;

@@ -289,8 +289,10 @@ const workshops = lazy(
       IProfiles,
       ICosts,
       ITemplates,
+      IDashboards,
       INotebookTracker,
       IDefaultFileBrowser,
+      IStateDB,
       ICommandPalette,
       ITranslator
     ]

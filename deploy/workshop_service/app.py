@@ -8,17 +8,20 @@ import re
 from collections.abc import Coroutine
 from typing import Any, ClassVar
 
-from tornado.web import Application, RequestHandler
+from tornado.web import Application, RequestHandler, stream_request_body
 
 from .hub import Caller, Hub
 from .limits import Limit
-from .messages import read_announcement, read_people, read_status
+from .messages import CODE, read_announcement, read_bundle, read_people, read_status
 from .refusals import RefusalError
 from .room import Room
 from .roster import Roster
+from .shelf import Shelf
 
 #: Seconds for which a request for announcements waits.
 WAIT = 20.0
+#: What a class with its notebooks may have, in bytes.
+MAX_BUNDLE = 4 * 1024 * 1024
 TOKEN = re.compile(r"^token ([\w.~+/=-]{8,512})$")
 
 
@@ -29,6 +32,7 @@ class Service:
         self.hub = hub
         self.room = room
         self.roster = Roster(hub, room)
+        self.shelf = Shelf()
         # A class often has one address, so that it gets more than a person does.
         self.addresses = Limit(burst=200, rate=20)
         self.people = Limit(burst=30, rate=1)
@@ -222,6 +226,42 @@ class Stop(Handler):
         self.tell({self.what: await self.service.roster.each(people, act)})
 
 
+@stream_request_body
+class Publishing(Handler):
+    """Where trainers publish a class; its body is read once it is known who sends it."""
+
+    for_trainers = True
+
+    async def prepare(self) -> None:
+        """Let trainers send more than others may."""
+        await super().prepare()
+        self._body = bytearray()
+        connection: Any = self.request.connection
+        connection.set_max_body_size(MAX_BUNDLE)
+
+    def data_received(self, chunk: bytes) -> None:
+        """Keep what has come."""
+        self._body += chunk
+
+    def post(self) -> None:
+        """Keep the class and tell its code."""
+        bundle = read_bundle(bytes(self._body))
+        self.tell({"code": self.service.shelf.put(self.caller.name, bundle)})
+
+
+class PublishedHandler(Handler):
+    """What was published under a code."""
+
+    def get(self, code: str) -> None:
+        """Tell the class to its trainers and participants."""
+        found = self.service.shelf.get(code) if CODE.match(code) else None
+        if found is None:
+            raise RefusalError(
+                410, "There is no class with this code now: ask its trainer to publish it again."
+            )
+        self.tell(found.told())
+
+
 def make_app(hub: Hub, room: Room, prefix: str) -> Application:
     """Return the service below an address of the hub's proxy."""
     shared = {"service": Service(hub, room)}
@@ -235,6 +275,8 @@ def make_app(hub: Hub, room: Room, prefix: str) -> Application:
             (f"{base}/api/servers", Servers, shared),
             (f"{base}/api/servers/stop", Stop, {**shared, "what": "servers"}),
             (f"{base}/api/clusters/stop", Stop, {**shared, "what": "clusters"}),
+            (f"{base}/api/published", Publishing, shared),
+            (f"{base}/api/published/([^/]{{1,40}})", PublishedHandler, shared),
         ],
         default_handler_class=Nothing,
     )

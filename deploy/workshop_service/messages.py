@@ -18,6 +18,17 @@ MAX_PACKAGES = 20
 MAX_WORKERS = 100_000
 MAX_CURRENCIES = 5
 CURRENCY = re.compile("[A-Z]{3}")
+MAX_WORKSHOP = 256 * 1024
+MAX_NOTEBOOKS = 50
+#: Of all notebooks of a class together, in characters.
+MAX_BUNDLED = 1024 * 1024
+
+#: Those that are told apart when they are read out.
+CODE_CHARACTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+CODE_LENGTH = 6
+CODE = re.compile(f"^[{CODE_CHARACTERS}]{{{CODE_LENGTH}}}$")
+#: A notebook below the folder of the class: no way up, no drive, no root.
+NOTEBOOK = re.compile(r"^(?!.*(?:^|/)\.{1,2}(?:/|$))[^/\\:\x00-\x1f][^\\:\x00-\x1f]{0,250}\.ipynb$")
 
 
 @dataclass(frozen=True)
@@ -36,6 +47,15 @@ class Status:
     cluster: str | None = None
     workers: int | None = None
     spent: dict[str, float] | None = None
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """The file of a class and its notebooks by path, as texts, and the code that is wanted."""
+
+    code: str
+    workshop: str
+    notebooks: dict[str, str]
 
 
 def read_object(body: bytes, *names: str) -> dict[str, Any]:
@@ -137,3 +157,36 @@ def read_names(names: object) -> list[str]:
     if not isinstance(names, list) or not 0 < len(names) <= MAX_NAMES:
         raise RefusalError(400, f"“users” is not a list of 1 to {MAX_NAMES} names.")
     return list(dict.fromkeys(text(name, "users", 255) for name in names))
+
+
+def read_bundle(body: bytes) -> Bundle:
+    """Read a class with its notebooks. Pages check again what they get of it."""
+    told = read_object(body, "code", "workshop", "notebooks")
+    code = told.get("code", "")
+    if not isinstance(code, str) or (code and not CODE.match(code)):
+        raise RefusalError(400, "“code” cannot be the code of a class.")
+    notebooks = told.get("notebooks", {})
+    if not isinstance(notebooks, dict) or len(notebooks) > MAX_NOTEBOOKS:
+        raise RefusalError(400, f"“notebooks” is not an object of up to {MAX_NOTEBOOKS}.")
+    if not all(NOTEBOOK.match(path) for path in notebooks):
+        raise RefusalError(400, "A notebook of the class is not beside its file or below.")
+    workshop = json_text(told.get("workshop"), "workshop", MAX_WORKSHOP)
+    read = {path: json_text(text, path, MAX_BUNDLED) for path, text in notebooks.items()}
+    if sum(map(len, read.values())) > MAX_BUNDLED:
+        raise RefusalError(400, "The notebooks of the class are larger than 1 MB together.")
+    return Bundle(code, workshop, read)
+
+
+def json_text(value: object, name: str, longest: int) -> str:
+    """Return a text that is a JSON object, or refuse it."""
+    shown = name[:100] if name.isprintable() else "A notebook"
+    if not isinstance(value, str) or len(value) > longest:
+        raise RefusalError(400, f"“{shown}” is not a text of up to {longest // 1024} kB.")
+    try:
+        found = json.loads(value)
+        value.encode()
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise RefusalError(400, f"“{shown}” is not the text of a JSON object.")
+    return value

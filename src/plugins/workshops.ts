@@ -1,8 +1,10 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { ICommandPalette } from '@jupyterlab/apputils';
+import { PageConfig } from '@jupyterlab/coreutils';
 import type { IDocumentWidget } from '@jupyterlab/docregistry';
 import type { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
 import type { INotebookTracker } from '@jupyterlab/notebook';
+import type { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { PromiseDelegate } from '@lumino/coreutils';
 import type { Panel, Widget } from '@lumino/widgets';
@@ -12,10 +14,12 @@ import { DOMAIN } from '../tokens';
 import type {
   IClusterManager,
   ICosts,
+  IDashboards,
   IPlaces,
   IProfiles,
   ITemplates
 } from '../tokens';
+import type { ClassService } from '../workshops/service';
 import type { WorkshopDocument } from '../workshops/document';
 
 /** Fill the pages of workshop files, and add the commands that make them. */
@@ -26,8 +30,10 @@ export function activate(
   profiles: IProfiles | null,
   costs: ICosts | null,
   templates: ITemplates | null,
+  dashboards: IDashboards | null,
   notebooks: INotebookTracker | null,
   browser: IDefaultFileBrowser | null,
+  state: IStateDB | null,
   palette: ICommandPalette | null,
   language: ITranslator | null
 ): void {
@@ -36,6 +42,27 @@ export function activate(
   const translator = language ?? nullTranslator;
   const trans = translator.load(DOMAIN);
   const pages = new Private.Pages();
+  const server = serviceManager.serverSettings;
+  const hub = PageConfig.getOption('hubPrefix');
+  /** The service of the hub for classes, which asks nothing yet. */
+  const findService = async (): Promise<() => ClassService | null> => {
+    const [{ ClassService: Service }, { readHub, serviceAddress }] =
+      await Promise.all([
+        import('../workshops/service'),
+        import('../providers/gateway/hub')
+      ]);
+    return () => {
+      const here = readHub();
+      // With a domain for each user browsers let no page ask the hub.
+      return here && here.host === ''
+        ? new Service({
+            address: serviceAddress(here, 'workshop', server.baseUrl),
+            authorization: () => `token ${server.token}`,
+            trans
+          })
+        : null;
+    };
+  };
   const open = (path: string) => commands.execute('docmanager:open', { path });
 
   places.fillWorkshops(async page => {
@@ -74,7 +101,31 @@ export function activate(
           },
           link: async path => {
             const room = await import('../workshops/follow');
-            return room.copyLink({ path }, serviceManager, trans);
+            return room.copyLink(path, serviceManager, trans);
+          },
+          publish: hub
+            ? async (file, bundle) => {
+                const room = await import('../workshops/follow');
+                return room.publishClass(
+                  file,
+                  bundle,
+                  (await findService())()!,
+                  state,
+                  serviceManager,
+                  trans
+                );
+              }
+            : undefined,
+          service: await findService(),
+          kernelspecs: serviceManager.kernelspecs,
+          dashboards: async (name, provider) => {
+            const room = await import('../workshops/dashboardsHere');
+            return room.whyNoDashboards(name, provider, {
+              manager,
+              dashboards,
+              server,
+              trans
+            });
           }
         },
         createLanguage(translator)
@@ -120,7 +171,10 @@ export function activate(
       typeof path === 'string' ? edit(path) : current()?.edit()
   });
   commands.addCommand(CommandIDs.joinWorkshop, {
-    label: trans.__('Open the Workshop of a Link'),
+    label: trans.__('Join Workshop by Code…'),
+    caption: trans.__(
+      'Look at the class of a code that your trainer reads out'
+    ),
     icon: templateIcon,
     describedBy: {
       args: {
@@ -128,16 +182,24 @@ export function activate(
         properties: {
           link: {
             type: 'string',
-            description: trans.__('The query of a link')
+            description: trans.__('The query of a link, instead of a code')
           }
         }
       }
     },
     execute: async ({ link }) => {
-      const { followLink } = await import('../workshops/follow');
-      const path = await followLink(String(link), contents, trans);
+      const { findWorkshop } = await import('../workshops/follow');
+      const path = await findWorkshop(typeof link === 'string' ? link : null, {
+        contents,
+        service: await findService(),
+        trans
+      });
       await (path !== null && open(path));
     }
+  });
+  palette?.addItem({
+    command: CommandIDs.joinWorkshop,
+    category: trans.__('Dask')
   });
   palette?.addItem({
     command: CommandIDs.editWorkshop,

@@ -95,6 +95,14 @@ export function TemplatesSection(props: ITemplatesSectionProps): JSX.Element {
           }))
         )}
       />
+      {commands.hasCommand(CommandIDs.joinWorkshop) ? (
+        <Button
+          kind="link"
+          onClick={() => void commands.execute(CommandIDs.joinWorkshop)}
+        >
+          {trans.__('Join a workshop by its code…')}
+        </Button>
+      ) : null}
       {commands.hasCommand(CommandIDs.newWorkshop) ? (
         <Button
           kind="link"

@@ -10,12 +10,17 @@ import type { ValidatorType } from '@rjsf/utils';
 import * as React from 'react';
 import { ILanguage, LanguageProvider } from '../components/language';
 import type { ITemplate, ITemplates } from '../tokens';
+import { packClass } from './bundle';
+import type { IBundle } from './bundle';
 import { Editor } from './editor';
 import { WORKSHOP_EXTENSION, readWorkshop } from './model';
+import type { IWorkshopStep } from './model';
 import { WorkshopPage } from './page';
 import type { ITrainerActs } from './page';
+import type { ICheck, IPreflightOptions } from './preflight';
 import { Run } from './run';
 import { findSteps } from './steps';
+import { Voice } from './voice';
 import '../../style/base.css';
 import '../../style/form.css';
 import '../../style/workshops.css';
@@ -45,15 +50,20 @@ export class WorkshopDocument implements IDisposable {
       this.dispose();
       return;
     }
+    const voice = (this._voice = new Voice({ ..._options, run: this._run }));
+    voice.changed.connect(this._draw, this);
     const trainer: ITrainerActs = {
       edit: () => this.edit(),
-      link: () => _options.link(this.path)
+      link: () => _options.link(this.path),
+      publish: _options.publish && (() => this._publish())
     };
     this._page = this._add('jp-Workshop', () => (
       <WorkshopPage
         run={this._run}
         openTemplate={_options.openTemplate}
         trainer={trainer}
+        voice={voice}
+        look={() => this._look()}
       />
     ));
     _widget.context.model.contentChanged.connect(this._read, this);
@@ -81,6 +91,7 @@ export class WorkshopDocument implements IDisposable {
       this._widget.context.model.contentChanged.disconnect(this._read, this);
       this._run.dispose();
       this._preview?.dispose();
+      this._voice?.dispose();
       Signal.clearData(this);
     }
   }
@@ -190,20 +201,51 @@ export class WorkshopDocument implements IDisposable {
     }
   }
 
-  private async _findSteps(
-    notebook: string
-  ): Promise<ReturnType<typeof findSteps>> {
+  private async _findSteps(notebook: string): Promise<IWorkshopStep[]> {
+    return findSteps(await this._readNotebook(notebook));
+  }
+
+  private async _publish(): Promise<string> {
+    const { publish } = this._options;
+    const bundle = await packClass(
+      this._text,
+      notebook => this._readNotebook(notebook),
+      this._validator,
+      this._language.trans
+    );
+    return publish ? publish(this.path, bundle) : '';
+  }
+
+  /** Whether the class would work here; nothing is started. */
+  private async _look(): Promise<ICheck[]> {
+    const { plan, workshop, kernel } = this._run;
+    if (!workshop || !plan) {
+      return [];
+    }
+    const { preflight } = await import('./preflight');
+    return preflight(workshop, {
+      ...this._options,
+      file: this.path,
+      kernel,
+      plan,
+      dashboards: () =>
+        this._options.dashboards(workshop.id, plan.request?.provider)
+    });
+  }
+
+  private async _readNotebook(notebook: string): Promise<JSONObject> {
     const path = this._folder ? `${this._folder}/${notebook}` : notebook;
     const { content } = await this._options.contents.get(path, {
       type: 'notebook',
       content: true
     });
-    return findSteps(content as JSONObject);
+    return content as JSONObject;
   }
 
   private _changed: Signal<this, void>;
   private _run: Run;
   private _preview: Run | null = null;
+  private _voice: Voice | null = null;
   private _page: ReactWidget | null = null;
   private _shown: string | undefined;
   private _isDisposed = false;
@@ -217,5 +259,11 @@ export namespace WorkshopDocument {
     choose: (folder: string) => Promise<string[]>;
     /** Copy a link to a file. @returns what was done, in words. */
     link: (path: string) => Promise<string>;
+    /** Publish a class. @returns its code, in words. Absent without a hub. */
+    publish?: (path: string, bundle: IBundle) => Promise<string>;
+    service: Voice.IOptions['service'];
+    kernelspecs: IPreflightOptions['kernelspecs'];
+    /** Why dashboards of a cluster cannot be shown; empty when they can. */
+    dashboards: (name: string, provider?: string) => Promise<string>;
   }
 }

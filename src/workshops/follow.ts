@@ -1,13 +1,24 @@
 /** Makes workshop files and opens them, by their path. */
 import { Clipboard, Notification } from '@jupyterlab/apputils';
 import type { Contents, ServiceManager } from '@jupyterlab/services';
+import type { IStateDB } from '@jupyterlab/statedb';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { inWords } from '../cluster/errors';
 import { plainText } from '../components/plainText';
 import { deepLink, placeOfPage, withoutQuery } from '../deepLink';
 import { emptyWorkshop } from './editForm';
-import { LINK_NAMES, linkQuery, readWorkshopLink } from './link';
-import type { WorkshopLink } from './link';
+import { PACKAGE } from '../tokens/names';
+import { askCode, fetchClass } from './arrive';
+import type { IArriveOptions } from './arrive';
+import type { IBundle } from './bundle';
+import {
+  LINK_NAMES,
+  linkQuery,
+  readCode,
+  readWorkshopLink,
+  showCode
+} from './link';
+import type { ClassService } from './service';
 import { WORKSHOP_EXTENSION } from './model';
 
 /**
@@ -33,29 +44,30 @@ export async function newWorkshop(
 }
 
 /**
- * What the query of a link names, once it is known to be there. The address of the
- * page says no more of it: a reload is none of another's wish.
+ * Find the workshop that the query of a link names, or that a code names which
+ * the person types. The address of the page says no more of a link: a reload is
+ * none of another's wish.
  *
  * @returns The path of the file; null when there is none, which was said then.
  */
-export async function followLink(
-  search: string,
-  contents: Contents.IManager,
-  trans: TranslationBundle
+export async function findWorkshop(
+  search: string | null,
+  options: IArriveOptions
 ): Promise<string | null> {
-  history.replaceState(
-    history.state,
-    '',
-    withoutQuery(location.href, LINK_NAMES)
-  );
+  const { contents, trans } = options;
   try {
+    if (search === null) {
+      const code = await askCode(trans);
+      return code === null ? null : await fetchClass(code, options);
+    }
+    history.replaceState(
+      history.state,
+      '',
+      withoutQuery(location.href, LINK_NAMES)
+    );
     const link = readWorkshopLink(search, trans);
     if ('code' in link) {
-      throw new Error(
-        trans.__(
-          'This server knows no codes of workshops. Ask your trainer for the file.'
-        )
-      );
+      return await fetchClass(link.code, options);
     }
     await contents.get(link.path, { content: false }).catch(() => {
       throw new Error(
@@ -67,26 +79,53 @@ export async function followLink(
     });
     return link.path;
   } catch (error) {
-    Notification.error(inWords(error), { autoClose: false });
+    Notification.error(plainText(inWords(error), 400), { autoClose: false });
     return null;
   }
 }
 
-/** Copy a link. @returns what was done, in words. */
+/**
+ * Publish a class under a code; the same as before, where that is possible.
+ *
+ * @returns The code, in words.
+ */
+export async function publishClass(
+  file: string,
+  bundle: IBundle,
+  service: ClassService,
+  state: IStateDB | null,
+  services: ServiceManager.IManager,
+  trans: TranslationBundle
+): Promise<string> {
+  const key = `${PACKAGE}:code:${file}`;
+  try {
+    const before = await state?.fetch(key);
+    const known = typeof before === 'string' ? readCode(before) : null;
+    const code = await service.publish(bundle, known ?? '');
+    await state?.save(key, code);
+    const place = placeOfPage(services.serverSettings.baseUrl);
+    Clipboard.copyToSystem(deepLink(linkQuery({ code }), place));
+    return trans.__(
+      'The code is %1. A link with it was copied. Publish again after changes, and after a restart of the hub’s service.',
+      showCode(code)
+    );
+  } finally {
+    service.dispose();
+  }
+}
+
+/** Copy a link to a file. @returns what was done, in words. */
 export async function copyLink(
-  link: WorkshopLink,
+  path: string,
   services: ServiceManager.IManager,
   trans: TranslationBundle
 ): Promise<string> {
   const place = placeOfPage(services.serverSettings.baseUrl);
-  Clipboard.copyToSystem(deepLink(linkQuery(link), place));
-  if ('code' in link) {
-    return trans.__('Copied a link. It opens this class, and starts nothing.');
-  }
+  Clipboard.copyToSystem(deepLink(linkQuery({ path }), place));
   return place.hub?.prefix
     ? trans.__(
         'Copied a link. It opens the file “%1” on the server of whoever follows it, and starts nothing. The file must be there: share it in a folder, or publish the class under a code.',
-        link.path
+        path
       )
     : trans.__('Copied a link. It opens this page, and starts nothing.');
 }

@@ -3,9 +3,13 @@ import * as React from 'react';
 import { Button } from '../components/button';
 import { useLanguage } from '../components/language';
 import { plainText } from '../components/plainText';
-import type { IWorkshop, IWorkshopMaterial } from './model';
+import { Checks } from './checks';
+import { Announcements, HelpPanel } from './helpPanel';
+import type { IWorkshopMaterial } from './model';
+import type { ICheck } from './preflight';
 import type { Run } from './run';
 import { TimeLeft, WaitLeft } from './times';
+import type { Voice } from './voice';
 
 /** What a trainer can do with the file. */
 export interface ITrainerActs {
@@ -13,12 +17,18 @@ export interface ITrainerActs {
   edit: () => void;
   /** Copy a link to it. @returns what was done, in words. */
   link: () => Promise<string>;
+  /** Publish it under a code, which is told; absent where there is no hub. */
+  publish?: () => Promise<string>;
 }
 
 export interface IWorkshopPageProps {
   run: Run;
   openTemplate: (id: string) => Promise<unknown>;
   trainer?: ITrainerActs;
+  /** What the person and the trainer say to each other. */
+  voice?: Voice;
+  /** Looks whether the class would work here. */
+  look?: () => Promise<ICheck[]>;
   /** It is shown to its trainer, and its buttons do nothing. */
   isPreview?: boolean;
 }
@@ -71,6 +81,7 @@ export function WorkshopPage(props: IWorkshopPageProps): JSX.Element | null {
     <div className="jp-Workshop-page">
       <h1>{plainText(workshop.title, 120)}</h1>
       <TimeLeft workshop={workshop} />
+      {props.voice ? <Announcements voice={props.voice} /> : null}
       {(workshop.text ?? '').split(/\n\s*\n/).map((text, index) => (
         <p key={index}>{plainText(text, 8000)}</p>
       ))}
@@ -78,19 +89,25 @@ export function WorkshopPage(props: IWorkshopPageProps): JSX.Element | null {
       {said.text ? (
         <p role={said.failed ? 'alert' : 'status'}>{said.text}</p>
       ) : null}
+      {props.look ? <Checks look={props.look} /> : null}
       <section aria-label={trans.__('Notebooks and steps')}>
         <h2>{trans.__('Notebooks and steps')}</h2>
         {workshop.materials.map((material, index) => (
           <Material {...props} key={index} material={material} act={act} />
         ))}
       </section>
-      <Notes workshop={workshop} />
+      <HelpPanel
+        channel={workshop.help}
+        voice={props.voice ?? null}
+        act={act}
+      />
       {trainer ? <ForTrainers trainer={trainer} act={act} /> : null}
     </div>
   );
 }
 
-type Act = (verb: () => Promise<string | void>) => void;
+/** Does something, and says how it went. */
+export type Act = (verb: () => Promise<string | void>) => void;
 
 interface IJoinProps {
   run: Run;
@@ -115,7 +132,7 @@ function Join({ run, act, isPreview }: IJoinProps): JSX.Element {
       <div className="jp-Workshop-acts">
         {joining === 'waiting' ? (
           <>
-            <WaitLeft due={run.due} />
+            <WaitLeft workshop={run.workshop!} due={run.due} />
             <Button onClick={() => run.cancel()}>{trans.__('Cancel')}</Button>
           </>
         ) : (
@@ -201,25 +218,6 @@ function Material(props: IMaterialProps): JSX.Element {
   );
 }
 
-function Notes({ workshop }: { workshop: IWorkshop }): JSX.Element {
-  const { trans } = useLanguage();
-  return (
-    <section aria-label={trans.__('Help and privacy')}>
-      <h2>{trans.__('Help and privacy')}</h2>
-      <p>
-        {workshop.help
-          ? trans.__('For help: %1', plainText(workshop.help, 300))
-          : trans.__('For help ask your trainer; no channel is named.')}
-      </p>
-      <p>
-        {trans.__(
-          'This page sends nothing to your trainer: neither your steps nor your notebooks.'
-        )}
-      </p>
-    </section>
-  );
-}
-
 interface IForTrainersProps {
   trainer: ITrainerActs;
   act: Act;
@@ -228,6 +226,7 @@ interface IForTrainersProps {
 /** What participants need not, out of their way. */
 function ForTrainers({ trainer, act }: IForTrainersProps): JSX.Element {
   const { trans } = useLanguage();
+  const { publish } = trainer;
   return (
     <details className="jp-Workshop-trainers">
       <summary>{trans.__('For trainers')}</summary>
@@ -236,6 +235,11 @@ function ForTrainers({ trainer, act }: IForTrainersProps): JSX.Element {
         <Button onClick={() => act(trainer.link)}>
           {trans.__('Copy link')}
         </Button>
+        {publish ? (
+          <Button onClick={() => act(publish)}>
+            {trans.__('Publish under a code')}
+          </Button>
+        ) : null}
       </div>
     </details>
   );

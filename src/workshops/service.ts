@@ -7,16 +7,19 @@ import type { JSONObject } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import { ISignal, Signal } from '@lumino/signaling';
 import { NoAnswer, parseObject, request } from '../providers/gateway/request';
+import type { IBundle } from './bundle';
 import { noAnswer, noService, refused, strange } from './serviceRefusals';
 import {
   IAnnouncement,
   IMe,
   IParticipant,
+  IPublished,
   IStatus,
   readAnnouncement,
   readAnnouncements,
   readClass,
   readMe,
+  readPublished,
   readOutcomes
 } from './serviceWire';
 
@@ -100,6 +103,27 @@ export class ClassService implements IDisposable {
       await this._ask('POST', 'announcements', { body }),
       ({ announcement }) => readAnnouncement(announcement)
     );
+  }
+
+  /**
+   * Publish a class with its notebooks. Trainers may.
+   *
+   * @param code - The one that it had before, which it keeps if it can.
+   * @returns The code by which participants get it.
+   */
+  async publish(bundle: IBundle, code = ''): Promise<string> {
+    const { workshop, notebooks } = bundle;
+    const body = { code, workshop, notebooks };
+    return this._read(
+      await this._ask('POST', 'published', { body }),
+      ({ code: given }) => (typeof given === 'string' ? given : null)
+    );
+  }
+
+  /** What was published under a code. Trainers and participants may. */
+  async published(code: string): Promise<IPublished> {
+    const path = `published/${encodeURIComponent(code)}`;
+    return this._read(await this._ask('GET', path), readPublished);
   }
 
   /** A row for each participant. Trainers may. */

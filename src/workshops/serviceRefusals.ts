@@ -87,6 +87,11 @@ export function refused(
           hint: trans.__('An administrator can update it.')
         }
       );
+    case 410:
+      return new ClusterError(
+        words || trans.__('The service for classes no longer has it.'),
+        { code: 'not-found', cause, hint: trans.__('Check what you typed.') }
+      );
     case 429:
       return new ClusterError(
         trans.__('The service for classes was asked too often.'),

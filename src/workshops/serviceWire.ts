@@ -72,6 +72,13 @@ export interface IParticipant {
   status?: ISaid;
 }
 
+/** A class as it was published; its texts are anybody's until they are read. */
+export interface IPublished {
+  author: string;
+  workshop: string;
+  notebooks: Record<string, string>;
+}
+
 /** @returns Null for what is no such answer; so do the others. */
 export function readMe(data: JSONObject): IMe | null {
   const { name, trainer, participant, may } = data;
@@ -109,6 +116,16 @@ export function readAnnouncement(data: unknown): IAnnouncement | null {
         time: time * 1000,
         users: Array.isArray(users) ? users.map(String) : []
       }
+    : null;
+}
+
+export function readPublished(data: JSONObject): IPublished | null {
+  const { author, workshop, notebooks } = data;
+  return typeof author === 'string' &&
+    typeof workshop === 'string' &&
+    typeof notebooks === 'object' &&
+    notebooks !== null
+    ? { author, workshop, notebooks: notebooks as Record<string, string> }
     : null;
 }
 

@@ -16,11 +16,13 @@ from workshop_service.limits import Limit
 from workshop_service.messages import (
     Status,
     read_announcement,
+    read_bundle,
     read_people,
     read_status,
 )
 from workshop_service.refusals import RefusalError
 from workshop_service.room import MAX_ANNOUNCEMENTS, MAX_PEOPLE, Room
+from workshop_service.shelf import MAX_CLASSES, Shelf
 
 
 def test_a_limit_refuses_after_the_burst_and_allows_again_with_time() -> None:
@@ -159,3 +161,53 @@ async def test_somebody_who_waits_is_not_woken_by_what_is_for_another() -> None:
 
 async def test_nothing_is_heard_where_nothing_is_announced() -> None:
     assert await Room().wait_for_announcements(0, 0.01) == []
+
+
+def bundle(**fields: object) -> bytes:
+    told = {"workshop": "{}", "notebooks": {"day/one.ipynb": "{}"}, **fields}
+    return json.dumps(told).encode()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[]",
+        bundle(workshop=None),
+        bundle(workshop="[1]"),
+        bundle(workshop="{" * 9999),
+        bundle(workshop='{"a": "' + "x" * 300_000 + '"}'),
+        bundle(code="abc"),
+        bundle(code=7),
+        bundle(notebooks=[]),
+        bundle(notebooks={"../one.ipynb": "{}"}),
+        bundle(notebooks={"/etc/one.ipynb": "{}"}),
+        bundle(notebooks={"one.py": "{}"}),
+        bundle(notebooks={"one.ipynb": "\ud800"}),
+        bundle(notebooks={f"{n}.ipynb": "{}" for n in range(51)}),
+        bundle(notebooks={f"{n}.ipynb": json.dumps({"a": "x" * 600_000}) for n in range(2)}),
+        bundle(scheduler="tcp://x"),
+    ],
+)
+def test_a_class_that_is_none_is_refused_in_words(body: bytes) -> None:
+    with pytest.raises(RefusalError) as refused:
+        read_bundle(body)
+    assert refused.value.status_code == 400
+    assert refused.value.words.endswith(".")
+
+
+def test_a_code_is_kept_by_its_author_and_taken_from_nobody() -> None:
+    shelf = Shelf()
+    code = shelf.put("ada", read_bundle(bundle()))
+    mine = read_bundle(bundle(code=code, workshop='{"new": 1}'))
+    assert shelf.put("ada", mine) == code
+    assert shelf.put("eve", mine) != code
+    found = shelf.get(code)
+    assert found is not None
+    assert (found.author, found.told()["workshop"]) == ("ada", '{"new": 1}')
+
+
+def test_only_so_many_classes_are_kept() -> None:
+    shelf = Shelf()
+    codes = [shelf.put("ada", read_bundle(bundle())) for _ in range(MAX_CLASSES + 1)]
+    assert shelf.get(codes[0]) is None
+    assert all(shelf.get(code) for code in codes[1:])
