@@ -9,12 +9,15 @@ import type { ControllerSession } from './session';
 /** The batch systems. */
 export type BatchId = 'slurm' | 'pbs' | 'sge' | 'lsf';
 
+/** The services of AWS. */
+export type AwsId = 'fargate' | 'ec2';
+
 /**
  * One back end: its name for the protocol and sessions, and its form, which is made
  * of what a controller tells.
  */
 export interface IBackEnd<T = unknown> {
-  id: BatchId | 'kubernetes' | 'custom';
+  id: BatchId | 'kubernetes' | AwsId | 'custom';
   /** What the form is made of, where a controller is asked for it. */
   ask?(session: ControllerSession): Promise<T>;
   /** @param told - What a controller said of it, when one could be asked. */
