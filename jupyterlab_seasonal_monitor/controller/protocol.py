@@ -430,7 +430,7 @@ class QueueDescription(TypedDict):
     problem: str | None
 
 
-class Leftover(TypedDict):
+class QueueLeftover(TypedDict):
     """A job whose controller is dead; not ``certain`` if that ran on another host."""
 
     id: str
@@ -479,6 +479,19 @@ class KubernetesDescription(TypedDict):
     problem: str | None
     hint: str | None
     clusters: list[KubernetesCluster]
+
+
+class KubernetesRemoveParams(TypedDict):
+    """Parameters of ``kubernetesRemove``: clusters by name."""
+
+    namespace: str | None
+    clusters: list[str]
+
+
+class KubernetesRemoved(TypedDict):
+    """The clusters that ``kubernetesRemove`` has deleted."""
+
+    clusters: list[str]
 
 
 class AwsDescription(TypedDict):
@@ -554,9 +567,10 @@ REQUESTS: dict[str, tuple[Any, Any]] = {
     "gatewayStop": (GatewayName, Empty),
     "gatewayScheduler": (GatewaySchedulerParams, GatewayPage),
     "queueDescribe": (QueueParams, QueueDescription),
-    "queueLeftovers": (QueueParams, list[Leftover]),
+    "queueLeftovers": (QueueParams, list[QueueLeftover]),
     "queueCancel": (QueueCancelParams, QueueCancelled),
     "kubernetesDescribe": (KubernetesParams, KubernetesDescription),
+    "kubernetesRemove": (KubernetesRemoveParams, KubernetesRemoved),
     "awsDescribe": (Empty, AwsDescription),
     "awsLeftovers": (AwsParams, list[AwsLeftover]),
     "awsRemove": (AwsRemoveParams, AwsRemoved),

@@ -31,6 +31,7 @@ export function activate(
         id,
         ...texts,
         kind: id,
+        leaves: true,
         load: async () => {
           const { awsBackEnd } = await import('../providers/kernel/aws');
           return { backEnd: awsBackEnd(id) };

@@ -9,7 +9,7 @@ import secrets
 import socket
 import unicodedata
 
-from ..protocol import Leftover
+from ..protocol import QueueLeftover
 from .base import BatchSystem
 
 _MARK = re.compile(r"dask-sm\.([\w-]{1,64})\.(\d+)\.(\d+)\.[0-9a-f]{8}\Z")
@@ -50,7 +50,7 @@ def origin(mark: str) -> str:
     return match[1] if match else ""
 
 
-async def leftovers(system: BatchSystem) -> list[Leftover]:
+async def leftovers(system: BatchSystem) -> list[QueueLeftover]:
     """Return this user's jobs whose controllers are dead, or may be.
 
     A controller on another machine cannot be looked at: of its jobs is said where
@@ -63,7 +63,7 @@ async def leftovers(system: BatchSystem) -> list[Leftover]:
         if match is None or job.ended or lives:
             continue
         found.append(
-            Leftover(
+            QueueLeftover(
                 id=job.id,
                 name=job.name,
                 queue=job.queue,

@@ -1,9 +1,10 @@
 /** Clusters on AWS: their forms, from what a controller said of the account. */
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSONObject } from '@lumino/coreutils';
-import type { AwsId, IBackEnd } from './backEnd';
+import type { ILeftover } from '../../tokens';
+import { AwsId, IBackEnd, ranElsewhere } from './backEnd';
 import { adaptiveFields, endFields, SIZE } from './form';
-import type { IAwsDescription } from './protocol';
+import type { IAwsDescription, IAwsLeftover } from './protocol';
 
 /** The back end of a service of AWS. */
 export function awsBackEnd(service: AwsId): IBackEnd<IAwsDescription> {
@@ -15,11 +16,38 @@ export function awsBackEnd(service: AwsId): IBackEnd<IAwsDescription> {
       environments,
       environment,
       notes: Private.notes(trans, told)
-    })
+    }),
+    leftovers: async (session, trans) =>
+      (await session.call('awsLeftovers', { service })).map(left =>
+        Private.leftover(trans, left)
+      ),
+    removeLeftovers: async (session, ids) => {
+      const params = { service, clusters: [...ids] };
+      return (await session.call('awsRemove', params)).clusters;
+    }
   };
 }
 
 namespace Private {
+  export function leftover(
+    trans: TranslationBundle,
+    { id, title, region, parts, runs, made, host, certain }: IAwsLeftover
+  ): ILeftover {
+    const since = Date.parse(made);
+    const what = parts.join(', ');
+    return {
+      id,
+      kind: runs
+        ? trans.__('AWS cluster')
+        : trans.__('Remains of an AWS cluster'),
+      title,
+      detail: region ? trans.__('In %1: %2.', region, what) : `${what}.`,
+      since: Number.isNaN(since) ? undefined : since,
+      certain,
+      doubt: certain ? undefined : ranElsewhere(trans, host)
+    };
+  }
+
   export function notes(
     trans: TranslationBundle,
     told: IAwsDescription | undefined

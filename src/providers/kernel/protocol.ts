@@ -247,7 +247,7 @@ export interface IQueueDescription {
 }
 
 /** A job whose controller is dead. */
-export interface ILeftover {
+export interface IQueueLeftover {
   id: string;
   name: string;
   queue: string;
@@ -294,6 +294,16 @@ export interface IKubernetesDescription {
   problem: string | null;
   hint: string | null;
   clusters: IKubernetesCluster[];
+}
+
+/** Clusters by name. */
+export interface IKubernetesRemoveParams {
+  namespace: string | null;
+  clusters: string[];
+}
+
+export interface IKubernetesRemoved {
+  clusters: string[];
 }
 
 /** What can be asked of AWS from here. */
@@ -379,13 +389,18 @@ export interface Requests {
   gatewayStop: { params: IGatewayName; result: IEmpty };
   gatewayScheduler: { params: IGatewaySchedulerParams; result: IGatewayPage };
   queueDescribe: { params: IQueueParams; result: IQueueDescription };
-  queueLeftovers: { params: IQueueParams; result: ILeftover[] };
+  queueLeftovers: { params: IQueueParams; result: IQueueLeftover[] };
   /** Cancels only what `queueLeftovers` would tell now. */
   queueCancel: { params: IQueueCancelParams; result: IQueueCancelled };
   /** Tells what is missing in words; it is never rejected for that. */
   kubernetesDescribe: {
     params: IKubernetesParams;
     result: IKubernetesDescription;
+  };
+  /** Deletes only what `kubernetesDescribe` would tell now. */
+  kubernetesRemove: {
+    params: IKubernetesRemoveParams;
+    result: IKubernetesRemoved;
   };
   /** Tells what is missing in words; it is never rejected for that. */
   awsDescribe: { params: IEmpty; result: IAwsDescription };
@@ -440,6 +455,7 @@ export const METHODS: ReadonlyArray<keyof Requests> = [
   'queueLeftovers',
   'queueCancel',
   'kubernetesDescribe',
+  'kubernetesRemove',
   'awsDescribe',
   'awsLeftovers',
   'awsRemove'

@@ -5,6 +5,7 @@ import { awsBackEnd } from '../aws';
 import type { AwsId } from '../backEnd';
 import { parseSession, sessionPath } from '../paths';
 import type { IAwsDescription } from '../protocol';
+import type { ControllerSession } from '../session';
 
 const trans = nullTranslator.load('jupyterlab_seasonal_monitor');
 const SERVICES: AwsId[] = ['fargate'];
@@ -40,6 +41,40 @@ describe.each(SERVICES)('awsBackEnd(%p)', service => {
     expect(fields.idleTimeout.default).toBe(15);
     expect(fields.idleTimeout.minimum).toBe(2);
     expect(fields.region.description).toBe('Empty: eu-central-1');
+  });
+
+  it('should tell what is left, and remove what is asked for', async () => {
+    const left = {
+      id: 'dask-sm.here.7.8.abcd',
+      title: 'Rain',
+      region: 'eu-central-1',
+      parts: ['2 tasks', '1 cluster'],
+      runs: true,
+      made: '2026-11-26T08:00:00Z',
+      host: 'here',
+      certain: true
+    };
+    const asked: unknown[] = [];
+    const session = {
+      call: async (...args: unknown[]) => {
+        asked.push(args);
+        return args[0] === 'awsRemove'
+          ? { clusters: [left.id] }
+          : [left, { ...left, runs: false, certain: false, host: 'node4' }];
+      }
+    } as unknown as ControllerSession;
+    const backEnd = awsBackEnd(service);
+    const [first, second] = (await backEnd.leftovers?.(session, trans)) ?? [];
+    expect(first).toMatchObject({ id: left.id, title: 'Rain', certain: true });
+    expect(first.detail).toBe('In eu-central-1: 2 tasks, 1 cluster.');
+    expect(first.since).toBe(Date.UTC(2026, 10, 26, 8));
+    expect(second.kind).toContain('Remains');
+    expect(second.doubt).toContain('node4');
+    expect(await backEnd.removeLeftovers?.(session, [left.id])).toEqual([
+      left.id
+    ]);
+    const params = { service, clusters: [left.id] };
+    expect(asked[1]).toEqual(['awsRemove', params]);
   });
 
   it('should find its sessions again, and be off', () => {

@@ -221,6 +221,8 @@ describe('the protocol in both languages', () => {
     'GatewayAnswer',
     'GatewaySchedulerParams',
     'GatewayPage',
+    'QueueLeftover',
+    'KubernetesRemoveParams',
     'AwsDescription',
     'AwsParams',
     'AwsLeftover',
