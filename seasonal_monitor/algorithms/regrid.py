@@ -66,4 +66,4 @@ def _nearest(data: xr.DataArray, like: xr.DataArray, dim: Hashable) -> NDArray[n
 
 
 def _is_whole(place: NDArray[np.intp], size: int) -> bool:
-    return np.array_equal(place, np.arange(size))
+    return bool(np.array_equal(place, np.arange(size)))

@@ -247,7 +247,7 @@ export interface IQueueDescription {
 }
 
 /** A job whose controller is dead. */
-export interface ILeftover {
+export interface IQueueLeftover {
   id: string;
   name: string;
   queue: string;
@@ -296,6 +296,59 @@ export interface IKubernetesDescription {
   clusters: IKubernetesCluster[];
 }
 
+/** Clusters by name. */
+export interface IKubernetesRemoveParams {
+  namespace: string | null;
+  clusters: string[];
+}
+
+export interface IKubernetesRemoved {
+  clusters: string[];
+}
+
+/** What can be asked of AWS from here. */
+export interface IAwsDescription {
+  /** The region of the kernel's environment. */
+  region: string | null;
+  /** Packages that are not there. */
+  missing: string[];
+  /** Why no cluster can be made, and what to do. */
+  problem: string | null;
+  hint: string | null;
+}
+
+/** A service of AWS: `fargate` or `ec2`. */
+export interface IAwsParams {
+  service: string;
+}
+
+/** A cluster in an account whose controller is dead. */
+export interface IAwsLeftover {
+  id: string;
+  title: string;
+  region: string;
+  /** What is there, in words. */
+  parts: string[];
+  /** Whether it costs money by the hour. */
+  runs: boolean;
+  /** When the cluster was made, as ISO 8601 writes it. */
+  made: string;
+  /** Where its controller ran. */
+  host: string;
+  /** False if that is another host, which cannot be asked. */
+  certain: boolean;
+}
+
+/** Clusters by their ids. */
+export interface IAwsRemoveParams {
+  service: string;
+  clusters: string[];
+}
+
+export interface IAwsRemoved {
+  clusters: string[];
+}
+
 export type IEmpty = Record<string, never>;
 
 /** Requests of the page, by method. */
@@ -336,7 +389,7 @@ export interface Requests {
   gatewayStop: { params: IGatewayName; result: IEmpty };
   gatewayScheduler: { params: IGatewaySchedulerParams; result: IGatewayPage };
   queueDescribe: { params: IQueueParams; result: IQueueDescription };
-  queueLeftovers: { params: IQueueParams; result: ILeftover[] };
+  queueLeftovers: { params: IQueueParams; result: IQueueLeftover[] };
   /** Cancels only what `queueLeftovers` would tell now. */
   queueCancel: { params: IQueueCancelParams; result: IQueueCancelled };
   /** Tells what is missing in words; it is never rejected for that. */
@@ -344,6 +397,17 @@ export interface Requests {
     params: IKubernetesParams;
     result: IKubernetesDescription;
   };
+  /** Deletes only what `kubernetesDescribe` would tell now. */
+  kubernetesRemove: {
+    params: IKubernetesRemoveParams;
+    result: IKubernetesRemoved;
+  };
+  /** Tells what is missing in words; it is never rejected for that. */
+  awsDescribe: { params: IEmpty; result: IAwsDescription };
+  /** Rejected in words where the account cannot be asked. */
+  awsLeftovers: { params: IAwsParams; result: IAwsLeftover[] };
+  /** Removes only what `awsLeftovers` would tell now. */
+  awsRemove: { params: IAwsRemoveParams; result: IAwsRemoved };
 }
 
 /** Events of the controller, by method. */
@@ -390,7 +454,11 @@ export const METHODS: ReadonlyArray<keyof Requests> = [
   'queueDescribe',
   'queueLeftovers',
   'queueCancel',
-  'kubernetesDescribe'
+  'kubernetesDescribe',
+  'kubernetesRemove',
+  'awsDescribe',
+  'awsLeftovers',
+  'awsRemove'
 ];
 
 /** Event names at run time, for the contract test. */

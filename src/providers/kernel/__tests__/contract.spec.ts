@@ -220,7 +220,13 @@ describe('the protocol in both languages', () => {
     'GatewayAdaptParams',
     'GatewayAnswer',
     'GatewaySchedulerParams',
-    'GatewayPage'
+    'GatewayPage',
+    'QueueLeftover',
+    'KubernetesRemoveParams',
+    'AwsDescription',
+    'AwsParams',
+    'AwsLeftover',
+    'AwsRemoveParams'
   ])('should have the same members in %s', name => {
     expect(declarations.members(page(name))).toEqual(python.types[name]);
   });
