@@ -72,27 +72,37 @@ export function TemplatesSection(props: ITemplatesSectionProps): JSX.Element {
     );
   }
   return (
-    <SearchList
-      label={trans.__('Templates')}
-      searchLabel={
-        items.length >= SEARCH_FROM ? trans.__('Search templates') : undefined
-      }
-      empty={trans.__('No template fits.')}
-      items={byTask(items, trans).flatMap(([task, members]) =>
-        members.map(item => ({
-          id: item.id,
-          title: plainText(item.title, 80),
-          detail: plainText(item.description, 200),
-          tags: item.tags.map(tag => plainText(tag)),
-          keywords: item.products,
-          group: items.length >= SEARCH_FROM ? task : undefined,
-          drag: (event: MouseEvent) => void templates.drag(item.id, event),
-          act: () =>
-            void commands.execute(CommandIDs.openTemplate, {
-              template: item.id
-            })
-        }))
-      )}
-    />
+    <>
+      <SearchList
+        label={trans.__('Templates')}
+        searchLabel={
+          items.length >= SEARCH_FROM ? trans.__('Search templates') : undefined
+        }
+        empty={trans.__('No template fits.')}
+        items={byTask(items, trans).flatMap(([task, members]) =>
+          members.map(item => ({
+            id: item.id,
+            title: plainText(item.title, 80),
+            detail: plainText(item.description, 200),
+            tags: item.tags.map(tag => plainText(tag)),
+            keywords: item.products,
+            group: items.length >= SEARCH_FROM ? task : undefined,
+            drag: (event: MouseEvent) => void templates.drag(item.id, event),
+            act: () =>
+              void commands.execute(CommandIDs.openTemplate, {
+                template: item.id
+              })
+          }))
+        )}
+      />
+      {commands.hasCommand(CommandIDs.newWorkshop) ? (
+        <Button
+          kind="link"
+          onClick={() => void commands.execute(CommandIDs.newWorkshop)}
+        >
+          {trans.__('New workshop…')}
+        </Button>
+      ) : null}
+    </>
   );
 }
