@@ -154,6 +154,21 @@ test('a trainer prepares a class by the form, and sends a link that opens it', a
     expect(await lab.sessions()).toEqual([]);
   });
 
+  await test.step('a code needs the service of a hub, and the page says so', async () => {
+    await page.evaluate(() => {
+      const app = (window as unknown as { jupyterapp: NotebookPage.IApp })
+        .jupyterapp;
+      void app.commands.execute('seasonal-monitor:join-workshop');
+    });
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox').fill('no');
+    await press('Enter');
+    await expect(dialog).toContainText('“no” cannot be a code');
+    await dialog.getByRole('textbox').fill('abc 234');
+    await press('Enter');
+    await expect(page.getByText(/Codes are kept by a service/)).toBeVisible();
+  });
+
   await test.step('a link to what is not there says so', async () => {
     await page.goto(`${lab.url}/lab?seasonal-workshop=gone.workshop.json`);
     await expect(page.getByText(/is not on your server/)).toBeVisible();

@@ -282,7 +282,7 @@ describe('The checks before a class', () => {
         { kernel }
       );
       expect(bad.Environment).toMatch(/^bad .*lacks no_such_package\./);
-      expect(bad.Data).toMatch(/^bad Not reached: \/no\/such.*s3:/);
+      expect(bad.Data).toMatch(/^bad Not reached: \/no\/such.*s3:/s);
       expect(bad.Data).not.toContain('/tmp');
       await put('one.ipynb', notebook('import numpy'));
       expect(await look({ data: ['/tmp'] }, { kernel })).toMatchObject({
