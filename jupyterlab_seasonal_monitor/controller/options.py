@@ -48,7 +48,7 @@ _LIST = {
     "kubernetes": KUBERNETES_NAMES,
     "custom": CUSTOM_NAMES,
     **dict.fromkeys(SYSTEMS, NAMES),
-    **{name: AWS_NAMES[name] for name in SERVICES},
+    **AWS_NAMES,
 }
 
 

@@ -43,6 +43,10 @@ def make_launcher(name: str, reporter: Reporter, warmth: Warmth) -> Launcher:
         from .fargate import FargateLauncher
 
         return FargateLauncher(reporter, warmth)
+    if name == "ec2":
+        from .ec2 import Ec2Launcher
+
+        return Ec2Launcher(reporter, warmth)
     if name == "custom":
         from .custom import CustomLauncher
 

@@ -39,6 +39,7 @@ import launchersInit from '../../../jupyterlab_seasonal_monitor/controller/launc
 import launchersAws from '../../../jupyterlab_seasonal_monitor/controller/launchers/aws.py';
 import launchersBase from '../../../jupyterlab_seasonal_monitor/controller/launchers/base.py';
 import launchersCustom from '../../../jupyterlab_seasonal_monitor/controller/launchers/custom.py';
+import launchersEc2 from '../../../jupyterlab_seasonal_monitor/controller/launchers/ec2.py';
 import launchersFargate from '../../../jupyterlab_seasonal_monitor/controller/launchers/fargate.py';
 import launchersHosted from '../../../jupyterlab_seasonal_monitor/controller/launchers/hosted.py';
 import launchersJobqueue from '../../../jupyterlab_seasonal_monitor/controller/launchers/jobqueue.py';
@@ -104,6 +105,7 @@ export const MODULES: Readonly<Record<string, string>> = {
   'launchers.aws': launchersAws,
   'launchers.base': launchersBase,
   'launchers.custom': launchersCustom,
+  'launchers.ec2': launchersEc2,
   'launchers.fargate': launchersFargate,
   'launchers.hosted': launchersHosted,
   'launchers.jobqueue': launchersJobqueue,
