@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import copy
 import itertools
 import json
 import logging
@@ -325,6 +326,9 @@ class Amazon:
 
     def _terminate(self, original: Any) -> Any:
         def terminate(machine: Any, *args: Any, **kwargs: Any) -> Any:
+            if machine._state.name == "terminated":
+                # AWS takes this for done; moto does not.
+                return copy.copy(machine._state)
             self.machines.pop(machine.id, None)
             if machine.id in self.processes:
                 self.processes[machine.id].kill()

@@ -263,11 +263,12 @@ class AwsLauncher(HostedLauncher):
         with contextlib.suppress(Exception):
             endings = await in_thread(self.account.endings, self.service, self.tags.mark)
         log = clean_lines(await in_thread(self.account.last_words, self.service, self.tags.mark))
-        refusal = error if isinstance(error, RpcError) else explain(error)
+        refusal = error if isinstance(error, RpcError) else None
         said = next(iter(endings.values()), "")
         if refusal is None and said:
             text = f"The scheduler did not start: {printable(redact(said), 400)}"
             refusal = RpcError("launchFailed", text, hint=ending_hint(said))
+        refusal = refusal or explain(error)
         if refusal is None:
             text = "The scheduler was started, but cannot be reached."
             hint = (
