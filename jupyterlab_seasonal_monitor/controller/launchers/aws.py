@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from ..aws.account import Account
 from ..aws.preflight import preflight
 from ..aws.tags import PREFIX, Tags, new_tags
-from ..aws.words import ending_hint, explain, refusal_in
+from ..aws.words import ending_hint, explain, is_final, refusal_in
 from ..causes import clean_lines, describe_error, printable, redact
 from ..forkserver import in_thread
 from ..protocol import Cause
@@ -225,7 +225,7 @@ class AwsLauncher(HostedLauncher):
         try:
             await asyncio.wait({making, refusal}, return_when=asyncio.FIRST_COMPLETED)
             if not making.done():
-                raise self._refusals[0]
+                raise self._refusals[-1]
             await making
         finally:
             making.cancel()
@@ -242,17 +242,18 @@ class AwsLauncher(HostedLauncher):
             return
         refusal = refusal_in(parsed, model.name)
         if refusal is not None:
-            self._loop_here.call_soon_threadsafe(self._refuse, refusal)
+            self._loop_here.call_soon_threadsafe(self._refuse, refusal, is_final(parsed))
         made = {str(task["taskArn"]) for task in parsed.get("tasks") or []}
         made |= {str(machine["InstanceId"]) for machine in parsed.get("Instances") or []}
         self._loop_here.call_soon_threadsafe(lambda: self._open.update(made))
 
-    def _refuse(self, refusal: RpcError) -> None:
+    def _refuse(self, refusal: RpcError, final: bool) -> None:
         if str(refusal) not in map(str, self._refusals):
             self.reporter.event("log", str(refusal), "warning")
             self.reporter.changed()
         self._refusals.append(refusal)
-        self._refused.set()
+        if final:
+            self._refused.set()
 
     def _address(self) -> str:
         scheduler = self._cluster.scheduler
