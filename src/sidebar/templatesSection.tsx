@@ -88,6 +88,7 @@ export function TemplatesSection(props: ITemplatesSectionProps): JSX.Element {
           items.length >= SEARCH_FROM
             ? Private.family(item.tags, trans)
             : undefined,
+        drag: event => void templates.drag(item.id, event),
         act: () =>
           void commands.execute(CommandIDs.openTemplate, { template: item.id })
       }))}

@@ -13,7 +13,10 @@ import type { ValidatorType } from '@rjsf/utils';
 import React from 'react';
 import '../../style/templates.css';
 import { DOMAIN } from '../tokens';
+import { chooseOutline } from './area/choose';
+import type { Documents } from './area/choose';
 import { createNotebook, pythonKernel } from './create';
+import { dragCells } from './drag';
 import { fillCells, fillNotebook } from './fill';
 import type { IEditActions } from './editBar';
 import { NotebookTarget } from './insert';
@@ -43,6 +46,10 @@ export class TemplatePanel extends ReactWidget implements ITemplateActions {
       part: options.edit?.insertion,
       values: options.values
     });
+    const { documents, translator, services } = options;
+    this._choose =
+      documents &&
+      (() => chooseOutline(documents, services.contents, translator));
     this._target = new NotebookTarget(options.notebooks, this._trans);
     const { edit } = options;
     this.edit = edit && {
@@ -80,6 +87,14 @@ export class TemplatePanel extends ReactWidget implements ITemplateActions {
       'Inserted %1 cells in “%2”. One undo takes them out again.',
       cells.length,
       this._target.name
+    );
+  };
+
+  /** {@inheritDoc ITemplateActions.drag} */
+  drag = (event: MouseEvent): void => {
+    const { template, values } = this.model;
+    void dragCells(event, async () =>
+      fillCells(template, values as JSONObject)
     );
   };
 
@@ -126,6 +141,11 @@ export class TemplatePanel extends ReactWidget implements ITemplateActions {
   copy = (text: string): void => {
     Clipboard.copyToSystem(text);
   };
+
+  /** {@inheritDoc ITemplateActions.chooseOutline} */
+  get chooseOutline(): ITemplateActions['chooseOutline'] {
+    return this._choose;
+  }
 
   /** {@inheritDoc ITemplateActions.link} */
   link = async (): Promise<string> => {
@@ -174,6 +194,7 @@ export class TemplatePanel extends ReactWidget implements ITemplateActions {
   private readonly _options: TemplatePanel.IOptions;
   private readonly _trans: TranslationBundle;
   private readonly _target: NotebookTarget;
+  private readonly _choose: ITemplateActions['chooseOutline'];
 }
 
 export namespace TemplatePanel {
@@ -184,6 +205,8 @@ export namespace TemplatePanel {
     notebooks: INotebookTracker | null;
     rendermime: IRenderMimeRegistry | null;
     state: IStateDB | null;
+    /** The manager of a file browser, to choose files with. */
+    documents: Documents | null;
     /** The path of the folder for new notebooks. */
     folder: () => string;
     /** Open a file. */

@@ -20,7 +20,7 @@ from jupyterlab_seasonal_monitor.templates import template_ids, template_path
 from seasonal_monitor.advisor import duration
 from seasonal_monitor.cost_model import read_cost_model, workload
 
-TASKS = {"periodic-production", "ad-hoc-statistics"}
+TASKS = {"periodic-production", "ad-hoc-statistics", "interactive", "workshop"}
 LIBRARY = "jupyterlab-seasonal-monitor"
 
 
