@@ -127,12 +127,8 @@ export function workload(
   known: IKnown,
   trans: TranslationBundle
 ): IWorkload {
-  let { middle, width, height } = Private.extent(
-    model,
-    parameters,
-    known,
-    trans
-  );
+  const extent = Private.extent(model, parameters, known, trans);
+  let { width, height } = extent;
   const values = Object.fromEntries(
     Object.entries(parameters).map(([name, value]) => [name, asNumber(value)])
   );
@@ -143,7 +139,7 @@ export function workload(
     throw new SizingError(trans.__('The size of a pixel must be above 0.'));
   }
   if (model.unit === 'metre') {
-    width *= METRES_PER_DEGREE * Math.cos((middle * Math.PI) / 180);
+    width *= METRES_PER_DEGREE * Math.cos((extent.middle * Math.PI) / 180);
     height *= METRES_PER_DEGREE;
   }
   const steps = value(model.steps);
