@@ -80,6 +80,7 @@ test('a form says what a run takes, starts the profile that it suggests, and lea
 
   await test.step('a reload keeps the run and what was typed; a click forgets the run', async () => {
     await page.reload();
+    await page.getByRole('tab', { name: 'Rainfall anomaly' }).click();
     await expect(sizing).toContainText('Calibrated by 1 run on this site');
     await expect(sizing.getByLabel('To be done within (minutes)')).toHaveValue(
       '5'

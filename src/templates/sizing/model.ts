@@ -172,20 +172,21 @@ export class SizingModel implements IDisposable {
       throw new Error(trans.__('No cluster can be started here.'));
     }
     const { name, provider, environment, options } = profile;
-    const adaptive = typeof options.maximum === 'number';
+    const { maximum, minimum } = options;
     const wish: IClusterRequest = {
       provider,
       profile: name,
       environment: environment || undefined,
-      options: adaptive
-        ? {
-            ...options,
-            maximum: workers,
-            ...(typeof options.minimum === 'number'
-              ? { minimum: Math.min(options.minimum, workers) }
-              : {})
-          }
-        : { ...options, workers }
+      options: {
+        ...options,
+        ...(typeof maximum === 'number' ? { maximum: workers } : { workers }),
+        ...(typeof minimum === 'number'
+          ? { minimum: Math.min(minimum, workers) }
+          : {}),
+        ...(place.shared && options.threads === undefined
+          ? { threads: place.threads }
+          : {})
+      }
     };
     const { request, notes } = profiles?.clamp(wish) ?? {
       request: wish,

@@ -30,6 +30,8 @@ export interface IPlace extends ISize {
   options: JSONObject;
   /** It would have to be started. */
   profile?: IProfile;
+  /** Threads follow from the number of workers where nobody asks for them. */
+  shared?: boolean;
 }
 
 /** What a profile starts, within the limits. */
@@ -69,6 +71,7 @@ export function profilePlace(
     options,
     profile,
     threads,
+    ...(machine ? { shared: true } : {}),
     ...(workers === undefined ? {} : { workers }),
     ...(most === undefined ? {} : { most }),
     ...(memory === undefined
