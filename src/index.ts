@@ -159,6 +159,16 @@ const kubernetes = lazy(
   () => import('./plugins/kubernetes')
 );
 
+const aws = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:aws',
+    description: 'Adds Dask clusters on AWS.',
+    requires: [IProviderRegistry, ISettingRegistry],
+    optional: [INotebookTracker, ITranslator]
+  },
+  () => import('./plugins/aws')
+);
+
 const custom = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:custom',
@@ -289,9 +299,18 @@ const workshops = lazy(
     id: 'jupyterlab-seasonal-monitor:workshops',
     description: 'Shows workshop files as pages, and lets people join.',
     requires: [IPlaces, IClusterManager],
-    optional: [IProfiles, ICosts, INotebookTracker, ITranslator]
+    optional: [
+      IProfiles,
+      ICosts,
+      ITemplates,
+      INotebookTracker,
+      IDefaultFileBrowser,
+      ICommandPalette,
+      ITranslator
+    ]
   },
-  () => import('./plugins/workshops')
+  () => import('./plugins/workshops'),
+  early
 );
 
 const peerCommands = lazy(
@@ -313,6 +332,7 @@ const rest = [
   gateway,
   batch,
   kubernetes,
+  aws,
   custom,
   scheduler,
   commands,

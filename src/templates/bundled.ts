@@ -29,6 +29,9 @@ export function bundledTemplates(trans: TranslationBundle): IBundledTemplate[] {
     { id: 'season-start', title: trans.__('Rainy season: start, end, length') },
     { id: 'trend', title: trans.__('Trend over the years') },
     { id: 'zonal-timeseries', title: trans.__('Time series of districts') },
+    { id: 'statistics-service', title: trans.__('Statistics service') },
+    { id: 'publish-cube', title: trans.__('Publish a cube') },
+    { id: 'explore-cube', title: trans.__('Explore a cube') },
     { id: 'dask-on-dekads', title: trans.__('Dask on dekads') }
   ];
 }

@@ -2,7 +2,6 @@
  * The page of a template as a tab of the main area.
  */
 import { Clipboard, ReactWidget } from '@jupyterlab/apputils';
-import { PageConfig } from '@jupyterlab/coreutils';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { ServiceManager } from '@jupyterlab/services';
@@ -12,6 +11,7 @@ import type { JSONObject } from '@lumino/coreutils';
 import type { ValidatorType } from '@rjsf/utils';
 import React from 'react';
 import '../../style/templates.css';
+import { placeOfPage } from '../deepLink';
 import { DOMAIN } from '../tokens';
 import { chooseOutline } from './area/choose';
 import type { Documents } from './area/choose';
@@ -159,21 +159,11 @@ export class TemplatePanel extends ReactWidget implements ITemplateActions {
 
   /** {@inheritDoc ITemplateActions.link} */
   link = async (): Promise<string> => {
-    const app = PageConfig.getOption('appUrl');
     const { template, values } = this.model;
     const { baseUrl } = this._options.services.serverSettings;
-    const base = new URL(baseUrl);
-    this.copy(
-      writeLink(
-        { template: template.id, values: values as JSONObject },
-        base.href,
-        app.startsWith(base.pathname) ? app.slice(base.pathname.length) : app,
-        {
-          prefix: PageConfig.getOption('hubPrefix'),
-          host: PageConfig.getOption('hubHost')
-        }
-      )
-    );
+    const { server, app, hub } = placeOfPage(baseUrl);
+    const link = { template: template.id, values: values as JSONObject };
+    this.copy(writeLink(link, server, app, hub));
     return this._trans.__(
       'Copied a link. It opens this form with these values, and runs nothing.'
     );
