@@ -16,7 +16,7 @@ BASE_BYTES = 400_000_000
 SPILL_SHARE = 0.6
 #: Wall time for one second of a core's work: cores share caches, memory and the network.
 OVERHEAD = 1.2
-SECONDS_PER_OPEN = 0.003
+SECONDS_PER_OPEN = 0.0025
 #: Time of one core to read and unpack one value, besides opening its file.
 SECONDS_PER_READ = 2e-8
 #: Time of the scheduler for one task, and of a plan until its first task runs.
