@@ -5,6 +5,7 @@ Each function is one sentence of a notebook. What is particular to a template st
 
 from .checks import naming, require, require_packages
 from .cluster import compute, connect
+from .composites import open_composites
 from .draw import area_mean, dekad_labels, draw_map
 from .period import Period, find_dekads, open_band, open_days, open_dekads, same_dekads
 from .results import Results
@@ -25,6 +26,7 @@ __all__ = [
     "fit",
     "naming",
     "open_band",
+    "open_composites",
     "open_days",
     "open_dekads",
     "open_zones",

@@ -24,6 +24,8 @@ export function bundledTemplates(trans: TranslationBundle): IBundledTemplate[] {
       id: 'vegetation-condition',
       title: trans.__('Condition of the vegetation')
     },
+    { id: 'vegetation-health', title: trans.__('Health of the vegetation') },
+    { id: 'lst-dekad', title: trans.__('Land surface temperature') },
     { id: 'spi', title: trans.__('Standardised precipitation index') },
     { id: 'rain-spells', title: trans.__('Dry spells and heavy rain') },
     { id: 'season-start', title: trans.__('Rainy season: start, end, length') },
