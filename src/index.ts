@@ -155,6 +155,16 @@ const kubernetes = lazy(
   () => import('./plugins/kubernetes')
 );
 
+const coiled = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:coiled',
+    description: 'Adds Dask clusters that Coiled rents.',
+    requires: [IProviderRegistry, ISettingRegistry],
+    optional: [INotebookTracker, ITranslator]
+  },
+  () => import('./plugins/coiled')
+);
+
 const custom = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:custom',
@@ -309,6 +319,7 @@ const rest = [
   gateway,
   batch,
   kubernetes,
+  coiled,
   custom,
   scheduler,
   commands,

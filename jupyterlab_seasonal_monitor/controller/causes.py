@@ -31,6 +31,16 @@ _SECRETS = [
 
 _HINTS: list[tuple[str, str]] = [
     (
+        (
+            r"dask-(scheduler|worker)\b.{0,40}(not found|No such file)"
+            r"|(not found|No such file).{0,60}\bdask-(scheduler|worker)\b"
+        ),
+        (
+            "Dask 2026.6 and newer have no commands dask-scheduler and dask-worker. Name an image "
+            "with an older Dask, and install the same version here."
+        ),
+    ),
+    (
         r"Address already in use|EADDRINUSE|\[Errno 98\]",
         "Another program uses the port. Stop it, or choose another port in the Dask configuration.",
     ),
@@ -92,6 +102,12 @@ def printable(text: str, limit: int = 64) -> str:
         if sign.isspace() or unicodedata.category(sign) not in ("Cc", "Cf", "Cs", "Co", "Cn")
     ).strip()
     return kept if len(kept) <= limit else kept[: limit - 1] + "…"
+
+
+def slug(text: str, length: int) -> str:
+    """Return text as a part of a name of other systems: a-z, 0-9 and hyphens; it may be empty."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain)[:length].strip("-")
 
 
 def clean_lines(lines: Iterable[str]) -> list[str]:

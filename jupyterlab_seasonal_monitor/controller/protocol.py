@@ -151,6 +151,7 @@ class ClusterSnapshot(TypedDict, total=False):
     versions: dict[str, str]
     cause: list[Cause]
     log: list[str]
+    remarks: list[str]
     options: dict[str, Any]
 
 
@@ -481,6 +482,32 @@ class KubernetesDescription(TypedDict):
     clusters: list[KubernetesCluster]
 
 
+class CoiledParams(TypedDict):
+    """Parameters of ``coiledDescribe``; the configured workspace without one."""
+
+    workspace: str | None
+
+
+class CoiledCluster(TypedDict):
+    """A cluster that lives; not ``certain`` if its controller may live on another host."""
+
+    name: str
+    state: str
+    certain: bool
+
+
+class CoiledDescription(TypedDict):
+    """What can be asked of Coiled from here; ``problem`` and ``hint`` if nothing can."""
+
+    workspace: str | None
+    workspaces: list[str]
+    image: str
+    missing: list[str]
+    problem: str | None
+    hint: str | None
+    clusters: list[CoiledCluster]
+
+
 #: Parameter and result type of each request.
 REQUESTS: dict[str, tuple[Any, Any]] = {
     "initialize": (InitializeParams, ControllerInfo),
@@ -512,6 +539,7 @@ REQUESTS: dict[str, tuple[Any, Any]] = {
     "queueLeftovers": (QueueParams, list[Leftover]),
     "queueCancel": (QueueCancelParams, QueueCancelled),
     "kubernetesDescribe": (KubernetesParams, KubernetesDescription),
+    "coiledDescribe": (CoiledParams, CoiledDescription),
 }
 
 #: Type of each event's parameters.

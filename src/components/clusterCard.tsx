@@ -169,7 +169,7 @@ function Advice(
         >
           {trans._n('Scale to %1 worker', 'Scale to %1 workers', workers)}
         </Button>
-      ) : onDetails ? (
+      ) : onDetails && advice.id !== 'remark' ? (
         <Button kind="link" tabIndex={tabIndex} onClick={onDetails}>
           {trans.__('Look at the workers')}
         </Button>

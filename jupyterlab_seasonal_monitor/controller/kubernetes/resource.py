@@ -5,13 +5,11 @@ from __future__ import annotations
 
 import os
 import platform
-import re
 import secrets
-import unicodedata
 from typing import Any
 
 from ..batch.marks import keeper, new_mark
-from ..causes import printable
+from ..causes import printable, slug
 from ..protocol import KubernetesCluster
 from .place import VERSION, Place
 
@@ -31,12 +29,12 @@ def owner() -> str:
         name = os.environ.get("JUPYTERHUB_USER") or getpass.getuser()
     except (KeyError, OSError):
         name = str(os.getuid())
-    return _slug(name, 63) or "somebody"
+    return slug(name, 63) or "somebody"
 
 
 def new_name(title: str) -> str:
     """Return a name of a resource that nobody else has."""
-    return f"sm-{_slug(title, 20) or 'dask'}-{secrets.token_hex(4)}"
+    return f"sm-{slug(title, 20) or 'dask'}-{secrets.token_hex(4)}"
 
 
 def default_image() -> str:
@@ -119,8 +117,3 @@ async def left_over(place: Place) -> list[KubernetesCluster]:
             )
         )
     return found
-
-
-def _slug(text: str, length: int) -> str:
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain)[:length].strip("-")

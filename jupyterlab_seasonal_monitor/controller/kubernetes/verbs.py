@@ -6,9 +6,10 @@ from __future__ import annotations
 from typing import Any
 
 from ..forkserver import in_thread
+from ..packages import lacking
 from ..protocol import KubernetesDescription
 from ..rpc import Peer, RpcError, Verb
-from .place import connect, missing
+from .place import PACKAGE, connect
 from .resource import default_image, left_over
 
 
@@ -16,7 +17,7 @@ async def _describe(peer: Peer, params: dict[str, Any]) -> KubernetesDescription
     told = KubernetesDescription(
         namespace=params["namespace"],
         image=await in_thread(default_image),
-        missing=await in_thread(missing),
+        missing=await in_thread(lacking, PACKAGE),
         problem=None,
         hint=None,
         clusters=[],

@@ -58,6 +58,7 @@ class CustomLauncher(HostedLauncher):
             self.reporter.event("log", text, "warning")
         await self._attach(str(address), security)
         self.reporter.step("scheduler", done=True)
+        await self._compare_versions()
         self.reporter.step("workers", done=True)
 
     def shortage(self, missing: int, wanted: int) -> list[Cause] | None:

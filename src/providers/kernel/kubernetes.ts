@@ -2,7 +2,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSONObject } from '@lumino/coreutils';
 import type { IBackEnd } from './backEnd';
-import { adaptiveFields, SIZE } from './form';
+import { adaptiveFields, installNotes, SIZE } from './form';
 import type { IKubernetesDescription } from './protocol';
 
 /** The back end of Kubernetes with Dask's operator. */
@@ -25,12 +25,7 @@ namespace Private {
     { missing, problem, hint, namespace, clusters }: IKubernetesDescription
   ): string[] {
     if (missing.length > 0) {
-      return [
-        trans.__(
-          'This environment lacks %1. Run %pip install %1 in a notebook of it.',
-          missing.join(' ')
-        )
-      ];
+      return installNotes(trans, missing);
     }
     if (problem) {
       return hint ? [problem, hint] : [problem];

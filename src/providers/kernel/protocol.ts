@@ -296,6 +296,33 @@ export interface IKubernetesDescription {
   clusters: IKubernetesCluster[];
 }
 
+export interface ICoiledParams {
+  /** The person's usual one without it. */
+  workspace: string | null;
+}
+
+/** A cluster at Coiled that lives. */
+export interface ICoiledCluster {
+  name: string;
+  state: string;
+  /** False if its controller may live on another host, which cannot be asked. */
+  certain: boolean;
+}
+
+/** What can be asked of Coiled from here. */
+export interface ICoiledDescription {
+  workspace: string | null;
+  workspaces: string[];
+  /** The image that is used when none is named. */
+  image: string;
+  /** Packages that are not there. */
+  missing: string[];
+  /** Why no cluster can be made, and what to do. */
+  problem: string | null;
+  hint: string | null;
+  clusters: ICoiledCluster[];
+}
+
 export type IEmpty = Record<string, never>;
 
 /** Requests of the page, by method. */
@@ -344,6 +371,8 @@ export interface Requests {
     params: IKubernetesParams;
     result: IKubernetesDescription;
   };
+  /** As the one before. */
+  coiledDescribe: { params: ICoiledParams; result: ICoiledDescription };
 }
 
 /** Events of the controller, by method. */
@@ -390,7 +419,8 @@ export const METHODS: ReadonlyArray<keyof Requests> = [
   'queueDescribe',
   'queueLeftovers',
   'queueCancel',
-  'kubernetesDescribe'
+  'kubernetesDescribe',
+  'coiledDescribe'
 ];
 
 /** Event names at run time, for the contract test. */

@@ -13,6 +13,11 @@ import batchVerbs from '../../../jupyterlab_seasonal_monitor/controller/batch/ve
 import bootstrap from '../../../jupyterlab_seasonal_monitor/controller/bootstrap.py';
 import causes from '../../../jupyterlab_seasonal_monitor/controller/causes.py';
 import cluster from '../../../jupyterlab_seasonal_monitor/controller/cluster.py';
+import coiledInit from '../../../jupyterlab_seasonal_monitor/controller/coiled/__init__.py';
+import coiledAccount from '../../../jupyterlab_seasonal_monitor/controller/coiled/account.py';
+import coiledOptions from '../../../jupyterlab_seasonal_monitor/controller/coiled/options.py';
+import coiledVerbs from '../../../jupyterlab_seasonal_monitor/controller/coiled/verbs.py';
+import coiledWords from '../../../jupyterlab_seasonal_monitor/controller/coiled/words.py';
 import custom from '../../../jupyterlab_seasonal_monitor/controller/custom.py';
 import controller from '../../../jupyterlab_seasonal_monitor/controller/controller.py';
 import deadlines from '../../../jupyterlab_seasonal_monitor/controller/deadlines.py';
@@ -27,10 +32,10 @@ import kubernetesPlace from '../../../jupyterlab_seasonal_monitor/controller/kub
 import kubernetesPods from '../../../jupyterlab_seasonal_monitor/controller/kubernetes/pods.py';
 import kubernetesResource from '../../../jupyterlab_seasonal_monitor/controller/kubernetes/resource.py';
 import kubernetesVerbs from '../../../jupyterlab_seasonal_monitor/controller/kubernetes/verbs.py';
-import kubernetesVersions from '../../../jupyterlab_seasonal_monitor/controller/kubernetes/versions.py';
 import kubernetesWords from '../../../jupyterlab_seasonal_monitor/controller/kubernetes/words.py';
 import launchersInit from '../../../jupyterlab_seasonal_monitor/controller/launchers/__init__.py';
 import launchersBase from '../../../jupyterlab_seasonal_monitor/controller/launchers/base.py';
+import launchersCoiled from '../../../jupyterlab_seasonal_monitor/controller/launchers/coiled.py';
 import launchersCustom from '../../../jupyterlab_seasonal_monitor/controller/launchers/custom.py';
 import launchersHosted from '../../../jupyterlab_seasonal_monitor/controller/launchers/hosted.py';
 import launchersJobqueue from '../../../jupyterlab_seasonal_monitor/controller/launchers/jobqueue.py';
@@ -43,6 +48,7 @@ import launchersScheduler from '../../../jupyterlab_seasonal_monitor/controller/
 import loopback from '../../../jupyterlab_seasonal_monitor/controller/loopback.py';
 import options from '../../../jupyterlab_seasonal_monitor/controller/options.py';
 import output from '../../../jupyterlab_seasonal_monitor/controller/output.py';
+import packages from '../../../jupyterlab_seasonal_monitor/controller/packages.py';
 import protocol from '../../../jupyterlab_seasonal_monitor/controller/protocol.py';
 import rpc from '../../../jupyterlab_seasonal_monitor/controller/rpc.py';
 import runtime from '../../../jupyterlab_seasonal_monitor/controller/runtime.py';
@@ -69,6 +75,11 @@ export const MODULES: Readonly<Record<string, string>> = {
   'batch.verbs': batchVerbs,
   causes,
   cluster,
+  'coiled.__init__': coiledInit,
+  'coiled.account': coiledAccount,
+  'coiled.options': coiledOptions,
+  'coiled.verbs': coiledVerbs,
+  'coiled.words': coiledWords,
   custom,
   controller,
   deadlines,
@@ -83,10 +94,10 @@ export const MODULES: Readonly<Record<string, string>> = {
   'kubernetes.pods': kubernetesPods,
   'kubernetes.resource': kubernetesResource,
   'kubernetes.verbs': kubernetesVerbs,
-  'kubernetes.versions': kubernetesVersions,
   'kubernetes.words': kubernetesWords,
   'launchers.__init__': launchersInit,
   'launchers.base': launchersBase,
+  'launchers.coiled': launchersCoiled,
   'launchers.custom': launchersCustom,
   'launchers.hosted': launchersHosted,
   'launchers.jobqueue': launchersJobqueue,
@@ -99,6 +110,7 @@ export const MODULES: Readonly<Record<string, string>> = {
   loopback,
   options,
   output,
+  packages,
   protocol,
   rpc,
   runtime,
