@@ -27,27 +27,30 @@ class Workload:
     Attributes
     ----------
     steps, height, width : int
-        Shape of the data: time, y, x.
-    itemsize : int
+        Shape of what is computed: time, y, x.
+    itemsize : float
         Bytes of one value while it is worked on; 4 for float32.
     factor : float
         How many chunks' worth of memory one chunk takes, see `WORKING_FACTOR`.
     seconds_per_pixel_step : float
-        Time of one core for one value, from the template's cost model.
+        Time of one core for one value, reading not included; from the template's cost model.
     layers : int
         Tasks per spatial chunk beside the reading of its files.
+    reads : int, optional
+        Time steps that are read, and held in memory; as many as are computed when not given.
     """
 
     steps: int
     height: int
     width: int
-    itemsize: int = 4
+    itemsize: float = 4
     factor: float = 3.0
     seconds_per_pixel_step: float = 1.5e-7
     layers: int = 4
+    reads: int | None = None
 
     def __post_init__(self) -> None:
-        for name in ("steps", "height", "width", "itemsize", "factor"):
+        for name in ("steps", "height", "width", "itemsize", "factor", "dates"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"{name}: {getattr(self, name)} must be more than 0.")
         if self.seconds_per_pixel_step < 0 or self.layers < 0:
@@ -59,9 +62,14 @@ class Workload:
         return self.height * self.width
 
     @property
+    def dates(self) -> int:
+        """Time steps that are read."""
+        return self.steps if self.reads is None else self.reads
+
+    @property
     def bytes(self) -> int:
-        """Size of the whole in memory."""
-        return self.steps * self.pixels * self.itemsize
+        """Size of what is read, in memory."""
+        return math.ceil(self.dates * self.pixels * self.itemsize)
 
 
 @dataclass(frozen=True)
@@ -94,7 +102,7 @@ class Advice:
 def worker_memory(work: Workload, chunk_px: int, threads: int = 1) -> int:
     """Give the least memory of a worker, in bytes, for square chunks with all time steps."""
     side = min(chunk_px, work.height) * min(chunk_px, work.width)
-    chunk = work.steps * side * work.itemsize
+    chunk = work.dates * side * work.itemsize
     return math.ceil((BASE_BYTES + threads * work.factor * chunk) / SPILL_SHARE)
 
 
@@ -112,13 +120,13 @@ def chunk_side(work: Workload, worker_bytes: int, threads: int = 1) -> int:
         If not even the smallest chunk fits.
     """
     room = SPILL_SHARE * worker_bytes - BASE_BYTES
-    pixels = room / (threads * work.factor * work.steps * work.itemsize)
+    pixels = room / (threads * work.factor * work.dates * work.itemsize)
     side = math.isqrt(math.floor(pixels)) if pixels > 0 else 0
     side -= side % SMALLEST_CHUNK_PX
     if side < SMALLEST_CHUNK_PX:
         need = worker_memory(work, SMALLEST_CHUNK_PX, threads)
         raise ValueError(
-            f"worker_bytes: {worker_bytes / 1e9:.2f} GB are too few for {work.steps} time steps. "
+            f"worker_bytes: {worker_bytes / 1e9:.2f} GB are too few for {work.dates} time steps. "
             f"Give each worker {need / 1e9:.2f} GB or more, or fewer threads."
         )
     longest = max(work.height, work.width)
@@ -132,13 +140,13 @@ def count_chunks(work: Workload, chunk_px: int) -> int:
 
 def count_tasks(work: Workload, chunk_px: int) -> int:
     """Estimate the tasks of a graph that reads each chunk, all its dates, in one task."""
-    return count_chunks(work, chunk_px) * (1 + work.layers) + work.steps
+    return count_chunks(work, chunk_px) * (1 + work.layers) + work.dates
 
 
 def duration(work: Workload, chunk_px: int, workers: int, threads: int = 1) -> float:
     """Estimate the seconds of a run on a warm cluster."""
     busy = work.steps * work.pixels * work.seconds_per_pixel_step
-    opens = work.steps * count_chunks(work, chunk_px) * SECONDS_PER_OPEN
+    opens = work.dates * count_chunks(work, chunk_px) * SECONDS_PER_OPEN
     return OVERHEAD * (busy + opens) / (workers * threads)
 
 

@@ -98,14 +98,15 @@ class Nothing(RequestHandler):
 class Me(Handler):
     """Who the caller is here."""
 
-    def get(self) -> None:
-        """Tell the caller's name and whether it is a trainer's or a participant's."""
+    async def get(self) -> None:
+        """Tell the caller's name, whether it is a trainer's, and what trainers can do here."""
         self.tell(
             {
                 "name": self.caller.name,
                 "trainer": self.caller.trainer,
                 "participant": self.caller.participant,
                 "status": self.service.room.status_of(self.caller.name),
+                "may": await self.service.hub.may() if self.caller.trainer else [],
             }
         )
 
@@ -127,16 +128,22 @@ class Announcements(Handler):
     _waiting: asyncio.Task[list[dict[str, Any]]] | None = None
 
     async def get(self) -> None:
-        """Tell what is newer than ``after``; with ``wait``, once there is something."""
+        """Tell what is newer than ``after``; with ``wait``, once there is something.
+
+        Whoever names another ``epoch`` has not seen the restart: all is new, and told at once.
+        """
         try:
             after = int(self.get_query_argument("after", "0")[:12])
         except ValueError:
             raise RefusalError(400, "“after” is not a whole number.") from None
         room = self.service.room
-        if self.get_query_argument("wait", ""):
-            told = await self._wait(room.wait_for_announcements(after, WAIT))
+        reader = None if self.caller.trainer else self.caller.name
+        if self.get_query_argument("epoch", room.epoch) != room.epoch:
+            told = room.announcements(0, reader)
+        elif self.get_query_argument("wait", ""):
+            told = await self._wait(room.wait_for_announcements(after, WAIT, reader))
         else:
-            told = room.announcements(after)
+            told = room.announcements(after, reader)
         self.tell({"announcements": told})
 
     async def _wait(
@@ -162,11 +169,11 @@ class Announcements(Handler):
             self._waiting.cancel()
 
     def post(self) -> None:
-        """Announce something; trainers only."""
+        """Announce something to all or to some; trainers only."""
         if not self.caller.trainer:
             raise RefusalError(403, "Only trainers of the class may do this.")
-        told = self.service.room.announce(self.caller.name, read_announcement(self.request.body))
-        self.tell({"announcement": told})
+        words, people = read_announcement(self.request.body)
+        self.tell({"announcement": self.service.room.announce(self.caller.name, words, people)})
 
 
 class Class(Handler):
@@ -187,7 +194,32 @@ class Servers(Handler):
 
     async def post(self) -> None:
         """Start them, and tell what became of each."""
-        self.tell({"servers": await self.service.roster.start(read_people(self.request.body))})
+        people = read_people(self.request.body)
+        start = self.service.hub.start_server
+        self.tell({"servers": await self.service.roster.each(people, start)})
+
+
+class Stop(Handler):
+    """Ends of servers, or of clusters of the gateway."""
+
+    for_trainers = True
+
+    def initialize(self, service: Service, what: str) -> None:  # type: ignore[override]
+        """Take what all handlers share, and which of the two it is."""
+        super().initialize(service)
+        self.what = what
+
+    async def post(self) -> None:
+        """Stop those of these people, and tell what became of each."""
+        people = read_people(self.request.body)
+        hub = self.service.hub
+        needed = "stop" if self.what == "servers" else "clusters"
+        if needed not in await hub.may():
+            raise RefusalError(
+                403, f"The service may not stop {self.what}: its administrator can allow it."
+            )
+        act = hub.stop_server if self.what == "servers" else hub.stop_clusters
+        self.tell({self.what: await self.service.roster.each(people, act)})
 
 
 def make_app(hub: Hub, room: Room, prefix: str) -> Application:
@@ -201,6 +233,8 @@ def make_app(hub: Hub, room: Room, prefix: str) -> Application:
             (f"{base}/api/announcements", Announcements, shared),
             (f"{base}/api/class", Class, shared),
             (f"{base}/api/servers", Servers, shared),
+            (f"{base}/api/servers/stop", Stop, {**shared, "what": "servers"}),
+            (f"{base}/api/clusters/stop", Stop, {**shared, "what": "clusters"}),
         ],
         default_handler_class=Nothing,
     )

@@ -431,7 +431,7 @@ class QueueDescription(TypedDict):
     problem: str | None
 
 
-class Leftover(TypedDict):
+class QueueLeftover(TypedDict):
     """A job whose controller is dead; not ``certain`` if that ran on another host."""
 
     id: str
@@ -508,6 +508,32 @@ class CoiledDescription(TypedDict):
     clusters: list[CoiledCluster]
 
 
+class CoiledRemoveParams(TypedDict):
+    """Parameters of ``coiledRemove``: clusters by name."""
+
+    workspace: str | None
+    clusters: list[str]
+
+
+class CoiledRemoved(TypedDict):
+    """The clusters that ``coiledRemove`` has stopped."""
+
+    clusters: list[str]
+
+
+class KubernetesRemoveParams(TypedDict):
+    """Parameters of ``kubernetesRemove``: clusters by name."""
+
+    namespace: str | None
+    clusters: list[str]
+
+
+class KubernetesRemoved(TypedDict):
+    """The clusters that ``kubernetesRemove`` has deleted."""
+
+    clusters: list[str]
+
+
 #: Parameter and result type of each request.
 REQUESTS: dict[str, tuple[Any, Any]] = {
     "initialize": (InitializeParams, ControllerInfo),
@@ -536,10 +562,12 @@ REQUESTS: dict[str, tuple[Any, Any]] = {
     "gatewayStop": (GatewayName, Empty),
     "gatewayScheduler": (GatewaySchedulerParams, GatewayPage),
     "queueDescribe": (QueueParams, QueueDescription),
-    "queueLeftovers": (QueueParams, list[Leftover]),
+    "queueLeftovers": (QueueParams, list[QueueLeftover]),
     "queueCancel": (QueueCancelParams, QueueCancelled),
     "kubernetesDescribe": (KubernetesParams, KubernetesDescription),
     "coiledDescribe": (CoiledParams, CoiledDescription),
+    "coiledRemove": (CoiledRemoveParams, CoiledRemoved),
+    "kubernetesRemove": (KubernetesRemoveParams, KubernetesRemoved),
 }
 
 #: Type of each event's parameters.

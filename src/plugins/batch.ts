@@ -27,6 +27,7 @@ export function activate(
         caption: trans.__('Workers as jobs of %1', name),
         rank,
         kind: id,
+        leaves: true,
         load: async () => ({ backEnd: batchBackEnd(system) })
       })
     );

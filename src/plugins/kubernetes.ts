@@ -24,6 +24,7 @@ export function activate(
       caption: trans.__('Scheduler and workers as pods'),
       rank: 200,
       kind: 'kubernetes',
+      leaves: true,
       load: async () => {
         const { kubernetesBackEnd } =
           await import('../providers/kernel/kubernetes');

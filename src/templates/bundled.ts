@@ -28,7 +28,9 @@ export function bundledTemplates(trans: TranslationBundle): IBundledTemplate[] {
     { id: 'rain-spells', title: trans.__('Dry spells and heavy rain') },
     { id: 'season-start', title: trans.__('Rainy season: start, end, length') },
     { id: 'trend', title: trans.__('Trend over the years') },
-    { id: 'zonal-timeseries', title: trans.__('Time series of districts') }
+    { id: 'zonal-timeseries', title: trans.__('Time series of districts') },
+    { id: 'statistics-service', title: trans.__('Statistics service') },
+    { id: 'dask-on-dekads', title: trans.__('Dask on dekads') }
   ];
 }
 

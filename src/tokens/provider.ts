@@ -2,6 +2,7 @@
 import { JSONObject, Token } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
+import type { Money } from './costs';
 import { PACKAGE } from './names';
 import type { IProfile } from './profiles';
 import type {
@@ -117,6 +118,28 @@ export interface IStart {
   progress(steps: IStep[]): void;
 }
 
+/**
+ * What a cluster left running somewhere, and no cluster in the list owns: jobs,
+ * pods, or things in one's account of a cloud.
+ */
+export interface ILeftover {
+  /** Its provider's own name of it, for {@link IProvider.removeLeftovers}. */
+  id: string;
+  /** What it is, in words, such as `SLURM job`. */
+  kind: string;
+  title: string;
+  /** In words: its queue, state or region. */
+  detail: string;
+  /** Since when it is there, ms since the epoch; absent where that is not known. */
+  since?: number;
+  /** Whether its owner is surely gone, so that nobody uses it. */
+  certain: boolean;
+  /** Where it is not certain: why, in a sentence. */
+  doubt?: string;
+  /** What it costs in an hour, where that is known. */
+  perHour?: Money;
+}
+
 /** A way to make clusters. Registered by a plugin of its own. */
 export interface IProvider {
   /** Lower-case and stable, such as `local`. */
@@ -138,6 +161,18 @@ export interface IProvider {
   prepare?(environment?: string): void;
   /** Profiles that the environment itself defines, such as an existing site's. */
   profiles?(): Promise<IProfile[]>;
+  /**
+   * This person's own things that clusters left there; asked only when somebody
+   * wants to see them. Absent where nothing can be left that is not in
+   * {@link discover}.
+   */
+  leftovers?(): Promise<readonly ILeftover[]>;
+  /**
+   * Remove some of them: only what {@link leftovers} would tell now.
+   *
+   * @returns The ids of what was removed.
+   */
+  removeLeftovers?(ids: readonly string[]): Promise<readonly string[]>;
 }
 
 /** The providers, in order of rank. */

@@ -200,11 +200,12 @@ class ControlPlane:
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
         """Return what the API server answers to its administrator."""
+        kind = "merge-patch+json" if method == "PATCH" else "json"
         request = urllib.request.Request(
             self.server + path,
             method=method,
             data=None if body is None else json.dumps(body).encode(),
-            headers={"Authorization": "Bearer admintoken", "Content-Type": "application/json"},
+            headers={"Authorization": "Bearer admintoken", "Content-Type": f"application/{kind}"},
         )
         context = ssl._create_unverified_context()
         with urllib.request.urlopen(request, context=context, timeout=30) as response:
@@ -234,6 +235,11 @@ class ControlPlane:
     def remove(self, name: str) -> None:
         path = f"/apis/kubernetes.dask.org/v1/namespaces/default/daskclusters/{name}"
         self.call("DELETE", path)
+
+    def label(self, name: str, labels: dict[str, str]) -> None:
+        """Change labels of a DaskCluster."""
+        path = f"/apis/kubernetes.dask.org/v1/namespaces/default/daskclusters/{name}"
+        self.call("PATCH", path, {"metadata": {"labels": labels}})
 
     def tell(self) -> str:
         """Return the ends of all logs."""

@@ -108,8 +108,24 @@ async def test_a_cluster_whose_controller_died_is_taken_up_by_name(
     assert len(api.clusters) == 1
     cluster = await ready(other, 1)
     assert cluster["workers"]["wanted"] == 1
+    # What has a controller again is not removed with the left-overs.
+    third = await (await new_kernel()).install()
+    kept = await third.call("coiledRemove", workspace=None, clusters=[left["name"]])
+    assert (kept, api.living()) == ({"clusters": []}, [left["name"]])
     await other.call("stop", within=60)
     assert api.living() == []
+
+
+async def test_what_a_dead_controller_left_can_be_stopped(
+    api: CoiledApi, new_kernel: Callable[..., Any]
+) -> None:
+    first: Kernel = await new_kernel()
+    await create(await first.install(), workers=0)
+    await first.kill()
+    (name,) = api.living()
+    page = await (await new_kernel()).install()
+    stopped = await page.call("coiledRemove", workspace=None, clusters=[name, "not-ours"])
+    assert (stopped, api.living()) == ({"clusters": [name]}, [])
 
 
 async def test_coiled_says_why_it_has_ended_a_cluster(api: CoiledApi, page: Page) -> None:

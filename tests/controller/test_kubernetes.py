@@ -242,6 +242,29 @@ async def test_a_cluster_outlives_its_controller_and_is_taken_up_again(
     gone(plane)
 
 
+async def test_a_cluster_whose_controller_is_gone_is_deleted_and_no_other(
+    new_kernel: Callable[..., Any], plane: ControlPlane
+) -> None:
+    first: Kernel = await new_kernel()
+    page = await first.install()
+    await create(page, workers=0)
+    second: Kernel = await new_kernel()
+    other = await second.install()
+    (meta,) = [cluster["metadata"] for cluster in plane.clusters()]
+    name, owner = meta["name"], meta["labels"]["seasonal-monitor/owner"]
+    asked = {"namespace": None, "clusters": [name, "never-was"]}
+    # That of a controller that lives stays, whoever asks.
+    assert await other.call("kubernetesRemove", **asked) == {"clusters": []}
+    await first.kill()
+    plane.label(name, {"seasonal-monitor/owner": "somebody-else"})
+    assert await other.call("kubernetesRemove", **asked) == {"clusters": []}
+    assert len(plane.clusters()) == 1
+    plane.label(name, {"seasonal-monitor/owner": owner})
+    assert await other.call("kubernetesRemove", **asked) == {"clusters": [name]}
+    assert await other.call("kubernetesRemove", **asked) == {"clusters": []}
+    gone(plane)
+
+
 async def test_a_name_that_is_not_there_is_said(page: Page) -> None:
     with pytest.raises(RefusedError, match="no Dask cluster “gone”"):
         await create(page, attach="gone")

@@ -21,10 +21,13 @@ CONFIG = f"""
 load_subconfig({str(ROOT / "deploy" / "jupyterhub_config.py")!r})
 c.Authenticator.allowed_users.add("carol")
 """
-#: What an administrator adds for clusters of the gateway.
+#: What an administrator adds for clusters of the gateway, and to stop servers.
 WITH_CLUSTERS = """
 by_name = {one["name"]: one for one in [*c.JupyterHub.load_roles, *c.JupyterHub.services]}
-by_name["workshop-service"]["scopes"].append("tokens!group=workshop")
+by_name["workshop-service"]["scopes"] += [
+    "tokens!group=workshop",
+    "delete:servers!group=workshop",
+]
 address = c.Spawner.environment["DASK_GATEWAY__ADDRESS"]
 by_name["workshop"]["environment"]["WORKSHOP_GATEWAY"] = address
 """
@@ -40,7 +43,10 @@ c.Spawner.oauth_client_allowed_scopes.remove("access:services!service=workshop")
 TRAINERS_ONLY = [
     ("GET", "/class", None),
     ("POST", "/servers", {"users": ["bob"]}),
+    ("POST", "/servers/stop", {"users": ["bob"]}),
+    ("POST", "/clusters/stop", {"users": ["bob"]}),
     ("POST", "/announcements", {"text": "Class is over"}),
+    ("POST", "/announcements", {"text": "To you", "users": ["bob"]}),
 ]
 
 
@@ -107,6 +113,7 @@ def row_of(trainer: Person, name: str) -> dict[str, Any]:
 def test_the_service_knows_trainers_and_participants(trainer: Person, alice: Person) -> None:
     told = ask(trainer, "GET", "/me").json()
     assert (told["name"], told["trainer"], told["participant"]) == ("trainer", True, False)
+    assert told["may"] == ["start"]
     told = ask(alice, "GET", "/me").json()
     assert (told["name"], told["trainer"], told["participant"]) == ("alice", False, True)
 
@@ -178,6 +185,33 @@ def test_a_participant_who_waits_hears_an_announcement(trainer: Person, alice: P
     assert after["announcements"] == []
 
 
+def test_what_is_said_to_one_is_heard_by_nobody_else(trainer: Person, alice: Person) -> None:
+    for name in ("alice", "bob"):
+        said = {"text": f"Only for {name}", "users": [name]}
+        assert ask(trainer, "POST", "/announcements", said).status_code == 200
+    heard = [one["text"] for one in ask(alice, "GET", "/announcements").json()["announcements"]]
+    assert "Only for alice" in heard
+    assert "Only for bob" not in heard
+
+
+def test_whoever_has_not_seen_a_restart_is_told_of_it_at_once(
+    trainer: Person, alice: Person
+) -> None:
+    ask(trainer, "POST", "/announcements", {"text": "Again"})
+    told = ask(alice, "GET", "/announcements?after=1000&epoch=older&wait=1").json()
+    assert "Again" in [one["text"] for one in told["announcements"]]
+
+
+def test_nothing_is_stopped_unless_an_administrator_allows_it(
+    trainer: Person, alice: Person
+) -> None:
+    for what in ("servers", "clusters"):
+        reply = ask(trainer, "POST", f"/{what}/stop", {"users": ["alice"]})
+        assert reply.status_code == 403
+        assert f"may not stop {what}" in reply.json()["error"]
+    assert row_of(trainer, "alice")["server"] == "running"
+
+
 def test_a_trainer_starts_servers_of_the_class_and_no_others(hub: Hub, trainer: Person) -> None:
     # The trainer is an administrator of the demo; what counts is what the service may.
     wanted = {"users": ["bob", "carol", "../alice", "nobody"]}
@@ -196,7 +230,7 @@ def test_clusters_are_not_known_unless_an_administrator_allows_it(
     assert row_of(trainer, "alice")["clusters"] is None
 
 
-def test_a_trainer_sees_clusters_where_allowed_and_none_of_their_keys(tmp_path: Path) -> None:
+def test_a_trainer_sees_and_stops_clusters_and_servers_where_allowed(tmp_path: Path) -> None:
     with new_hub(tmp_path, CONFIG + WITH_CLUSTERS) as hub:
         trainer, alice = enter(hub, "trainer"), enter(hub, "alice")
         cluster = alice.new_cluster(worker_cores=1, worker_memory=0.5)
@@ -208,6 +242,22 @@ def test_a_trainer_sees_clusters_where_allowed_and_none_of_their_keys(tmp_path: 
         wait_until(is_seen, "the cluster is seen")
         assert row_of(trainer, "bob")["clusters"] == []
         assert "PRIVATE KEY" not in ask(trainer, "GET", "/class").text
+
+        assert ask(trainer, "GET", "/me").json()["may"] == ["start", "stop", "clusters"]
+        outside = "This person is not in the class."
+        own = trainer.new_cluster(worker_cores=1, worker_memory=0.5)
+        wanted = {"users": ["alice", "bob", "trainer", "carol"]}
+        told = ask(trainer, "POST", "/clusters/stop", wanted).json()["clusters"]
+        unreachable = "The clusters of this person cannot be reached."
+        assert told == {"alice": "1", "bob": "0", "trainer": unreachable, "carol": unreachable}
+        told = ask(trainer, "POST", "/servers/stop", wanted).json()["servers"]
+        assert told["alice"] in {"stopping", "stopped"}
+        assert told == {**told, "bob": "stopped", "trainer": outside, "carol": outside}
+        wait_until(lambda: row_of(trainer, "alice")["server"] == "stopped", "the server stops")
+        wait_until(lambda: row_of(trainer, "alice")["clusters"] == [], "the cluster stops")
+        # What is not of the class goes on: the trainer's own server and cluster.
+        assert trainer.gateway("GET", f"/clusters/{own}").json()["status"] == "RUNNING"
+        assert trainer.browser.get("/user/trainer/api/status").status_code == 200
 
 
 def test_hostile_requests_are_refused_and_the_service_goes_on(

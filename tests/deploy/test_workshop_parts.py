@@ -42,6 +42,8 @@ def test_a_limit_remembers_only_so_many_names() -> None:
 def test_a_status_is_read_as_it_was_said() -> None:
     told = {"step": 2, "of": 5, "help": True, "note": "<b>Hé</b>\n", "environment": {"dask": "1"}}
     assert read_status(json.dumps(told).encode()) == Status(**told)
+    more = {**told, "cluster": "running", "workers": 2, "spent": {"EUR": 0.5, "USD": 1}}
+    assert read_status(json.dumps(more).encode()) == Status(**more)
 
 
 @pytest.mark.parametrize(
@@ -69,6 +71,15 @@ def test_a_status_is_read_as_it_was_said() -> None:
         b'{"environment": {"dask": {"a": 1}}}',
         b'{"name": "bob", "step": 1, "of": 1}',
         b'{"__proto__": {}}',
+        b'{"cluster": "running for a very long time"}',
+        b'{"workers": -1}',
+        b'{"workers": 1e9}',
+        b'{"spent": [1]}',
+        b'{"spent": {"euros": 1}}',
+        b'{"spent": {"EUR": "1"}}',
+        b'{"spent": {"EUR": -1}}',
+        b'{"spent": {"EUR": 1e400}}',
+        b'{"spent": {"EUR": true}}',
         json.dumps({"environment": {str(n): "1" for n in range(21)}}).encode(),
     ],
 )
@@ -79,7 +90,9 @@ def test_a_status_that_is_none_is_refused_in_words(body: bytes) -> None:
     assert refused.value.words.endswith(".")
 
 
-@pytest.mark.parametrize("body", [b'{"text": " "}', b'{"text": 1}', b"{}"])
+@pytest.mark.parametrize(
+    "body", [b'{"text": " "}', b'{"text": 1}', b"{}", b'{"text": "a", "users": []}']
+)
 def test_an_empty_announcement_is_refused(body: bytes) -> None:
     with pytest.raises(RefusalError):
         read_announcement(body)
@@ -131,6 +144,17 @@ async def test_everybody_who_waits_hears_an_announcement() -> None:
     room.announce("trainer", "Lunch")
     heard = await asyncio.gather(*waiting)
     assert [told[0]["text"] for told in heard] == ["Lunch"] * 30
+
+
+async def test_somebody_who_waits_is_not_woken_by_what_is_for_another() -> None:
+    room = Room()
+    waiting = asyncio.create_task(room.wait_for_announcements(0, 60, "alice"))
+    await asyncio.sleep(0)
+    room.announce("trainer", "Only for bob", ["bob"])
+    await asyncio.sleep(0)
+    room.announce("trainer", "For alice and bob", ["alice", "bob"])
+    assert [told["text"] for told in await waiting] == ["For alice and bob"]
+    assert [told["id"] for told in room.announcements(0, "bob")] == [1, 2]
 
 
 async def test_nothing_is_heard_where_nothing_is_announced() -> None:

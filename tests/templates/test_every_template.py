@@ -17,8 +17,10 @@ from template_notebook import parameters_cell, read_template, run_cells
 from jupyterlab_seasonal_monitor.sample_data.archive import Recipe
 from jupyterlab_seasonal_monitor.sample_data.products import PRODUCTS
 from jupyterlab_seasonal_monitor.templates import template_ids, template_path
+from seasonal_monitor.advisor import duration
+from seasonal_monitor.cost_model import read_cost_model, workload
 
-TASKS = {"periodic-production", "ad-hoc-statistics"}
+TASKS = {"periodic-production", "ad-hoc-statistics", "interactive", "workshop"}
 LIBRARY = "jupyterlab-seasonal-monitor"
 
 
@@ -141,7 +143,14 @@ class TestMetadata:
         assert re.fullmatch(r"\d+\.\d+\.\d+", metadata["version"])
         assert 2 <= metadata["description"].count(".") <= 4
         assert all(metadata[field] for field in ("tags", "products", "references"))
-        assert metadata["cost"].keys() == {"bytes_per_pixel_step", "seconds_per_pixel_step"}
+
+    def test_should_say_how_its_work_follows_from_its_parameters(self, metadata, properties):
+        model = read_cost_model(metadata["cost"], properties)
+        defaults = {name: entry["default"] for name, entry in properties.items()}
+        work = workload(model, defaults, square_km=1e6)
+        assert work.dates >= 1
+        side = defaults[model.chunk] if model.chunk else 100
+        assert 0 < duration(work, side, 2) < 3600, "the sample data take no hour"
 
     def test_should_require_what_the_notebook_checks_for(self, metadata):
         required = {Requirement(text).name for text in metadata["requires"]} - {LIBRARY}

@@ -10,7 +10,7 @@ import socket
 import zlib
 
 from ..causes import slug
-from ..protocol import Leftover
+from ..protocol import QueueLeftover
 from .base import BatchSystem
 
 _MARK = re.compile(r"dask-sm\.([\w-]{1,64})\.(\d+)\.(\d+)\.[0-9a-f]{8}\Z")
@@ -46,7 +46,7 @@ def name_keeper(name: str) -> tuple[bool, bool]:
     return here, match is not None and here and _started(int(match[2])) == int(match[3])
 
 
-async def leftovers(system: BatchSystem) -> list[Leftover]:
+async def leftovers(system: BatchSystem) -> list[QueueLeftover]:
     """Return this user's jobs whose controllers are dead, or may be.
 
     A controller on another machine cannot be looked at: of its jobs is said where
@@ -59,7 +59,7 @@ async def leftovers(system: BatchSystem) -> list[Leftover]:
         if match is None or job.ended or lives:
             continue
         found.append(
-            Leftover(
+            QueueLeftover(
                 id=job.id,
                 name=job.name,
                 queue=job.queue,

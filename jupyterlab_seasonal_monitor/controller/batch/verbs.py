@@ -7,7 +7,7 @@ from typing import Any
 
 from ..causes import printable
 from ..forkserver import in_thread
-from ..protocol import Leftover, QueueCancelled, QueueDescription
+from ..protocol import QueueCancelled, QueueDescription, QueueLeftover
 from ..rpc import Peer, RpcError, Verb
 from . import SYSTEMS
 from .base import BatchSystem, CommandError
@@ -31,7 +31,7 @@ async def _describe(peer: Peer, params: dict[str, Any]) -> QueueDescription:
     return description
 
 
-async def _leftovers(peer: Peer, params: dict[str, Any]) -> list[Leftover]:
+async def _leftovers(peer: Peer, params: dict[str, Any]) -> list[QueueLeftover]:
     return await _find(_system(params))
 
 
@@ -50,7 +50,7 @@ async def _cancel(peer: Peer, params: dict[str, Any]) -> QueueCancelled:
     return QueueCancelled(jobs=jobs)
 
 
-async def _find(system: BatchSystem) -> list[Leftover]:
+async def _find(system: BatchSystem) -> list[QueueLeftover]:
     if not system.tells:
         text = f"Jobs that were left over are not found on {system.label}."
         raise RpcError("invalid", text, hint="Look with the commands of the batch system.")

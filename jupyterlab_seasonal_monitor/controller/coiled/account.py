@@ -18,6 +18,7 @@ from ..causes import describe_error, hide, printable, redact
 from ..forkserver import in_thread
 from ..protocol import CoiledCluster
 from ..rpc import RpcError
+from ..runtime import claimed
 
 PACKAGE = "coiled"
 #: States of clusters that can be used, now or soon.
@@ -143,10 +144,11 @@ class Account:
         path = f"/api/v2/clusters/account/{self.workspace}/"
         listed = await self.ask("GET", path, limit=str(_MOST), offset="0", just_mine="1")
         found = []
+        taken = await in_thread(claimed)
         for item in listed or []:
             name, state = str(item["name"]), str(item["current_state"]["state"])
             here, lives = name_keeper(name)
-            if state in _ALIVE and not lives:
+            if state in _ALIVE and not lives and name not in taken:
                 found.append(CoiledCluster(name=printable(name, 100), state=state, certain=here))
         return found
 

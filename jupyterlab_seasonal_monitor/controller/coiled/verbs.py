@@ -1,5 +1,5 @@
 # ruff: noqa: TID252 - in a kernel the package has another name
-"""The verb about Coiled. Nothing is asked of it that no page asked for."""
+"""The verbs about Coiled. Nothing is asked of it that no page asked for."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 
 from ..forkserver import in_thread
 from ..kubernetes.resource import default_image
-from ..packages import lacking
-from ..protocol import CoiledDescription
+from ..packages import lacking, require
+from ..protocol import CoiledDescription, CoiledRemoved
 from ..rpc import Peer, RpcError, Verb
-from .account import PACKAGE, sign_in
+from .account import PACKAGE, connect, sign_in
 
 
 async def _describe(peer: Peer, params: dict[str, Any]) -> CoiledDescription:
@@ -38,5 +38,20 @@ async def _describe(peer: Peer, params: dict[str, Any]) -> CoiledDescription:
     return told
 
 
+async def _remove(peer: Peer, params: dict[str, Any]) -> CoiledRemoved:
+    """Stop clusters that a fresh list holds, whatever else was asked for."""
+    await in_thread(require, PACKAGE)
+    account = await connect(params["workspace"])
+    # By the time of the click one may have been taken up.
+    known = {cluster["name"] for cluster in await account.mine()}
+    removed = []
+    for name in dict.fromkeys(params["clusters"]):
+        number = await account.find(name) if name in known else None
+        if number is not None:
+            await account.delete(number, "stopped in Jupyter")
+            removed.append(name)
+    return CoiledRemoved(clusters=removed)
+
+
 #: Coroutine function by method name.
-COILED_VERBS: dict[str, Verb] = {"coiledDescribe": _describe}
+COILED_VERBS: dict[str, Verb] = {"coiledDescribe": _describe, "coiledRemove": _remove}

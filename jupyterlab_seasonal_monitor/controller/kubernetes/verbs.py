@@ -1,15 +1,15 @@
 # ruff: noqa: TID252 - in a kernel the package has another name
-"""The verb about Kubernetes. Nothing is asked of it that no page asked for."""
+"""The verbs about Kubernetes. Nothing is asked of it that no page asked for."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from ..forkserver import in_thread
-from ..packages import lacking
-from ..protocol import KubernetesDescription
+from ..packages import lacking, require
+from ..protocol import KubernetesDescription, KubernetesRemoved
 from ..rpc import Peer, RpcError, Verb
-from .place import PACKAGE, connect
+from .place import PACKAGE, MissingError, connect
 from .resource import default_image, left_over
 
 
@@ -34,5 +34,32 @@ async def _describe(peer: Peer, params: dict[str, Any]) -> KubernetesDescription
     return told
 
 
+async def _remove(peer: Peer, params: dict[str, Any]) -> KubernetesRemoved:
+    """Delete clusters that a fresh list holds, whatever else was asked for."""
+    await in_thread(require, PACKAGE)
+    place = await connect(params["namespace"])
+    # By the time of the click one may have been taken up, or be another person's.
+    known = {cluster["name"] for cluster in await left_over(place)}
+    removed: list[str] = []
+    refusal: RpcError | None = None
+    for name in dict.fromkeys(params["clusters"]):
+        if name not in known:
+            continue
+        try:
+            await place.ask("DELETE", f"daskclusters/{name}")
+        except MissingError:
+            pass
+        except RpcError as error:
+            refusal = refusal or error
+            continue
+        removed.append(name)
+    if refusal is not None and not removed:
+        raise refusal
+    return KubernetesRemoved(clusters=removed)
+
+
 #: Coroutine function by method name.
-KUBERNETES_VERBS: dict[str, Verb] = {"kubernetesDescribe": _describe}
+KUBERNETES_VERBS: dict[str, Verb] = {
+    "kubernetesDescribe": _describe,
+    "kubernetesRemove": _remove,
+}

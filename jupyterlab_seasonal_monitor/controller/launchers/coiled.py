@@ -90,6 +90,8 @@ class CoiledLauncher(HostedLauncher):
         except Exception as error:
             raise await self._failure(error) from error
         self._owned = True
+        if "attach" in options:
+            self._warmth.runtime.claim(self._name)
         self.reporter.step("scheduler", done=True)
         if "maximum" in options and "attach" not in options:
             await self.adapt(options["minimum"], options["maximum"])

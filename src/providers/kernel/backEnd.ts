@@ -1,9 +1,9 @@
 /** Back ends that a controller launches, described by records. */
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSONObject } from '@lumino/coreutils';
-import type { IEnvironment, IProviderForm } from '../../tokens';
+import type { IEnvironment, ILeftover, IProviderForm } from '../../tokens';
 import { adaptiveFields, installNotes, SIZE } from './form';
-import type { IQueueDescription } from './protocol';
+import type { IQueueDescription, IQueueLeftover } from './protocol';
 import type { ControllerSession } from './session';
 
 /** The batch systems. */
@@ -26,6 +26,16 @@ export interface IBackEnd<T = unknown> {
   ): IProviderForm;
   /** The options as the controller takes them, where they differ from the form's. */
   translate?(options: JSONObject, trans: TranslationBundle): JSONObject;
+  /** What is left there of clusters, as the controller finds it. */
+  leftovers?(
+    session: ControllerSession,
+    trans: TranslationBundle
+  ): Promise<ILeftover[]>;
+  /** Remove some of it, and tell what was removed. */
+  removeLeftovers?(
+    session: ControllerSession,
+    ids: readonly string[]
+  ): Promise<string[]>;
 }
 
 /** What a batch system and its form are called. */
@@ -57,11 +67,44 @@ export function batchBackEnd(
       environments,
       environment,
       notes: Private.notes(system, trans, told)
-    })
+    }),
+    leftovers: async (session, trans) => {
+      const jobs = await session.call('queueLeftovers', { system: system.id });
+      return jobs.map(job => Private.leftover(system, trans, job));
+    },
+    removeLeftovers: async (session, ids) => {
+      const params = { system: system.id, jobs: [...ids] };
+      return (await session.call('queueCancel', params)).jobs;
+    }
   };
 }
 
 namespace Private {
+  export function leftover(
+    { name }: IBatchSystem,
+    trans: TranslationBundle,
+    { id, queue, state, elapsed, host, certain }: IQueueLeftover
+  ): ILeftover {
+    return {
+      id,
+      kind: trans.__('%1 job', name),
+      title: trans.__('Job %1', id),
+      detail:
+        state === 'waiting'
+          ? trans.__('Waits in the queue %1.', queue)
+          : trans.__('Runs in the queue %1, for %2 so far.', queue, elapsed),
+      certain,
+      doubt: certain ? undefined : elsewhere(trans, host)
+    };
+  }
+
+  function elsewhere(trans: TranslationBundle, host: string): string {
+    return trans.__(
+      'Its controller ran on %1, which cannot be asked from here: it may still use it.',
+      host
+    );
+  }
+
   export function notes(
     { name, tested }: IBatchSystem,
     trans: TranslationBundle,

@@ -1,15 +1,19 @@
 /** Clusters of Coiled: their form, from what a controller said of the account. */
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSONObject } from '@lumino/coreutils';
+import { ClusterError } from '../../tokens';
 import type { IBackEnd } from './backEnd';
 import { adaptiveFields, installNotes, SIZE } from './form';
 import type { ICoiledDescription } from './protocol';
+import type { ControllerSession } from './session';
 
 /** The back end of Coiled. */
 export function coiledBackEnd(): IBackEnd<ICoiledDescription> {
+  const ask = (session: ControllerSession): Promise<ICoiledDescription> =>
+    session.call('coiledDescribe', { workspace: null });
   return {
     id: 'coiled',
-    ask: session => session.call('coiledDescribe', { workspace: null }),
+    ask,
     form: (trans, environments, environment, told) => ({
       schema: Private.schema(trans, told),
       uiSchema: {
@@ -34,7 +38,33 @@ export function coiledBackEnd(): IBackEnd<ICoiledDescription> {
       environments,
       environment,
       notes: Private.notes(trans, told)
-    })
+    }),
+    leftovers: async (session, trans) => {
+      const told = await ask(session);
+      if (told.missing.length > 0 || told.problem) {
+        const [, message, hint] = Private.notes(trans, told);
+        throw new ClusterError(message, {
+          code: told.problem ? 'unavailable' : 'missing-package',
+          hint: hint ?? trans.__('Then look again.')
+        });
+      }
+      return told.clusters.map(({ name, state, certain }) => ({
+        id: name,
+        kind: trans.__('Coiled cluster'),
+        title: name,
+        detail: trans.__(
+          'In the workspace %1: %2.',
+          told.workspace ?? '',
+          state
+        ),
+        certain,
+        doubt: certain ? undefined : trans.__('Somebody else may use it.')
+      }));
+    },
+    removeLeftovers: async (session, ids) => {
+      const params = { workspace: null, clusters: [...ids] };
+      return (await session.call('coiledRemove', params)).clusters;
+    }
   };
 }
 

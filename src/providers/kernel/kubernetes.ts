@@ -1,25 +1,67 @@
 /** Clusters of pods: their form, from what a controller said of Kubernetes. */
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSONObject } from '@lumino/coreutils';
+import { ClusterError, ILeftover } from '../../tokens';
 import type { IBackEnd } from './backEnd';
 import { adaptiveFields, installNotes, SIZE } from './form';
-import type { IKubernetesDescription } from './protocol';
+import type { IKubernetesCluster, IKubernetesDescription } from './protocol';
+import type { ControllerSession } from './session';
 
 /** The back end of Kubernetes with Dask's operator. */
 export function kubernetesBackEnd(): IBackEnd<IKubernetesDescription> {
+  const ask = (session: ControllerSession): Promise<IKubernetesDescription> =>
+    session.call('kubernetesDescribe', { namespace: null });
   return {
     id: 'kubernetes',
-    ask: session => session.call('kubernetesDescribe', { namespace: null }),
+    ask,
     form: (trans, environments, environment, told) => ({
       schema: Private.schema(trans, told),
       environments,
       environment,
       notes: told ? Private.notes(trans, told) : []
-    })
+    }),
+    leftovers: async (session, trans) => {
+      const told = await ask(session);
+      if (told.missing.length > 0 || told.problem) {
+        const [message, hint] = Private.notes(trans, told);
+        throw new ClusterError(message, {
+          code: told.problem ? 'unavailable' : 'missing-package',
+          hint
+        });
+      }
+      return told.clusters.map(cluster =>
+        Private.leftover(trans, cluster, told.namespace ?? '')
+      );
+    },
+    removeLeftovers: async (session, ids) => {
+      const params = { namespace: null, clusters: [...ids] };
+      return (await session.call('kubernetesRemove', params)).clusters;
+    }
   };
 }
 
 namespace Private {
+  export function leftover(
+    trans: TranslationBundle,
+    { name, title, created, certain }: IKubernetesCluster,
+    namespace: string
+  ): ILeftover {
+    const since = Date.parse(created);
+    return {
+      id: name,
+      kind: trans.__('Kubernetes cluster'),
+      title,
+      detail: trans.__('%1 in the namespace %2.', name, namespace),
+      since: Number.isNaN(since) ? undefined : since,
+      certain,
+      doubt: certain
+        ? undefined
+        : trans.__(
+            'Its controller ran on another machine, which cannot be asked from here: it may still use it.'
+          )
+    };
+  }
+
   export function notes(
     trans: TranslationBundle,
     { missing, problem, hint, namespace, clusters }: IKubernetesDescription

@@ -4,6 +4,7 @@ import { ISignal, Signal } from '@lumino/signaling';
 import type {
   IClusterDriver,
   IClusterRequest,
+  ILeftover,
   IProfile,
   IProvider,
   IProviderForm,
@@ -19,6 +20,8 @@ export interface IProviderCore {
   discover(refresh: boolean): Promise<IClusterDriver[]>;
   prepare?(environment?: string): void;
   profiles?(): Promise<IProfile[]>;
+  leftovers?(): Promise<readonly ILeftover[]>;
+  removeLeftovers?(ids: readonly string[]): Promise<readonly string[]>;
 }
 
 /**
@@ -35,6 +38,11 @@ export class LazyProvider implements IProvider {
     this._sessions = options.sessions;
     this._kind = options.kind;
     this._load = options.load;
+    if (options.leaves) {
+      this.leftovers = async () => (await this._core()).leftovers?.() ?? [];
+      this.removeLeftovers = async ids =>
+        (await this._core()).removeLeftovers?.(ids) ?? [];
+    }
     this._sessions.runningChanged.connect(this._onRunning, this);
     void this._sessions.ready.then(() => this._onRunning());
   }
@@ -44,6 +52,8 @@ export class LazyProvider implements IProvider {
   readonly caption: string;
   readonly rank: number;
   readonly creates: boolean;
+  readonly leftovers: IProvider['leftovers'];
+  readonly removeLeftovers: IProvider['removeLeftovers'];
 
   get changed(): ISignal<IProvider, void> {
     return this._changed;
@@ -122,6 +132,8 @@ export namespace LazyProvider {
     sessions: Session.IManager;
     /** Which sessions are its own. */
     kind: SessionKind;
+    /** Its clusters can leave something behind that is not in the list. */
+    leaves?: boolean;
     /** @param changed - Call it when there may be other clusters. */
     load: (changed: () => void) => Promise<IProviderCore>;
   }

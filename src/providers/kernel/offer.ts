@@ -10,7 +10,7 @@ import type { IProviderRegistry } from '../../tokens';
 /** What such a provider is called, and what is loaded at its first use. */
 export interface IOffer extends Pick<
   LazyProvider.IOptions,
-  'id' | 'label' | 'caption' | 'rank' | 'kind'
+  'id' | 'label' | 'caption' | 'rank' | 'kind' | 'leaves'
 > {
   load(): Promise<{ backEnd?: IBackEnd; warmStart?: () => boolean }>;
 }

@@ -247,7 +247,7 @@ export interface IQueueDescription {
 }
 
 /** A job whose controller is dead. */
-export interface ILeftover {
+export interface IQueueLeftover {
   id: string;
   name: string;
   queue: string;
@@ -323,6 +323,26 @@ export interface ICoiledDescription {
   clusters: ICoiledCluster[];
 }
 
+/** Clusters by name. */
+export interface ICoiledRemoveParams {
+  workspace: string | null;
+  clusters: string[];
+}
+
+export interface ICoiledRemoved {
+  clusters: string[];
+}
+
+/** Clusters by name. */
+export interface IKubernetesRemoveParams {
+  namespace: string | null;
+  clusters: string[];
+}
+
+export interface IKubernetesRemoved {
+  clusters: string[];
+}
+
 export type IEmpty = Record<string, never>;
 
 /** Requests of the page, by method. */
@@ -363,7 +383,7 @@ export interface Requests {
   gatewayStop: { params: IGatewayName; result: IEmpty };
   gatewayScheduler: { params: IGatewaySchedulerParams; result: IGatewayPage };
   queueDescribe: { params: IQueueParams; result: IQueueDescription };
-  queueLeftovers: { params: IQueueParams; result: ILeftover[] };
+  queueLeftovers: { params: IQueueParams; result: IQueueLeftover[] };
   /** Cancels only what `queueLeftovers` would tell now. */
   queueCancel: { params: IQueueCancelParams; result: IQueueCancelled };
   /** Tells what is missing in words; it is never rejected for that. */
@@ -373,6 +393,13 @@ export interface Requests {
   };
   /** As the one before. */
   coiledDescribe: { params: ICoiledParams; result: ICoiledDescription };
+  /** Stops only what `coiledDescribe` would tell now. */
+  coiledRemove: { params: ICoiledRemoveParams; result: ICoiledRemoved };
+  /** Deletes only what `kubernetesDescribe` would tell now. */
+  kubernetesRemove: {
+    params: IKubernetesRemoveParams;
+    result: IKubernetesRemoved;
+  };
 }
 
 /** Events of the controller, by method. */
@@ -420,7 +447,9 @@ export const METHODS: ReadonlyArray<keyof Requests> = [
   'queueLeftovers',
   'queueCancel',
   'kubernetesDescribe',
-  'coiledDescribe'
+  'coiledDescribe',
+  'coiledRemove',
+  'kubernetesRemove'
 ];
 
 /** Event names at run time, for the contract test. */

@@ -7,6 +7,7 @@ import {
   IClusterDriver,
   IClusterLimits,
   IClusterRequest,
+  ILeftover,
   IProfile,
   IProviderForm,
   IStart
@@ -100,6 +101,39 @@ export class LocalProvider implements IProviderCore {
     const environment = await this._environments.preferred();
     const info = environment && (await this._standBys.ready(environment));
     return info ? siteProfiles(this._trans, info.labextension) : [];
+  }
+
+  async leftovers(): Promise<readonly ILeftover[]> {
+    const backEnd = this._backEnd;
+    return backEnd?.leftovers
+      ? backEnd.leftovers(await this._asked(), this._trans)
+      : [];
+  }
+
+  async removeLeftovers(ids: readonly string[]): Promise<readonly string[]> {
+    const backEnd = this._backEnd;
+    return backEnd?.removeLeftovers && ids.length > 0
+      ? backEnd.removeLeftovers(await this._asked(), ids)
+      : [];
+  }
+
+  /** The controller that speaks for this provider when no cluster does. */
+  private async _asked(): Promise<ControllerSession> {
+    const environment = await this._environments.resolve();
+    const session = await this._standBys.peek(environment);
+    if (!session || session.loss) {
+      throw new ClusterError(
+        this._trans.__('No controller could be started to ask.'),
+        {
+          code: 'unavailable',
+          hint: this._trans.__(
+            'Start a notebook with the kernel %1 to see why.',
+            environment
+          )
+        }
+      );
+    }
+    return session;
   }
 
   private _launch(

@@ -1,5 +1,6 @@
 import { nullTranslator } from '@jupyterlab/translation';
 import type { JSONObject } from '@lumino/coreutils';
+import type { ControllerSession } from '../session';
 import { BATCH_SYSTEMS, batchBackEnd } from '../backEnd';
 import { parseSession, sessionPath } from '../paths';
 
@@ -50,6 +51,33 @@ describe('batchBackEnd()', () => {
     expect(notes(0)).toContain('dask-jobqueue');
     expect(notes(0)).not.toContain('tested');
     expect(notes(1)).toContain('PBS has not been tested');
+  });
+
+  it('should tell of jobs that are left, and where their controller ran', async () => {
+    const job = { name: 'dask-sm', queue: 'fast', elapsed: '1:03:00' };
+    const jobs = [
+      { ...job, id: '7', state: 'waiting', host: 'here', certain: true },
+      { ...job, id: '8', state: 'running', host: 'node4', certain: false }
+    ];
+    const asked: unknown[] = [];
+    const session = {
+      call: async (...args: unknown[]) => {
+        asked.push(args);
+        return args[0] === 'queueCancel' ? { jobs: ['8'] } : jobs;
+      }
+    } as unknown as ControllerSession;
+    const slurm = batchBackEnd(BATCH_SYSTEMS[0]);
+    const [first, second] = (await slurm.leftovers?.(session, trans)) ?? [];
+    expect([first.kind, first.title]).toEqual(['SLURM job', 'Job 7']);
+    expect(first.detail).toContain('Waits in the queue fast');
+    expect([first.certain, first.doubt]).toEqual([true, undefined]);
+    expect(second.detail).toContain('for 1:03:00 so far');
+    expect(second.doubt).toContain('node4');
+    expect(await slurm.removeLeftovers?.(session, ['7', '8'])).toEqual(['8']);
+    expect(asked[1]).toEqual([
+      'queueCancel',
+      { system: 'slurm', jobs: ['7', '8'] }
+    ]);
   });
 
   it('should find each one’s sessions again as its own', () => {

@@ -220,7 +220,9 @@ describe('the protocol in both languages', () => {
     'GatewayAdaptParams',
     'GatewayAnswer',
     'GatewaySchedulerParams',
-    'GatewayPage'
+    'GatewayPage',
+    'QueueLeftover',
+    'KubernetesRemoveParams'
   ])('should have the same members in %s', name => {
     expect(declarations.members(page(name))).toEqual(python.types[name]);
   });

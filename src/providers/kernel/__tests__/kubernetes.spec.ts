@@ -3,6 +3,7 @@ import type { JSONObject } from '@lumino/coreutils';
 import { kubernetesBackEnd } from '../kubernetes';
 import { parseSession, sessionPath } from '../paths';
 import type { IKubernetesDescription } from '../protocol';
+import type { ControllerSession } from '../session';
 
 const trans = nullTranslator.load('jupyterlab_seasonal_monitor');
 const TOLD: IKubernetesDescription = {
@@ -14,6 +15,10 @@ const TOLD: IKubernetesDescription = {
   clusters: []
 };
 const LEFT = { name: 'sm-a-1', title: 'Rain', created: '', certain: true };
+
+/** A session whose controller says this. */
+const answering = (told: IKubernetesDescription): ControllerSession =>
+  ({ call: async () => told }) as unknown as ControllerSession;
 
 describe('kubernetesBackEnd()', () => {
   const make = (told?: Partial<IKubernetesDescription>) =>
@@ -59,6 +64,38 @@ describe('kubernetesBackEnd()', () => {
     const name = new RegExp(String(namespace.pattern));
     expect(['', 'team-a'].every(text => name.test(text))).toBe(true);
     expect(['Team', 'a_b', '-a'].some(text => name.test(text))).toBe(false);
+  });
+
+  it('should tell what is left, and why it may not be', async () => {
+    const clusters = [
+      { ...LEFT, created: '2026-11-26T08:00:00Z' },
+      { ...LEFT, name: 'sm-b-2', certain: false }
+    ];
+    const left = await kubernetesBackEnd().leftovers?.(
+      answering({ ...TOLD, clusters }),
+      trans
+    );
+    expect(left?.map(({ id, certain }) => [id, certain])).toEqual([
+      ['sm-a-1', true],
+      ['sm-b-2', false]
+    ]);
+    expect(left?.map(({ since }) => since)).toEqual([
+      Date.UTC(2026, 10, 26, 8),
+      undefined
+    ]);
+    expect(left?.[0].doubt).toBeUndefined();
+    expect(left?.[1].doubt).toContain('another machine');
+  });
+
+  it('should say why it cannot be asked, and not that nothing is left', async () => {
+    const problem = { problem: 'You may not list it.', hint: 'Ask for it.' };
+    await expect(
+      kubernetesBackEnd().leftovers?.(answering({ ...TOLD, ...problem }), trans)
+    ).rejects.toMatchObject({ message: problem.problem, hint: problem.hint });
+    const missing = answering({ ...TOLD, missing: ['dask-kubernetes'] });
+    await expect(
+      kubernetesBackEnd().leftovers?.(missing, trans)
+    ).rejects.toThrow('%pip install dask-kubernetes');
   });
 
   it('should find its sessions again as its own', () => {

@@ -279,6 +279,28 @@ describe('LazyProvider', () => {
     expect(loads).toBe(1);
   });
 
+  it('should tell what is left only where something can be', async () => {
+    expect(provider.leftovers).toBeUndefined();
+    const left = { id: '7', kind: '', title: '', detail: '', certain: true };
+    const batch = new LazyProvider({
+      id: 'slurm',
+      label: '',
+      caption: '',
+      rank: 1,
+      creates: true,
+      sessions,
+      kind: 'slurm',
+      leaves: true,
+      load: async () =>
+        ({
+          leftovers: async () => [left],
+          removeLeftovers: async (ids: string[]) => ids
+        }) as unknown as IProviderCore
+    });
+    expect(await batch.leftovers?.()).toEqual([left]);
+    expect(await batch.removeLeftovers?.(['7'])).toEqual(['7']);
+  });
+
   it('should try to load again after a failure', async () => {
     let fails = true;
     const other = new LazyProvider({
