@@ -10,8 +10,6 @@ prices or firewalls.
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import os
 import signal
 import subprocess
 import sys
@@ -102,13 +100,14 @@ class FakeCluster:
                 end_process(process)
 
     def stop(self, reason: str) -> None:
+        self.state, self.reason = "stopping", reason
         for process in [*self.workers.values(), self.scheduler]:
             if process is not None and process.poll() is None:
                 process.send_signal(signal.SIGTERM)
         for process in [*self.workers.values(), self.scheduler]:
             if process is not None:
                 end_process(process)
-        self.state, self.reason = "stopped", reason
+        self.state = "stopped"
 
     def details(self) -> dict[str, Any]:
         up = self._logged("scheduler", "Scheduler at")
@@ -364,19 +363,3 @@ class CoiledApi:
 
 def _state(state: str, reason: str = "") -> dict[str, str]:
     return {"state": state, "reason": reason, "updated": "2026-11-26T12:00:00+00:00"}
-
-
-def main() -> None:
-    """Serve until the input ends: for tests of the page."""
-    folder = Path(sys.argv[1])
-    api = CoiledApi(folder, dict(os.environ))
-    api.start()
-    sys.stdout.write(f"{api.url} {TOKEN}\n")
-    sys.stdout.flush()
-    with contextlib.suppress(KeyboardInterrupt):
-        sys.stdin.read()
-    api.stop()
-
-
-if __name__ == "__main__":
-    main()

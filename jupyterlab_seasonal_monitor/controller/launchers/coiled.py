@@ -39,7 +39,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 2.0, 30.0
 _LIBRARY_PAUSE = 30.0
 _LOG_LINES = 30
 #: Looks, a second apart, for the reason of an end.
-_LOOKS = 4
+_LOOKS = 10
 #: Seconds for a cancelled start to rest.
 _REST = 2.0
 
