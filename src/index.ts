@@ -155,6 +155,16 @@ const kubernetes = lazy(
   () => import('./plugins/kubernetes')
 );
 
+const aws = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:aws',
+    description: 'Adds Dask clusters on AWS.',
+    requires: [IProviderRegistry, ISettingRegistry],
+    optional: [INotebookTracker, ITranslator]
+  },
+  () => import('./plugins/aws')
+);
+
 const coiled = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:coiled',
@@ -329,6 +339,7 @@ const rest = [
   batch,
   kubernetes,
   coiled,
+  aws,
   custom,
   scheduler,
   commands,

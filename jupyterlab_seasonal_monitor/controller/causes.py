@@ -104,12 +104,6 @@ def printable(text: str, limit: int = 64) -> str:
     return kept if len(kept) <= limit else kept[: limit - 1] + "…"
 
 
-def slug(text: str, length: int) -> str:
-    """Return text as a part of a name of other systems: a-z, 0-9 and hyphens; it may be empty."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain)[:length].strip("-")
-
-
 def clean_lines(lines: Iterable[str]) -> list[str]:
     """Return log lines without secrets and control characters."""
     text = redact("\n".join(lines))

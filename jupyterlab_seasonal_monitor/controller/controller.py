@@ -11,6 +11,8 @@ import sys
 from importlib import metadata
 from typing import Any, Literal
 
+from .aws import SERVICES
+from .aws import verbs as aws
 from .batch import SYSTEMS
 from .batch.verbs import QUEUE_VERBS
 from .causes import printable
@@ -81,6 +83,7 @@ class Controller:
             **QUEUE_VERBS,
             **KUBERNETES_VERBS,
             **COILED_VERBS,
+            **aws.AWS_VERBS,
         }
         verbs.update({name: getattr(self, f"_{name}") for name in REQUESTS if name not in verbs})
         self.dispatcher = Dispatcher(verbs)
@@ -161,6 +164,8 @@ class Controller:
             require(KUBERNETES)
         if params["launcher"] == "coiled":
             require(COILED)
+        if params["launcher"] in SERVICES:
+            aws.need()
         local = params["launcher"] == "local"
         cluster = OwnedCluster(
             name=name,

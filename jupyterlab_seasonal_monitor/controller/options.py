@@ -7,7 +7,8 @@ Options of the launcher ``local``: ``workers``, ``threads`` (of each worker),
 or ``minimum`` with ``maximum``. Of ``local`` and ``labextension`` also
 ``idleTimeout`` and ``lifetime`` in minutes, after which the cluster stops. Of batch
 systems: see ``batch/options.py``; of ``kubernetes``: see ``kubernetes/options.py``; of
-``coiled``: see ``coiled/options.py``; of ``custom``: see ``custom.py``.
+``fargate`` and ``ec2``: see ``aws/options.py``; of ``coiled``: see ``coiled/options.py``;
+of ``custom``: see ``custom.py``.
 
 ``limits`` of all but ``scheduler`` are an administrator's bounds: they hold for
 what is left out and for as long as the cluster lives.
@@ -20,6 +21,9 @@ import re
 from pathlib import Path
 from typing import Any
 
+from .aws import SERVICES
+from .aws.options import NAMES as AWS_NAMES
+from .aws.options import check_aws
 from .batch import SYSTEMS
 from .batch.options import NAMES, check_batch
 from .causes import printable
@@ -50,6 +54,7 @@ _LIST = {
     "coiled": COILED_NAMES,
     "custom": CUSTOM_NAMES,
     **dict.fromkeys(SYSTEMS, NAMES),
+    **{name: AWS_NAMES[name] for name in SERVICES},
 }
 
 
@@ -277,6 +282,10 @@ def _sized(checker: Checker, host: Host, launcher: str) -> dict[str, Any]:
         result.setdefault("workers", result.get("minimum", 1))
         bounds_of = (host.most_threads, host.most_memory, host.most_idle)
         result.update(check_batch(checker, launcher, *bounds_of))
+    if launcher in SERVICES:
+        result.setdefault("workers", result.get("minimum", 1))
+        bounds_of = (host.most_threads, host.most_memory, host.most_idle)
+        result.update(check_aws(checker, launcher, *bounds_of))
     if launcher == "custom":
         result.setdefault("idleTimeout", IDLE)
         result.update(check_custom(checker))

@@ -8,8 +8,8 @@ import platform
 import secrets
 from typing import Any
 
-from ..batch.marks import keeper, new_mark
-from ..causes import printable, slug
+from ..batch.marks import keeper, new_mark, owner, slug
+from ..causes import printable
 from ..protocol import KubernetesCluster
 from .place import VERSION, Place
 
@@ -19,17 +19,6 @@ MARK = "seasonal-monitor/controller"
 #: The scheduler's ports in its pod.
 PORT, DASHBOARD = 8786, 8787
 _MOST = 200
-
-
-def owner() -> str:
-    """Return who makes clusters from here, as a label can hold it."""
-    import getpass
-
-    try:
-        name = os.environ.get("JUPYTERHUB_USER") or getpass.getuser()
-    except (KeyError, OSError):
-        name = str(os.getuid())
-    return slug(name, 63) or "somebody"
 
 
 def new_name(title: str) -> str:

@@ -197,6 +197,25 @@ class RemoteScheduler:
                 found["worker"] = read_versions(reply)
         return found
 
+    async def wait_longer(self, seconds: float) -> None:
+        """Let the scheduler end by itself after another time without work.
+
+        Its Python must be of the same version, as for all functions that pass to it.
+        """
+        from distributed.protocol.pickle import dumps
+
+        answer = await asyncio.wait_for(
+            self._rpc.run_function(
+                function=dumps(_set_idle_timeout),
+                args=dumps((seconds,)),
+                kwargs=dumps({}),
+                wait=True,
+            ),
+            _REPLY_TIMEOUT,
+        )
+        if answer.get("status") != "OK":
+            raise RpcError("launchFailed", "The scheduler does not take another idle time.")
+
     async def _listen(self, comm: Any) -> None:  # noqa: ANN401
         try:
             while True:
@@ -322,6 +341,14 @@ class RemoteLauncher(Launcher):
         if self._remote is None:
             raise RpcError("notFound", "There is no running cluster here.")
         return self._remote
+
+
+def _set_idle_timeout(seconds: float, dask_scheduler: Any = None) -> None:  # noqa: ANN401
+    dask_scheduler.idle_timeout = seconds
+
+
+# There this package has another name, or is not installed: the function goes as a whole.
+_set_idle_timeout.__module__ = "__main__"
 
 
 def _text(reply: object) -> list[str]:

@@ -3,6 +3,13 @@
  * `jupyterlab_seasonal_monitor/controller`, which a test checks.
  */
 import init from '../../../jupyterlab_seasonal_monitor/controller/__init__.py';
+import awsInit from '../../../jupyterlab_seasonal_monitor/controller/aws/__init__.py';
+import awsAccount from '../../../jupyterlab_seasonal_monitor/controller/aws/account.py';
+import awsOptions from '../../../jupyterlab_seasonal_monitor/controller/aws/options.py';
+import awsPreflight from '../../../jupyterlab_seasonal_monitor/controller/aws/preflight.py';
+import awsTags from '../../../jupyterlab_seasonal_monitor/controller/aws/tags.py';
+import awsVerbs from '../../../jupyterlab_seasonal_monitor/controller/aws/verbs.py';
+import awsWords from '../../../jupyterlab_seasonal_monitor/controller/aws/words.py';
 import batchInit from '../../../jupyterlab_seasonal_monitor/controller/batch/__init__.py';
 import batchBase from '../../../jupyterlab_seasonal_monitor/controller/batch/base.py';
 import batchMarks from '../../../jupyterlab_seasonal_monitor/controller/batch/marks.py';
@@ -34,9 +41,11 @@ import kubernetesResource from '../../../jupyterlab_seasonal_monitor/controller/
 import kubernetesVerbs from '../../../jupyterlab_seasonal_monitor/controller/kubernetes/verbs.py';
 import kubernetesWords from '../../../jupyterlab_seasonal_monitor/controller/kubernetes/words.py';
 import launchersInit from '../../../jupyterlab_seasonal_monitor/controller/launchers/__init__.py';
+import launchersAws from '../../../jupyterlab_seasonal_monitor/controller/launchers/aws.py';
 import launchersBase from '../../../jupyterlab_seasonal_monitor/controller/launchers/base.py';
 import launchersCoiled from '../../../jupyterlab_seasonal_monitor/controller/launchers/coiled.py';
 import launchersCustom from '../../../jupyterlab_seasonal_monitor/controller/launchers/custom.py';
+import launchersFargate from '../../../jupyterlab_seasonal_monitor/controller/launchers/fargate.py';
 import launchersHosted from '../../../jupyterlab_seasonal_monitor/controller/launchers/hosted.py';
 import launchersJobqueue from '../../../jupyterlab_seasonal_monitor/controller/launchers/jobqueue.py';
 import launchersKubernetes from '../../../jupyterlab_seasonal_monitor/controller/launchers/kubernetes.py';
@@ -66,6 +75,13 @@ export const BOOTSTRAP: string = bootstrap;
 /** Source by module name relative to the controller package. */
 export const MODULES: Readonly<Record<string, string>> = {
   __init__: init,
+  'aws.__init__': awsInit,
+  'aws.account': awsAccount,
+  'aws.options': awsOptions,
+  'aws.preflight': awsPreflight,
+  'aws.tags': awsTags,
+  'aws.verbs': awsVerbs,
+  'aws.words': awsWords,
   'batch.__init__': batchInit,
   'batch.base': batchBase,
   'batch.marks': batchMarks,
@@ -96,9 +112,11 @@ export const MODULES: Readonly<Record<string, string>> = {
   'kubernetes.verbs': kubernetesVerbs,
   'kubernetes.words': kubernetesWords,
   'launchers.__init__': launchersInit,
+  'launchers.aws': launchersAws,
   'launchers.base': launchersBase,
   'launchers.coiled': launchersCoiled,
   'launchers.custom': launchersCustom,
+  'launchers.fargate': launchersFargate,
   'launchers.hosted': launchersHosted,
   'launchers.jobqueue': launchersJobqueue,
   'launchers.kubernetes': launchersKubernetes,
