@@ -104,13 +104,7 @@ export function ClusterForm(props: IClusterFormProps): JSX.Element {
       setWaiting(loading);
       if (invalid) {
         // The field is marked in the next frame.
-        requestAnimationFrame(() =>
-          root.current
-            ?.querySelector('.jp-DaskField-error')
-            ?.closest('.jp-DaskField')
-            ?.querySelector<HTMLElement>('input, select')
-            ?.focus()
-        );
+        requestAnimationFrame(() => goToError(root.current));
       }
       return !invalid;
     };
@@ -128,6 +122,12 @@ export function ClusterForm(props: IClusterFormProps): JSX.Element {
       requestAnimationFrame(() => handle.accept());
     }
   }, [handle, waiting, loading]);
+
+  React.useEffect(() => {
+    if (!loading && props.refused) {
+      requestAnimationFrame(() => goToError(root.current));
+    }
+  }, [loading, props.refused]);
 
   const makers = registry.providers.filter(item => item.creates);
   return (
@@ -278,6 +278,15 @@ export function ClusterForm(props: IClusterFormProps): JSX.Element {
       ) : null}
     </div>
   );
+}
+
+/** Go to the first field that is wrong. */
+function goToError(root: HTMLElement | null): void {
+  root
+    ?.querySelector('.jp-DaskField-error')
+    ?.closest('.jp-DaskField')
+    ?.querySelector<HTMLElement>('input, select, textarea')
+    ?.focus();
 }
 
 /** Refusals as the form takes them. */

@@ -60,7 +60,8 @@ class CustomLauncher(HostedLauncher):
 
         async def make() -> Any:  # noqa: ANN401
             made = make_it(**arguments)
-            return await made if inspect.isawaitable(made) else made
+            # Some classes can be waited for and give nothing.
+            return (await made or made) if inspect.isawaitable(made) else made
 
         await self._make(make)
         self._find_abilities()
@@ -100,7 +101,7 @@ class CustomLauncher(HostedLauncher):
     def _tell_name(self, cls: Any) -> None:  # noqa: ANN401
         """Tell the name by which the class takes up this cluster again, where it can."""
         name = getattr(self._cluster, "name", None)
-        if isinstance(name, str) and hasattr(cls, "from_name"):
+        if isinstance(name, str) and _takes_up(cls):
             text = f"Its name is {printable(name, 200)}: it can be taken up by that."
             self.reporter.event("log", text)
 
@@ -158,14 +159,23 @@ def _by_name(cls: Any, name: str, known: set[str]) -> tuple[Any, set[str]]:  # n
     RpcError
         ``invalid`` where the class has no ``from_name``, as Dask's classes call it.
     """
-    from_name = getattr(cls, "from_name", None)
-    if not callable(from_name):
+    if not _takes_up(cls):
         text = "This class takes up no cluster by name: it has no from_name. Leave this empty."
         raise RpcError("invalid", f"attach: {text}", fields={"attach": text})
+    from_name = cls.from_name
     parameters = inspect.signature(from_name).parameters.values()
     passes_on = any(p.kind is inspect.Parameter.VAR_KEYWORD for p in parameters)
     allowed = {p.name for p in parameters} | (known if passes_on else set())
     return functools.partial(from_name, name), allowed - {"n_workers"}
+
+
+def _takes_up(cls: Any) -> bool:  # noqa: ANN401
+    """Return whether a class takes up clusters by name; that of all classes refuses to."""
+    from distributed.deploy import SpecCluster
+
+    own, general = (getattr(one, "from_name", None) for one in (cls, SpecCluster))
+    plain = getattr(general, "__func__", general)
+    return callable(own) and getattr(own, "__func__", own) is not plain
 
 
 def _load_class(named: str) -> Any:  # noqa: ANN401
