@@ -27,6 +27,7 @@ import coiledVerbs from '../../../jupyterlab_seasonal_monitor/controller/coiled/
 import coiledWords from '../../../jupyterlab_seasonal_monitor/controller/coiled/words.py';
 import custom from '../../../jupyterlab_seasonal_monitor/controller/custom.py';
 import controller from '../../../jupyterlab_seasonal_monitor/controller/controller.py';
+import chunks from '../../../jupyterlab_seasonal_monitor/controller/chunks.py';
 import deadlines from '../../../jupyterlab_seasonal_monitor/controller/deadlines.py';
 import failure from '../../../jupyterlab_seasonal_monitor/controller/failure.py';
 import forkserver from '../../../jupyterlab_seasonal_monitor/controller/forkserver.py';
@@ -98,6 +99,7 @@ export const MODULES: Readonly<Record<string, string>> = {
   'coiled.words': coiledWords,
   custom,
   controller,
+  chunks,
   deadlines,
   failure,
   forkserver,
