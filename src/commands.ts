@@ -75,6 +75,8 @@ export namespace CommandIDs {
   export const saveAsTemplate = 'seasonal-monitor:save-as-template';
   /** Read all templates again. */
   export const refreshTemplates = 'seasonal-monitor:refresh-templates';
+  /** Open the trainer's page of a workshop file: `path`, or the open one. */
+  export const teachClass = 'seasonal-monitor:teach-class';
   /** Show what clusters have cost. */
   export const showCosts = EarlyIDs.showCosts;
   /** Download what clusters have cost. */

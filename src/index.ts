@@ -290,6 +290,22 @@ const workshops = lazy(
   () => import('./plugins/workshops')
 );
 
+const classes = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:classes',
+    description: 'Shows trainers who is in their class and how far they are.',
+    requires: [IPlaces, IClusterManager],
+    optional: [
+      IProfiles,
+      ICosts,
+      ISettingRegistry,
+      ICommandPalette,
+      ITranslator
+    ]
+  },
+  () => import('./plugins/classes')
+);
+
 const peerCommands = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:peer-commands',
@@ -323,6 +339,7 @@ const rest = [
   peerCommands,
   templates,
   workshops,
+  classes,
   notifications,
   running,
   status

@@ -36,7 +36,9 @@ export function activate(
         },
         open: (path: string) => commands.execute('docmanager:open', { path }),
         openTemplate: (template: string) =>
-          commands.execute(CommandIDs.openTemplate, { template })
+          commands.execute(CommandIDs.openTemplate, { template }),
+        teach: (path: string) =>
+          commands.execute(CommandIDs.teachClass, { path })
       },
       language
     );

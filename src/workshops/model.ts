@@ -53,6 +53,8 @@ export interface IWorkshop {
   help?: string;
   /** Minutes over which starts are spread. */
   stagger?: number;
+  /** A folder that all have, in which those who agree say how far they are. */
+  shared?: string;
 }
 
 /** A workshop, or what is wrong with its file, in words. */

@@ -20,7 +20,9 @@ import '../../style/workshops.css';
 /** Fill the page of a workshop file, and follow the file's changes. */
 export async function fillPage(
   widget: IDocumentWidget<Panel>,
-  options: Omit<Run.IOptions, 'file'>,
+  options: Omit<Run.IOptions, 'file'> & {
+    teach: (path: string) => Promise<unknown>;
+  },
   language: ILanguage
 ): Promise<void> {
   const { default: validator } = await import('@rjsf/validator-ajv8');
@@ -41,7 +43,13 @@ export async function fillPage(
   const page = ReactWidget.create(
     <LanguageProvider value={language}>
       <UseSignal signal={run.changed}>
-        {() => <WorkshopPage run={run} openTemplate={options.openTemplate} />}
+        {() => (
+          <WorkshopPage
+            run={run}
+            openTemplate={options.openTemplate}
+            teach={() => options.teach(context.path)}
+          />
+        )}
       </UseSignal>
     </LanguageProvider>
   );
@@ -55,6 +63,8 @@ export async function fillPage(
 export interface IWorkshopPageProps {
   run: Run;
   openTemplate: (id: string) => Promise<unknown>;
+  /** Open the trainer's page of the same file. */
+  teach: () => Promise<unknown>;
 }
 
 /** All of the page. */
@@ -112,6 +122,12 @@ export function WorkshopPage(props: IWorkshopPageProps): JSX.Element | null {
         ))}
       </section>
       <Notes workshop={workshop} />
+      <Button
+        kind="link"
+        onClick={() => act(async () => void (await props.teach()))}
+      >
+        {trans.__('Teach this class')}
+      </Button>
     </div>
   );
 }

@@ -12,6 +12,10 @@ const ID = '^[a-z0-9][a-z0-9._-]{0,63}$';
 const PATH =
   '^(?!.*(?:^|/)\\.{1,2}(?:/|$))[^/\\\\:\\u0000-\\u001f][^\\\\:\\u0000-\\u001f]{0,250}\\.ipynb$';
 
+/** A folder below the server's root: no way up, no drive, no root. */
+const FOLDER =
+  '^(?!.*(?:^|/)\\.{1,2}(?:/|$))[^/\\\\:\\u0000-\\u001f](?:[^\\\\:\\u0000-\\u001f]{0,250}[^/\\\\:\\u0000-\\u001f])?$';
+
 /** A moment with its offset from UTC. */
 const TIME =
   '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(?::\\d{2})?(?:Z|[+-]\\d{2}:\\d{2})$';
@@ -171,6 +175,13 @@ export const WORKSHOP_SCHEMA: RJSFSchema = {
       type: 'number',
       minimum: 0,
       maximum: 60
+    },
+    shared: {
+      title: 'Shared folder',
+      description:
+        'A folder that participants and trainer have at the same path. Who agrees has their steps written there, for the trainer.',
+      type: 'string',
+      pattern: FOLDER
     }
   }
 };
