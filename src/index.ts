@@ -285,9 +285,18 @@ const workshops = lazy(
     id: 'jupyterlab-seasonal-monitor:workshops',
     description: 'Shows workshop files as pages, and lets people join.',
     requires: [IPlaces, IClusterManager],
-    optional: [IProfiles, ICosts, INotebookTracker, ITranslator]
+    optional: [
+      IProfiles,
+      ICosts,
+      ITemplates,
+      INotebookTracker,
+      IDefaultFileBrowser,
+      ICommandPalette,
+      ITranslator
+    ]
   },
-  () => import('./plugins/workshops')
+  () => import('./plugins/workshops'),
+  early
 );
 
 const classes = lazy(

@@ -19,7 +19,7 @@ import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { BoxPanel, Panel, Widget } from '@lumino/widgets';
-import { CONTENT, EarlyIDs, earlyTexts, LINK } from '../early';
+import { CONTENT, EarlyIDs, earlyTexts, LINK, WORKSHOP_LINK } from '../early';
 import type { ICommandText } from '../early';
 import { clusterIcon, templateIcon } from '../icons';
 import type { EarlyCommands } from '../lazy';
@@ -129,19 +129,23 @@ export function start(
       const texts = earlyTexts(trans);
       stub('commands', EarlyIDs.newCluster, texts.newCluster);
       stub('templates', EarlyIDs.openTemplate, texts.openTemplate);
+      stub('workshops', EarlyIDs.newWorkshop, texts.newWorkshop);
       stub('dashboards', EarlyIDs.openPlot, texts.openPlot);
       stub('details', EarlyIDs.showDetails, texts.showDetails);
       stub('costs', EarlyIDs.ownOrRent, texts.ownOrRent);
-      [EarlyIDs.newCluster, EarlyIDs.openTemplate, EarlyIDs.ownOrRent].forEach(
-        (command, rank) => {
-          palette?.addItem({ command, category });
-          launcher?.add({
-            command,
-            category: trans.__('Seasonal Monitor'),
-            rank
-          });
-        }
-      );
+      [
+        EarlyIDs.newCluster,
+        EarlyIDs.openTemplate,
+        EarlyIDs.newWorkshop,
+        EarlyIDs.ownOrRent
+      ].forEach((command, rank) => {
+        palette?.addItem({ command, category });
+        launcher?.add({
+          command,
+          category: trans.__('Seasonal Monitor'),
+          rank
+        });
+      });
 
       // The page of a workshop file, which is filled by its plugin.
       const fill: Record<
@@ -181,12 +185,16 @@ export function start(
           )
         );
       }
-      // A link to a template, as the page was opened with it.
+      // A link to a template or a workshop, as the page was opened with it.
       const link = location.search;
       if (link.includes(LINK)) {
         void app.restored.then(() =>
           commands.execute(EarlyIDs.openTemplate, { link })
         );
+      } else if (link.includes(WORKSHOP_LINK)) {
+        void app.restored
+          .then(wake)
+          .then(() => commands.execute(EarlyIDs.joinWorkshop, { link }));
       }
 
       // What brings the rest.

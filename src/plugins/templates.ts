@@ -15,6 +15,7 @@ import { CommandIDs, earlyTexts } from '../commands';
 import { templateIcon } from '../icons';
 import { bundledSource, bundledTemplates } from '../templates/bundled';
 import { Catalogue } from '../templates/catalogue';
+import { dragCells } from '../templates/drag';
 import { activeInserted, InsertedEdit } from '../templates/edit';
 import type { TemplateTab } from '../templates/open';
 import { ConfiguredSources } from '../templates/sources';
@@ -76,6 +77,7 @@ export function activate(
     notebooks,
     rendermime,
     state,
+    documents: browser?.model.manager ?? null,
     folder: () => browser?.model.path ?? '',
     open: (path: string) => commands.execute('docmanager:open', { path }),
     add: (widget: Widget, area: 'main' | 'right') => shell.add(widget, area),
@@ -211,6 +213,18 @@ export function activate(
     refresh: () => catalogue.refresh(),
     open: async id => {
       await open(id);
+    },
+    drag: async (id, event) => {
+      await dragCells(event, async () => {
+        const [template, { fillCells }, { defaultValues }] = await Promise.all([
+          catalogue.get(id),
+          import('../templates/fill'),
+          import('../templates/metadata')
+        ]);
+        return template && template.problem === undefined
+          ? fillCells(template, defaultValues(template))
+          : [];
+      });
     }
   };
   const changed = new Signal<ITemplates, void>(templates);

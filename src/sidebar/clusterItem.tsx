@@ -126,7 +126,7 @@ export const ClusterItem = React.memo(
           .filter(Boolean)
           .join(', ')}
         draggable={snippets !== null && !renaming}
-        onDragStart={event => snippets?.drag(cluster, event.nativeEvent)}
+        onDragStart={event => void snippets?.drag(cluster, event.nativeEvent)}
         onClick={() => {
           manager.current = cluster;
         }}

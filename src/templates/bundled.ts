@@ -29,6 +29,7 @@ export function bundledTemplates(trans: TranslationBundle): IBundledTemplate[] {
     { id: 'season-start', title: trans.__('Rainy season: start, end, length') },
     { id: 'trend', title: trans.__('Trend over the years') },
     { id: 'zonal-timeseries', title: trans.__('Time series of districts') },
+    { id: 'statistics-service', title: trans.__('Statistics service') },
     { id: 'dask-on-dekads', title: trans.__('Dask on dekads') }
   ];
 }

@@ -2,7 +2,6 @@
  * The page of a template as a tab of the main area.
  */
 import { Clipboard, ReactWidget } from '@jupyterlab/apputils';
-import { PageConfig } from '@jupyterlab/coreutils';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { ServiceManager } from '@jupyterlab/services';
@@ -12,8 +11,12 @@ import type { JSONObject } from '@lumino/coreutils';
 import type { ValidatorType } from '@rjsf/utils';
 import React from 'react';
 import '../../style/templates.css';
+import { placeOfPage } from '../deepLink';
 import { DOMAIN } from '../tokens';
+import { chooseOutline } from './area/choose';
+import type { Documents } from './area/choose';
 import { createNotebook, pythonKernel } from './create';
+import { dragCells } from './drag';
 import { fillCells, fillNotebook } from './fill';
 import type { IEditActions } from './editBar';
 import { NotebookTarget } from './insert';
@@ -43,6 +46,10 @@ export class TemplatePanel extends ReactWidget implements ITemplateActions {
       part: options.edit?.insertion,
       values: options.values
     });
+    const { documents, translator, services } = options;
+    this._choose =
+      documents &&
+      (() => chooseOutline(documents, services.contents, translator));
     this._target = new NotebookTarget(options.notebooks, this._trans);
     const { edit } = options;
     this.edit = edit && {
@@ -80,6 +87,14 @@ export class TemplatePanel extends ReactWidget implements ITemplateActions {
       'Inserted %1 cells in “%2”. One undo takes them out again.',
       cells.length,
       this._target.name
+    );
+  };
+
+  /** {@inheritDoc ITemplateActions.drag} */
+  drag = (event: MouseEvent): void => {
+    const { template, values } = this.model;
+    void dragCells(event, async () =>
+      fillCells(template, values as JSONObject)
     );
   };
 
@@ -127,23 +142,18 @@ export class TemplatePanel extends ReactWidget implements ITemplateActions {
     Clipboard.copyToSystem(text);
   };
 
+  /** {@inheritDoc ITemplateActions.chooseOutline} */
+  get chooseOutline(): ITemplateActions['chooseOutline'] {
+    return this._choose;
+  }
+
   /** {@inheritDoc ITemplateActions.link} */
   link = async (): Promise<string> => {
-    const app = PageConfig.getOption('appUrl');
     const { template, values } = this.model;
     const { baseUrl } = this._options.services.serverSettings;
-    const base = new URL(baseUrl);
-    this.copy(
-      writeLink(
-        { template: template.id, values: values as JSONObject },
-        base.href,
-        app.startsWith(base.pathname) ? app.slice(base.pathname.length) : app,
-        {
-          prefix: PageConfig.getOption('hubPrefix'),
-          host: PageConfig.getOption('hubHost')
-        }
-      )
-    );
+    const { server, app, hub } = placeOfPage(baseUrl);
+    const link = { template: template.id, values: values as JSONObject };
+    this.copy(writeLink(link, server, app, hub));
     return this._trans.__(
       'Copied a link. It opens this form with these values, and runs nothing.'
     );
@@ -174,6 +184,7 @@ export class TemplatePanel extends ReactWidget implements ITemplateActions {
   private readonly _options: TemplatePanel.IOptions;
   private readonly _trans: TranslationBundle;
   private readonly _target: NotebookTarget;
+  private readonly _choose: ITemplateActions['chooseOutline'];
 }
 
 export namespace TemplatePanel {
@@ -184,6 +195,8 @@ export namespace TemplatePanel {
     notebooks: INotebookTracker | null;
     rendermime: IRenderMimeRegistry | null;
     state: IStateDB | null;
+    /** The manager of a file browser, to choose files with. */
+    documents: Documents | null;
     /** The path of the folder for new notebooks. */
     folder: () => string;
     /** Open a file. */

@@ -10,6 +10,7 @@ import React from 'react';
 import { ActionBar } from './actionBar';
 import { EditBar } from './editBar';
 import type { IEditActions } from './editBar';
+import type { IFormContext } from './fields';
 import { ParametersForm } from './form';
 import type { NotebookTarget, Position } from './insert';
 import type { ICatalogueEntry } from './metadata';
@@ -22,12 +23,16 @@ import type { IPackageReport } from './requirements';
 export interface ITemplateActions {
   /** @returns what was done, in words. */
   insert: (position: Position) => Promise<string>;
+  /** Drag the cells from where the event is. */
+  drag: (event: MouseEvent) => void;
   /** @returns what was done, in words. */
   create: () => Promise<string>;
   /** Copy a link to this form. @returns what was done, in words. */
   link: () => Promise<string>;
   check: () => Promise<IPackageReport>;
   copy: (text: string) => void;
+  /** Let the person choose a GeoJSON file, where there are files to choose from. */
+  chooseOutline: IFormContext['chooseOutline'];
   /** For cells that stand in a notebook already, instead of the first two. */
   edit?: IEditActions;
 }
@@ -76,6 +81,7 @@ export function TemplateView(props: ITemplateViewProps): JSX.Element {
                     errors={model.errors}
                     validator={props.validator}
                     translator={translator}
+                    chooseOutline={props.actions.chooseOutline}
                     onChange={values => {
                       model.setValues(values);
                     }}

@@ -48,6 +48,11 @@ export interface ITemplates {
   refresh(): void;
   /** Open the template's form in the main area. */
   open(id: string): Promise<void>;
+  /**
+   * Drag the template's cells, with its own values, to a place in a notebook. Call
+   * it from a native `dragstart`, which it cancels. Resolves when the drag has ended.
+   */
+  drag(id: string, event: MouseEvent): Promise<void>;
 }
 
 export const ITemplates = new Token<ITemplates>(

@@ -298,7 +298,7 @@ export function ClassPage(props: IClassPageProps): JSX.Element {
         warmUp={warmUp}
         workshop={workshop}
         profiles={profiles}
-        people={room.rows.length}
+        people={room.rows.length || (workshop.participants ?? 0)}
       />
       <AfterClass room={room} warmUp={warmUp} />
       <Levels levels={room.levels} />

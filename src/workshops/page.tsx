@@ -1,75 +1,33 @@
 /** The page of a workshop file, as a participant sees it. */
-import type { IDocumentWidget } from '@jupyterlab/docregistry';
-import { ReactWidget, UseSignal } from '@jupyterlab/ui-components';
-import type { Panel } from '@lumino/widgets';
 import * as React from 'react';
 import { Button } from '../components/button';
-import {
-  ILanguage,
-  LanguageProvider,
-  useLanguage
-} from '../components/language';
+import { useLanguage } from '../components/language';
 import { plainText } from '../components/plainText';
 import type { IWorkshop, IWorkshopMaterial } from './model';
-import { readWorkshop } from './model';
-import { Run } from './run';
+import type { Run } from './run';
 import { TimeLeft, WaitLeft } from './times';
-import '../../style/base.css';
-import '../../style/workshops.css';
 
-/** Fill the page of a workshop file, and follow the file's changes. */
-export async function fillPage(
-  widget: IDocumentWidget<Panel>,
-  options: Omit<Run.IOptions, 'file'> & {
-    teach: (path: string) => Promise<unknown>;
-  },
-  language: ILanguage
-): Promise<void> {
-  const { default: validator } = await import('@rjsf/validator-ajv8');
-  const { context } = widget;
-  await context.ready;
-  if (widget.isDisposed) {
-    return;
-  }
-  const run = new Run({ ...options, file: () => context.path });
-  let shown: string | undefined;
-  const read = (): void => {
-    const text = context.model.toString();
-    if (text !== shown) {
-      shown = text;
-      void run.show(readWorkshop(text, validator, language.trans));
-    }
-  };
-  const page = ReactWidget.create(
-    <LanguageProvider value={language}>
-      <UseSignal signal={run.changed}>
-        {() => (
-          <WorkshopPage
-            run={run}
-            openTemplate={options.openTemplate}
-            teach={() => options.teach(context.path)}
-          />
-        )}
-      </UseSignal>
-    </LanguageProvider>
-  );
-  page.addClass('jp-Workshop');
-  widget.content.addWidget(page);
-  context.model.contentChanged.connect(read, run);
-  widget.disposed.connect(() => run.dispose(), run);
-  read();
+/** What a trainer can do with the file. */
+export interface ITrainerActs {
+  /** Show its form. */
+  edit: () => void;
+  /** Copy a link to it. @returns what was done, in words. */
+  link: () => Promise<string>;
+  /** Open the trainer's page of its class. */
+  teach: () => Promise<unknown>;
 }
 
 export interface IWorkshopPageProps {
   run: Run;
   openTemplate: (id: string) => Promise<unknown>;
-  /** Open the trainer's page of the same file. */
-  teach: () => Promise<unknown>;
+  trainer?: ITrainerActs;
+  /** It is shown to its trainer, and its buttons do nothing. */
+  isPreview?: boolean;
 }
 
 /** All of the page. */
 export function WorkshopPage(props: IWorkshopPageProps): JSX.Element | null {
-  const { run } = props;
+  const { run, trainer, isPreview } = props;
   const { trans } = useLanguage();
   const [said, setSaid] = React.useState({ text: '', failed: false });
   const { reading } = run;
@@ -93,13 +51,20 @@ export function WorkshopPage(props: IWorkshopPageProps): JSX.Element | null {
   if (!reading.workshop) {
     return (
       <div className="jp-Workshop-page" role="alert">
-        <h1>{trans.__('This workshop cannot be opened')}</h1>
+        <h1>
+          {isPreview
+            ? trans.__('Nobody can join yet')
+            : trans.__('This workshop cannot be opened')}
+        </h1>
         <ul>
           {reading.problems.map(problem => (
             <li key={problem}>{plainText(problem, 300)}</li>
           ))}
         </ul>
-        <p>{trans.__('Nothing was started. Ask who gave you the file.')}</p>
+        {isPreview ? null : (
+          <p>{trans.__('Nothing was started. Ask who gave you the file.')}</p>
+        )}
+        {trainer ? <ForTrainers trainer={trainer} act={act} /> : null}
       </div>
     );
   }
@@ -111,7 +76,7 @@ export function WorkshopPage(props: IWorkshopPageProps): JSX.Element | null {
       {(workshop.text ?? '').split(/\n\s*\n/).map((text, index) => (
         <p key={index}>{plainText(text, 8000)}</p>
       ))}
-      <Join run={run} act={act} />
+      <Join run={run} act={act} isPreview={isPreview} />
       {said.text ? (
         <p role={said.failed ? 'alert' : 'status'}>{said.text}</p>
       ) : null}
@@ -122,19 +87,20 @@ export function WorkshopPage(props: IWorkshopPageProps): JSX.Element | null {
         ))}
       </section>
       <Notes workshop={workshop} />
-      <Button
-        kind="link"
-        onClick={() => act(async () => void (await props.teach()))}
-      >
-        {trans.__('Teach this class')}
-      </Button>
+      {trainer ? <ForTrainers trainer={trainer} act={act} /> : null}
     </div>
   );
 }
 
 type Act = (verb: () => Promise<string | void>) => void;
 
-function Join({ run, act }: { run: Run; act: Act }): JSX.Element {
+interface IJoinProps {
+  run: Run;
+  act: Act;
+  isPreview?: boolean;
+}
+
+function Join({ run, act, isPreview }: IJoinProps): JSX.Element {
   const { trans } = useLanguage();
   const { plan, joining } = run;
   return (
@@ -157,7 +123,7 @@ function Join({ run, act }: { run: Run; act: Act }): JSX.Element {
         ) : (
           <Button
             kind="primary"
-            disabled={joining === 'copying' || !!plan?.problem}
+            disabled={isPreview || joining === 'copying' || !!plan?.problem}
             onClick={() => act(() => run.join())}
           >
             {joining === 'joined' ? trans.__('Go on') : trans.__('Join')}
@@ -174,7 +140,7 @@ interface IMaterialProps extends IWorkshopPageProps {
 }
 
 function Material(props: IMaterialProps): JSX.Element {
-  const { run, act, material, openTemplate } = props;
+  const { run, act, material, openTemplate, isPreview } = props;
   const { trans } = useLanguage();
   const { notebook, template, steps } = material;
   const title = plainText(material.title || notebook || template || '', 120);
@@ -226,6 +192,7 @@ function Material(props: IMaterialProps): JSX.Element {
         {template !== undefined ? (
           <Button
             aria-label={trans.__('Open the template %1', title)}
+            disabled={isPreview}
             onClick={() => act(async () => void (await openTemplate(template)))}
           >
             {trans.__('Open the template')}
@@ -252,5 +219,29 @@ function Notes({ workshop }: { workshop: IWorkshop }): JSX.Element {
         )}
       </p>
     </section>
+  );
+}
+
+interface IForTrainersProps {
+  trainer: ITrainerActs;
+  act: Act;
+}
+
+/** What participants need not, out of their way. */
+function ForTrainers({ trainer, act }: IForTrainersProps): JSX.Element {
+  const { trans } = useLanguage();
+  return (
+    <details className="jp-Workshop-trainers">
+      <summary>{trans.__('For trainers')}</summary>
+      <div className="jp-Workshop-acts">
+        <Button onClick={trainer.edit}>{trans.__('Edit workshop…')}</Button>
+        <Button onClick={() => act(trainer.link)}>
+          {trans.__('Copy link')}
+        </Button>
+        <Button onClick={() => act(async () => void (await trainer.teach()))}>
+          {trans.__('Teach this class')}
+        </Button>
+      </div>
+    </details>
   );
 }

@@ -113,6 +113,12 @@ export class Run implements IDisposable {
     }
   }
 
+  /** What joining would do, of a file that is being written; looks at nothing. */
+  preview(reading: WorkshopReading): void {
+    this._reading = reading;
+    this._emit();
+  }
+
   /** Wait for one's place in the window; then copy and start. */
   async join(): Promise<void> {
     const { workshop } = this;

@@ -12,6 +12,9 @@ const ID = '^[a-z0-9][a-z0-9._-]{0,63}$';
 const PATH =
   '^(?!.*(?:^|/)\\.{1,2}(?:/|$))[^/\\\\:\\u0000-\\u001f][^\\\\:\\u0000-\\u001f]{0,250}\\.ipynb$';
 
+/** Where data are: an address without a sign-in, or a path without a way up. */
+const DATA =
+  '^(?:(?:https|s3|gs)://[^\\s@\\u0000-\\u001f]{1,400}|(?!.*(?:^|/)\\.{1,2}(?:/|$))[^:\\\\\\u0000-\\u001f]{1,400})$';
 /** A folder below the server's root: no way up, no drive, no root. */
 const FOLDER =
   '^(?!.*(?:^|/)\\.{1,2}(?:/|$))[^/\\\\:\\u0000-\\u001f](?:[^\\\\:\\u0000-\\u001f]{0,250}[^/\\\\:\\u0000-\\u001f])?$';
@@ -168,6 +171,21 @@ export const WORKSHOP_SCHEMA: RJSFSchema = {
       description: 'In words, such as a room or a channel.',
       type: 'string',
       maxLength: 300
+    },
+    participants: {
+      title: 'People expected',
+      description: 'So that who waits is told how many are before them.',
+      type: 'integer',
+      minimum: 1,
+      maximum: 1000
+    },
+    data: {
+      title: 'Data that the notebooks read',
+      description:
+        'Addresses (https, s3, gs), paths from the folder of the file, or paths of the server from its root. They are looked at only when a participant asks.',
+      type: 'array',
+      maxItems: 20,
+      items: { type: 'string', pattern: DATA }
     },
     stagger: {
       title: 'Minutes over which starts are spread',

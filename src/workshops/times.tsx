@@ -17,7 +17,11 @@ export function TimeLeft({
     time === undefined ? undefined : Date.parse(time)
   );
   const moment = (time: number): string =>
-    trans.__('%1 (%2)', format(time, locale), format(time, locale, 'UTC'));
+    trans.__(
+      '%1 (%2)',
+      formatMoment(time, locale),
+      formatMoment(time, locale, 'UTC')
+    );
   const parts: string[] = [];
   if (start !== undefined && now < start) {
     parts.push(
@@ -58,7 +62,12 @@ export function WaitLeft({ due }: { due: number }): JSX.Element {
   );
 }
 
-function format(time: number, locale?: string, timeZone?: string): string {
+/** A moment, in the person's zone or another. */
+export function formatMoment(
+  time: number,
+  locale?: string,
+  timeZone?: string
+): string {
   return new Intl.DateTimeFormat(locale, {
     month: 'short',
     day: 'numeric',

@@ -131,8 +131,12 @@ export class WarmUp implements IDisposable {
           }
         )
       );
-    } else if ((workers?.ready ?? 0) >= this._wanted) {
-      void this.release();
+    } else if (
+      (state === 'running' || state === 'degraded') &&
+      (workers?.ready ?? 0) >= this._wanted
+    ) {
+      // Not within the news of its start, which others have still to hear.
+      setTimeout(() => void this.release());
     } else {
       this._changed.emit();
     }

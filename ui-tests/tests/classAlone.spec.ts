@@ -91,4 +91,7 @@ test('files in a shared folder make the table, and what others wrote there is te
   // What is written later comes by itself.
   await write(lab.root, 'shared/carol.status.json', { since: 1 });
   await expect(rows).toHaveCount(3, { timeout: 60_000 });
+  // A trainer who comes back finds the page again.
+  await page.reload();
+  await expect(rows).toHaveCount(3, { timeout: 60_000 });
 });

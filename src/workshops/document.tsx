@@ -1,0 +1,224 @@
+/** A workshop file in its tab: the page of it, or its form beside the page. */
+import type { IDocumentWidget } from '@jupyterlab/docregistry';
+import type { ITranslator } from '@jupyterlab/translation';
+import { ReactWidget, UseSignal } from '@jupyterlab/ui-components';
+import type { JSONObject, ReadonlyJSONObject } from '@lumino/coreutils';
+import type { IDisposable } from '@lumino/disposable';
+import { Signal } from '@lumino/signaling';
+import type { Panel } from '@lumino/widgets';
+import type { ValidatorType } from '@rjsf/utils';
+import * as React from 'react';
+import { ILanguage, LanguageProvider } from '../components/language';
+import type { ITemplate, ITemplates } from '../tokens';
+import { Editor } from './editor';
+import { WORKSHOP_EXTENSION, readWorkshop } from './model';
+import { WorkshopPage } from './page';
+import type { ITrainerActs } from './page';
+import { Run } from './run';
+import { findSteps } from './steps';
+import '../../style/base.css';
+import '../../style/form.css';
+import '../../style/workshops.css';
+
+/** Fill the tab of a workshop file, and follow the file's changes. */
+export async function fillPage(
+  widget: IDocumentWidget<Panel>,
+  options: WorkshopDocument.IOptions,
+  language: ILanguage
+): Promise<WorkshopDocument> {
+  const { default: validator } = await import('@rjsf/validator-ajv8');
+  await widget.context.ready;
+  return new WorkshopDocument(widget, options, language, validator);
+}
+
+/** What a tab shows, and what its trainer can do with it. */
+export class WorkshopDocument implements IDisposable {
+  constructor(
+    private _widget: IDocumentWidget<Panel>,
+    private _options: WorkshopDocument.IOptions,
+    private _language: ILanguage,
+    private _validator: ValidatorType
+  ) {
+    this._changed = new Signal<this, void>(this);
+    this._run = this._newRun();
+    if (_widget.isDisposed) {
+      this.dispose();
+      return;
+    }
+    const trainer: ITrainerActs = {
+      edit: () => this.edit(),
+      link: () => _options.link(this.path),
+      teach: () => _options.teach(this.path)
+    };
+    this._page = this._add('jp-Workshop', () => (
+      <WorkshopPage
+        run={this._run}
+        openTemplate={_options.openTemplate}
+        trainer={trainer}
+      />
+    ));
+    _widget.context.model.contentChanged.connect(this._read, this);
+    _widget.disposed.connect(this.dispose, this);
+    this._read();
+  }
+
+  /** The path of the file, which can be renamed. */
+  get path(): string {
+    return this._widget.context.path;
+  }
+
+  /** The person who looks at the file. */
+  get run(): Run {
+    return this._run;
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  dispose(): void {
+    if (!this._isDisposed) {
+      this._isDisposed = true;
+      this._widget.context.model.contentChanged.disconnect(this._read, this);
+      this._run.dispose();
+      this._preview?.dispose();
+      Signal.clearData(this);
+    }
+  }
+
+  /** Show the form of the file. */
+  edit(): void {
+    if (this._preview || this._isDisposed) {
+      return;
+    }
+    const { profiles, templates, openTemplate } = this._options;
+    const preview = (this._preview = this._newRun());
+    let known: ITemplate[] = [];
+    const form = this._add('jp-WorkshopEditor', () => (
+      <Editor
+        text={this._text}
+        write={text => this._widget.context.model.fromString(text)}
+        save={() => this._save()}
+        done={() => {
+          form.dispose();
+          preview.dispose();
+          this._preview = null;
+          this._page?.show();
+          this._shown = undefined;
+          this._read();
+        }}
+        context={{
+          templates: known,
+          choose: () => this._options.choose(this._folder),
+          findSteps: notebook => this._findSteps(notebook),
+          trans: this._language.trans
+        }}
+        profiles={profiles?.profiles ?? []}
+        validator={this._validator as ValidatorType<ReadonlyJSONObject>}
+        translator={this._options.translator ?? undefined}
+        preview={
+          <WorkshopPage run={preview} openTemplate={openTemplate} isPreview />
+        }
+      />
+    ));
+    this._page?.hide();
+    this._shown = undefined;
+    this._read();
+    void templates?.list().then(list => {
+      known = list.filter(({ problem }) => !problem);
+      this._draw();
+    });
+  }
+
+  private get _text(): string {
+    return this._widget.context.model.toString();
+  }
+
+  /** The folder of the file. */
+  private get _folder(): string {
+    return this.path.slice(0, Math.max(0, this.path.lastIndexOf('/')));
+  }
+
+  private _newRun(): Run {
+    const run = new Run({ ...this._options, file: () => this.path });
+    run.changed.connect(this._draw, this);
+    return run;
+  }
+
+  private _draw(): void {
+    this._changed.emit();
+  }
+
+  private _add(name: string, draw: () => JSX.Element): ReactWidget {
+    const widget = ReactWidget.create(
+      <LanguageProvider value={this._language}>
+        <UseSignal signal={this._changed}>{draw}</UseSignal>
+      </LanguageProvider>
+    );
+    widget.addClass(name);
+    this._widget.content.addWidget(widget);
+    return widget;
+  }
+
+  private _read(): void {
+    const text = this._text;
+    if (text !== this._shown) {
+      this._shown = text;
+      const reading = readWorkshop(text, this._validator, this._language.trans);
+      if (this._preview) {
+        this._preview.preview(reading);
+      } else {
+        void this._run.show(reading);
+      }
+    }
+  }
+
+  /** Write the file; one without a name of its own gets that of the class. */
+  private async _save(): Promise<void> {
+    const { context } = this._widget;
+    const name = this.path.slice(this.path.lastIndexOf('/') + 1);
+    const { workshop } = readWorkshop(
+      this._text,
+      this._validator,
+      this._language.trans
+    );
+    await context.save();
+    if (workshop && /^untitled\d*\.workshop\.json$/.test(name)) {
+      // Another file may have this name; then it keeps its own.
+      await context
+        .rename(`${workshop.id}${WORKSHOP_EXTENSION}`)
+        .catch(() => undefined);
+    }
+  }
+
+  private async _findSteps(
+    notebook: string
+  ): Promise<ReturnType<typeof findSteps>> {
+    const path = this._folder ? `${this._folder}/${notebook}` : notebook;
+    const { content } = await this._options.contents.get(path, {
+      type: 'notebook',
+      content: true
+    });
+    return findSteps(content as JSONObject);
+  }
+
+  private _changed: Signal<this, void>;
+  private _run: Run;
+  private _preview: Run | null = null;
+  private _page: ReactWidget | null = null;
+  private _shown: string | undefined;
+  private _isDisposed = false;
+}
+
+export namespace WorkshopDocument {
+  export interface IOptions extends Omit<Run.IOptions, 'file'> {
+    templates: ITemplates | null;
+    translator: ITranslator | null;
+    /** Let the person choose notebooks below a folder; their paths from there. */
+    choose: (folder: string) => Promise<string[]>;
+    /** Copy a link to a file. @returns what was done, in words. */
+    link: (path: string) => Promise<string>;
+    /** Open the trainer's page of the class of a file. */
+    teach: (path: string) => Promise<unknown>;
+  }
+}
