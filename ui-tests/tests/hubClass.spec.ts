@@ -156,6 +156,7 @@ test('a trainer takes two participants through a class: join, stuck, help, reset
   await test.step('the trainer opens the class, and starts servers ahead', async () => {
     await hub.signIn(page, 'trainer');
     await new NotebookPage(page).command('docmanager:open', { path: PATH });
+    await workshop(page).getByText('For trainers').click();
     await workshop(page)
       .getByRole('button', { name: 'Teach this class' })
       .click();
