@@ -155,6 +155,16 @@ const kubernetes = lazy(
   () => import('./plugins/kubernetes')
 );
 
+const aws = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:aws',
+    description: 'Adds Dask clusters on AWS.',
+    requires: [IProviderRegistry, ISettingRegistry],
+    optional: [INotebookTracker, ITranslator]
+  },
+  () => import('./plugins/aws')
+);
+
 const custom = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:custom',
@@ -334,6 +344,7 @@ const rest = [
   gateway,
   batch,
   kubernetes,
+  aws,
   custom,
   scheduler,
   commands,

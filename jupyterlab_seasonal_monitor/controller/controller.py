@@ -12,6 +12,8 @@ import sys
 from importlib import metadata
 from typing import Any, Literal
 
+from .aws import SERVICES
+from .aws import verbs as aws
 from .batch import SYSTEMS
 from .batch.verbs import QUEUE_VERBS
 from .causes import install_command, printable
@@ -75,6 +77,7 @@ class Controller:
         self._record: dict[str, str | None] = {}
         self._gateway = GatewayVerbs()
         verbs: dict[str, Verb] = {**self._gateway.verbs, **QUEUE_VERBS, **KUBERNETES_VERBS}
+        verbs.update(aws.AWS_VERBS)
         verbs.update({name: getattr(self, f"_{name}") for name in REQUESTS if name not in verbs})
         self.dispatcher = Dispatcher(verbs)
 
@@ -152,6 +155,8 @@ class Controller:
             SYSTEMS[params["launcher"]].need()
         if params["launcher"] == "kubernetes":
             kubernetes.need()
+        if params["launcher"] in SERVICES:
+            aws.need()
         local = params["launcher"] == "local"
         cluster = OwnedCluster(
             name=name,

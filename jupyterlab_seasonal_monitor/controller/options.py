@@ -7,7 +7,7 @@ Options of the launcher ``local``: ``workers``, ``threads`` (of each worker),
 or ``minimum`` with ``maximum``. Of ``local`` and ``labextension`` also
 ``idleTimeout`` and ``lifetime`` in minutes, after which the cluster stops. Of batch
 systems: see ``batch/options.py``; of ``kubernetes``: see ``kubernetes/options.py``; of
-``custom``: see ``custom.py``.
+``fargate`` and ``ec2``: see ``aws/options.py``; of ``custom``: see ``custom.py``.
 
 ``limits`` of all but ``scheduler`` are an administrator's bounds: they hold for
 what is left out and for as long as the cluster lives.
@@ -20,6 +20,9 @@ import re
 from pathlib import Path
 from typing import Any
 
+from .aws import SERVICES
+from .aws.options import NAMES as AWS_NAMES
+from .aws.options import check_aws
 from .batch import SYSTEMS
 from .batch.options import NAMES, check_batch
 from .causes import printable
@@ -45,6 +48,7 @@ _LIST = {
     "kubernetes": KUBERNETES_NAMES,
     "custom": CUSTOM_NAMES,
     **dict.fromkeys(SYSTEMS, NAMES),
+    **{name: AWS_NAMES[name] for name in SERVICES},
 }
 
 
@@ -267,6 +271,10 @@ def _sized(checker: Checker, host: Host, launcher: str) -> dict[str, Any]:
         result.setdefault("workers", result.get("minimum", 1))
         bounds_of = (host.most_threads, host.most_memory, host.most_idle)
         result.update(check_batch(checker, launcher, *bounds_of))
+    if launcher in SERVICES:
+        result.setdefault("workers", result.get("minimum", 1))
+        bounds_of = (host.most_threads, host.most_memory, host.most_idle)
+        result.update(check_aws(checker, launcher, *bounds_of))
     if launcher == "custom":
         result.setdefault("idleTimeout", IDLE)
         result.update(check_custom(checker))

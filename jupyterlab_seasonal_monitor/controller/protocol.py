@@ -494,6 +494,51 @@ class KubernetesRemoved(TypedDict):
     clusters: list[str]
 
 
+class AwsDescription(TypedDict):
+    """What can be asked of AWS from here; ``problem`` and ``hint`` if nothing can."""
+
+    region: str | None
+    missing: list[str]
+    problem: str | None
+    hint: str | None
+
+
+class AwsParams(TypedDict):
+    """Parameters of ``awsLeftovers``: ``fargate`` or ``ec2``."""
+
+    service: str
+
+
+class AwsLeftover(TypedDict):
+    """A cluster whose controller is dead; not ``certain`` if that ran on another host.
+
+    ``parts`` are what is there, in words; ``runs`` if it costs money by the hour; ``made`` is
+    when the cluster was made, as ISO 8601 writes it; ``host`` is where its controller ran.
+    """
+
+    id: str
+    title: str
+    region: str
+    parts: list[str]
+    runs: bool
+    made: str
+    host: str
+    certain: bool
+
+
+class AwsRemoveParams(TypedDict):
+    """Parameters of ``awsRemove``: clusters by their ids."""
+
+    service: str
+    clusters: list[str]
+
+
+class AwsRemoved(TypedDict):
+    """The clusters of which ``awsRemove`` has left nothing."""
+
+    clusters: list[str]
+
+
 #: Parameter and result type of each request.
 REQUESTS: dict[str, tuple[Any, Any]] = {
     "initialize": (InitializeParams, ControllerInfo),
@@ -526,6 +571,9 @@ REQUESTS: dict[str, tuple[Any, Any]] = {
     "queueCancel": (QueueCancelParams, QueueCancelled),
     "kubernetesDescribe": (KubernetesParams, KubernetesDescription),
     "kubernetesRemove": (KubernetesRemoveParams, KubernetesRemoved),
+    "awsDescribe": (Empty, AwsDescription),
+    "awsLeftovers": (AwsParams, list[AwsLeftover]),
+    "awsRemove": (AwsRemoveParams, AwsRemoved),
 }
 
 #: Type of each event's parameters.

@@ -11,6 +11,7 @@ from .dekadal import dekads_from_composites, dekads_from_days, interpolate_to_de
 from .gaps import pack
 from .percentiles import percentile, theta, water_anomaly_index
 from .precipitation import spi
+from .regrid import onto_grid
 from .rolling import rolling_sum
 from .runs import spells, wet_day_percentile
 from .season import (
@@ -23,6 +24,7 @@ from .season import (
 )
 from .sentinel2 import clear, monthly_median, ndvi
 from .tables import HDX_COLUMNS, zonal_table
+from .temperature import celsius
 from .trend import mann_kendall
 from .vegetation import tci, vci, vhi
 from .warmup import WarmUp, warm_up, warm_up_here
@@ -35,6 +37,7 @@ __all__ = [
     "WarmUp",
     "ZoneWeights",
     "at_steps",
+    "celsius",
     "clear",
     "dekads_from_composites",
     "dekads_from_days",
@@ -45,6 +48,7 @@ __all__ = [
     "mann_kendall",
     "monthly_median",
     "ndvi",
+    "onto_grid",
     "pack",
     "percent_of_average",
     "percentile",

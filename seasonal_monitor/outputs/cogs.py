@@ -127,7 +127,7 @@ def write_cogs(
     if unknown:
         names = ", ".join(sorted(unknown))
         raise OutputError("stored", f"no band {names} is written.", "Check its name.")
-    check_fits(top, product, grid, list(how))
+    check_fits(top, product, grid, how)
     parts = _steps(dataset, product, step)
     for index, part in enumerate(parts):
         if existing == "keep" and part.item_path(top).exists():

@@ -24,12 +24,16 @@ export function bundledTemplates(trans: TranslationBundle): IBundledTemplate[] {
       id: 'vegetation-condition',
       title: trans.__('Condition of the vegetation')
     },
+    { id: 'vegetation-health', title: trans.__('Health of the vegetation') },
+    { id: 'lst-dekad', title: trans.__('Land surface temperature') },
     { id: 'spi', title: trans.__('Standardised precipitation index') },
     { id: 'rain-spells', title: trans.__('Dry spells and heavy rain') },
     { id: 'season-start', title: trans.__('Rainy season: start, end, length') },
     { id: 'trend', title: trans.__('Trend over the years') },
     { id: 'zonal-timeseries', title: trans.__('Time series of districts') },
     { id: 'statistics-service', title: trans.__('Statistics service') },
+    { id: 'publish-cube', title: trans.__('Publish a cube') },
+    { id: 'explore-cube', title: trans.__('Explore a cube') },
     { id: 'dask-on-dekads', title: trans.__('Dask on dekads') }
   ];
 }

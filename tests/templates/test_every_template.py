@@ -121,11 +121,15 @@ class TestParameters:
     def test_should_fit_the_sample_data(self, properties):
         sample = Recipe(products=tuple(PRODUCTS))
         known = {
-            product.collection: (product.band, slots[0].year)
+            product.collection: ([band.name for band in product.bands], slots[0].year)
             for product, slots in sample.contents.items()
         }
-        band, first_year = known[properties["collection"]["default"]]
-        assert properties["band"]["default"] == band
+        for name in properties:
+            if name.endswith("band"):
+                prefix = "" if name == "night_band" else name.removesuffix("band")
+                bands, _ = known[properties[f"{prefix}collection"]["default"]]
+                assert properties[name]["default"] in bands, name
+        _, first_year = known[properties["collection"]["default"]]
         if "area" in properties:
             assert properties["area"]["default"] == sample.bbox
         for name in ("baseline_start", "first_year", "start"):

@@ -1,5 +1,5 @@
 # ruff: noqa: TID252 - in a kernel the package has another name
-"""Names of jobs that tell whose they are, and the jobs of controllers that died."""
+"""Names that tell whose a thing is, and the jobs of controllers that died."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 import socket
+import unicodedata
 
 from ..protocol import QueueLeftover
 from .base import BatchSystem
@@ -19,11 +20,34 @@ def new_mark() -> str:
     return f"dask-sm.{_host()}.{os.getpid()}.{_started(os.getpid())}.{secrets.token_hex(4)}"
 
 
+def owner() -> str:
+    """Return who makes clusters from here, as labels and tags can hold it."""
+    import getpass
+
+    try:
+        name = os.environ.get("JUPYTERHUB_USER") or getpass.getuser()
+    except (KeyError, OSError):
+        name = str(os.getuid())
+    return slug(name, 63) or "somebody"
+
+
+def slug(text: str, length: int) -> str:
+    """Return text as names can hold it: a-z, 0-9 and hyphens."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain)[:length].strip("-")
+
+
 def keeper(mark: str) -> tuple[bool, bool]:
     """Return whether the controller of a mark ran on this host, and whether it lives."""
     match = _MARK.match(mark)
     here = match is not None and match[1] == _host()
     return here, match is not None and here and _started(int(match[2])) == int(match[3])
+
+
+def origin(mark: str) -> str:
+    """Return the host of a mark's controller; empty if it is no mark."""
+    match = _MARK.match(mark)
+    return match[1] if match else ""
 
 
 async def leftovers(system: BatchSystem) -> list[QueueLeftover]:

@@ -14,6 +14,7 @@ from ..causes import clean_lines
 from ..protocol import Connection, EventLevel, LogEntry, Worker
 from ..rpc import RpcError
 from ..snapshot import Reading, read_identity
+from ..versions import compare_versions
 from .base import RESTART_TIMEOUT, Launcher, Reporter, late_restart
 
 _CONNECT_TIMEOUT = 15.0
@@ -185,6 +186,25 @@ class RemoteScheduler:
         reply = await asyncio.wait_for(self._rpc.versions(), _REPLY_TIMEOUT)
         return dict(reply)
 
+    async def wait_longer(self, seconds: float) -> None:
+        """Let the scheduler end by itself after another time without work.
+
+        Its Python must be of the same version, as for all functions that pass to it.
+        """
+        from distributed.protocol.pickle import dumps
+
+        answer = await asyncio.wait_for(
+            self._rpc.run_function(
+                function=dumps(_set_idle_timeout),
+                args=dumps((seconds,)),
+                kwargs=dumps({}),
+                wait=True,
+            ),
+            _REPLY_TIMEOUT,
+        )
+        if answer.get("status") != "OK":
+            raise RpcError("launchFailed", "The scheduler does not take another idle time.")
+
     async def _listen(self, comm: Any) -> None:  # noqa: ANN401
         try:
             while True:
@@ -232,6 +252,12 @@ class RemoteLauncher(Launcher):
         super().__init__(reporter)
         self._remote: RemoteScheduler | None = None
         self._credentials: Path | None = None
+        self._versions: dict[str, str] | None = None
+
+    @property
+    def versions(self) -> dict[str, str] | None:
+        """The versions of the image, where it was asked."""
+        return self._versions
 
     @property
     def listens(self) -> bool:
@@ -266,6 +292,13 @@ class RemoteLauncher(Launcher):
         self._remote = RemoteScheduler(address, security, self.reporter, listen=self.listens)
         await self._remote.connect()
 
+    async def _read_versions(self) -> None:
+        """Tell of versions that differ: results and functions may not pass between them."""
+        self._versions, differences = compare_versions(await self._scheduler.versions())
+        if differences:
+            text = f"The image has other versions than this environment: {', '.join(differences)}."
+            self.reporter.event("log", text, "warning")
+
     async def _detach(self) -> None:
         if self._remote is not None:
             await self._remote.close()
@@ -275,6 +308,14 @@ class RemoteLauncher(Launcher):
         if self._remote is None:
             raise RpcError("notFound", "There is no running cluster here.")
         return self._remote
+
+
+def _set_idle_timeout(seconds: float, dask_scheduler: Any = None) -> None:  # noqa: ANN401
+    dask_scheduler.idle_timeout = seconds
+
+
+# There this package has another name, or is not installed: the function goes as a whole.
+_set_idle_timeout.__module__ = "__main__"
 
 
 def _text(reply: object) -> list[str]:

@@ -306,6 +306,49 @@ export interface IKubernetesRemoved {
   clusters: string[];
 }
 
+/** What can be asked of AWS from here. */
+export interface IAwsDescription {
+  /** The region of the kernel's environment. */
+  region: string | null;
+  /** Packages that are not there. */
+  missing: string[];
+  /** Why no cluster can be made, and what to do. */
+  problem: string | null;
+  hint: string | null;
+}
+
+/** A service of AWS: `fargate` or `ec2`. */
+export interface IAwsParams {
+  service: string;
+}
+
+/** A cluster in an account whose controller is dead. */
+export interface IAwsLeftover {
+  id: string;
+  title: string;
+  region: string;
+  /** What is there, in words. */
+  parts: string[];
+  /** Whether it costs money by the hour. */
+  runs: boolean;
+  /** When the cluster was made, as ISO 8601 writes it. */
+  made: string;
+  /** Where its controller ran. */
+  host: string;
+  /** False if that is another host, which cannot be asked. */
+  certain: boolean;
+}
+
+/** Clusters by their ids. */
+export interface IAwsRemoveParams {
+  service: string;
+  clusters: string[];
+}
+
+export interface IAwsRemoved {
+  clusters: string[];
+}
+
 export type IEmpty = Record<string, never>;
 
 /** Requests of the page, by method. */
@@ -359,6 +402,12 @@ export interface Requests {
     params: IKubernetesRemoveParams;
     result: IKubernetesRemoved;
   };
+  /** Tells what is missing in words; it is never rejected for that. */
+  awsDescribe: { params: IEmpty; result: IAwsDescription };
+  /** Rejected in words where the account cannot be asked. */
+  awsLeftovers: { params: IAwsParams; result: IAwsLeftover[] };
+  /** Removes only what `awsLeftovers` would tell now. */
+  awsRemove: { params: IAwsRemoveParams; result: IAwsRemoved };
 }
 
 /** Events of the controller, by method. */
@@ -406,7 +455,10 @@ export const METHODS: ReadonlyArray<keyof Requests> = [
   'queueLeftovers',
   'queueCancel',
   'kubernetesDescribe',
-  'kubernetesRemove'
+  'kubernetesRemove',
+  'awsDescribe',
+  'awsLeftovers',
+  'awsRemove'
 ];
 
 /** Event names at run time, for the contract test. */

@@ -3,6 +3,13 @@
  * `jupyterlab_seasonal_monitor/controller`, which a test checks.
  */
 import init from '../../../jupyterlab_seasonal_monitor/controller/__init__.py';
+import awsInit from '../../../jupyterlab_seasonal_monitor/controller/aws/__init__.py';
+import awsAccount from '../../../jupyterlab_seasonal_monitor/controller/aws/account.py';
+import awsOptions from '../../../jupyterlab_seasonal_monitor/controller/aws/options.py';
+import awsPreflight from '../../../jupyterlab_seasonal_monitor/controller/aws/preflight.py';
+import awsTags from '../../../jupyterlab_seasonal_monitor/controller/aws/tags.py';
+import awsVerbs from '../../../jupyterlab_seasonal_monitor/controller/aws/verbs.py';
+import awsWords from '../../../jupyterlab_seasonal_monitor/controller/aws/words.py';
 import batchInit from '../../../jupyterlab_seasonal_monitor/controller/batch/__init__.py';
 import batchBase from '../../../jupyterlab_seasonal_monitor/controller/batch/base.py';
 import batchMarks from '../../../jupyterlab_seasonal_monitor/controller/batch/marks.py';
@@ -27,11 +34,12 @@ import kubernetesPlace from '../../../jupyterlab_seasonal_monitor/controller/kub
 import kubernetesPods from '../../../jupyterlab_seasonal_monitor/controller/kubernetes/pods.py';
 import kubernetesResource from '../../../jupyterlab_seasonal_monitor/controller/kubernetes/resource.py';
 import kubernetesVerbs from '../../../jupyterlab_seasonal_monitor/controller/kubernetes/verbs.py';
-import kubernetesVersions from '../../../jupyterlab_seasonal_monitor/controller/kubernetes/versions.py';
 import kubernetesWords from '../../../jupyterlab_seasonal_monitor/controller/kubernetes/words.py';
 import launchersInit from '../../../jupyterlab_seasonal_monitor/controller/launchers/__init__.py';
+import launchersAws from '../../../jupyterlab_seasonal_monitor/controller/launchers/aws.py';
 import launchersBase from '../../../jupyterlab_seasonal_monitor/controller/launchers/base.py';
 import launchersCustom from '../../../jupyterlab_seasonal_monitor/controller/launchers/custom.py';
+import launchersFargate from '../../../jupyterlab_seasonal_monitor/controller/launchers/fargate.py';
 import launchersHosted from '../../../jupyterlab_seasonal_monitor/controller/launchers/hosted.py';
 import launchersJobqueue from '../../../jupyterlab_seasonal_monitor/controller/launchers/jobqueue.py';
 import launchersKubernetes from '../../../jupyterlab_seasonal_monitor/controller/launchers/kubernetes.py';
@@ -51,6 +59,7 @@ import site from '../../../jupyterlab_seasonal_monitor/controller/site.py';
 import snapshot from '../../../jupyterlab_seasonal_monitor/controller/snapshot.py';
 import usage from '../../../jupyterlab_seasonal_monitor/controller/usage.py';
 import validate from '../../../jupyterlab_seasonal_monitor/controller/validate.py';
+import versions from '../../../jupyterlab_seasonal_monitor/controller/versions.py';
 import warm from '../../../jupyterlab_seasonal_monitor/controller/warm.py';
 import watch from '../../../jupyterlab_seasonal_monitor/controller/watch.py';
 
@@ -60,6 +69,13 @@ export const BOOTSTRAP: string = bootstrap;
 /** Source by module name relative to the controller package. */
 export const MODULES: Readonly<Record<string, string>> = {
   __init__: init,
+  'aws.__init__': awsInit,
+  'aws.account': awsAccount,
+  'aws.options': awsOptions,
+  'aws.preflight': awsPreflight,
+  'aws.tags': awsTags,
+  'aws.verbs': awsVerbs,
+  'aws.words': awsWords,
   'batch.__init__': batchInit,
   'batch.base': batchBase,
   'batch.marks': batchMarks,
@@ -83,11 +99,12 @@ export const MODULES: Readonly<Record<string, string>> = {
   'kubernetes.pods': kubernetesPods,
   'kubernetes.resource': kubernetesResource,
   'kubernetes.verbs': kubernetesVerbs,
-  'kubernetes.versions': kubernetesVersions,
   'kubernetes.words': kubernetesWords,
   'launchers.__init__': launchersInit,
+  'launchers.aws': launchersAws,
   'launchers.base': launchersBase,
   'launchers.custom': launchersCustom,
+  'launchers.fargate': launchersFargate,
   'launchers.hosted': launchersHosted,
   'launchers.jobqueue': launchersJobqueue,
   'launchers.kubernetes': launchersKubernetes,
@@ -107,6 +124,7 @@ export const MODULES: Readonly<Record<string, string>> = {
   snapshot,
   usage,
   validate,
+  versions,
   warm,
   watch
 };

@@ -1,11 +1,10 @@
-# ruff: noqa: TID252 - in a kernel the package has another name
-"""Versions in an image, and here."""
+"""Versions where a cluster runs, and here."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..failure import versions
+from .failure import versions
 
 #: Of these, other versions may not understand each other; of Python the first two numbers count.
 _PARTNERS = ("python", "dask", "distributed", "cloudpickle", "msgpack")
