@@ -1,10 +1,8 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
-import { ICommandPalette, WidgetTracker } from '@jupyterlab/apputils';
+import type { ICommandPalette } from '@jupyterlab/apputils';
 import { DocumentWidget } from '@jupyterlab/docregistry';
-import type { IDocumentWidget } from '@jupyterlab/docregistry';
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { ITranslator } from '@jupyterlab/translation';
-import type { Panel } from '@lumino/widgets';
 import { CommandIDs } from '../commands';
 import { loadSettings } from '../settings';
 import type { IClusterManager, ICosts, IPlaces, IProfiles } from '../tokens';
@@ -27,15 +25,7 @@ export function activate(
   const { contents, serverSettings } = serviceManager;
   const language = createLanguage(translator);
   const { trans } = language;
-  const tracker = new WidgetTracker<IDocumentWidget<Panel>>({
-    namespace: 'seasonal-monitor-class-pages'
-  });
-  places.restore(tracker, 'classes', ({ context }) => ({
-    path: context.path,
-    factory: 'Class'
-  }));
   places.fillClasses(async page => {
-    void tracker.add(page);
     const [{ fillClass }, { reachHub }, setting] = await Promise.all([
       import('../workshops/classPage'),
       import('../workshops/reach'),

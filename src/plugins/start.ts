@@ -32,7 +32,7 @@ const PANES: Record<string, string> = {
   templates: EarlyIDs.openTemplate,
   costs: EarlyIDs.showCosts,
   comparison: EarlyIDs.ownOrRent,
-  classes: 'docmanager:open'
+  workshops: 'docmanager:open'
 };
 
 /**
@@ -173,6 +173,11 @@ export function start(
               defaultFor: name === 'Workshop' ? fileTypes : []
             },
             async page => {
+              // Known before it has its place, which is then kept with it.
+              panes.get('workshops')!.add(page, {
+                path: page.context.path,
+                factory: name
+              });
               await wake();
               if (fill[name]) {
                 await fill[name](page);
@@ -308,9 +313,13 @@ namespace Private {
       args: (widget: T) => ReadonlyPartialJSONObject
     ): void {
       tracker.widgetAdded.connect((_, widget) => {
-        this._args.set(widget, args(widget));
-        void this._tracker.add(widget);
+        this.add(widget, args(widget));
       });
+    }
+
+    add(widget: Widget, args: ReadonlyPartialJSONObject): void {
+      this._args.set(widget, args);
+      void this._tracker.add(widget);
     }
 
     private _args = new WeakMap<Widget, ReadonlyPartialJSONObject>();
