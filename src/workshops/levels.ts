@@ -6,8 +6,7 @@ import type { Contents } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { inWords, toClusterError } from '../cluster/errors';
 import { ClusterError } from '../tokens';
-import type { HubPeople } from './hubPeople';
-import { HubPeople as People } from './hubPeople';
+import { HubPeople } from './hubPeople';
 import type { ClassService } from './service';
 import type { Act, IParticipant } from './serviceWire';
 import { StatusFolder } from './statusFolder';
@@ -76,7 +75,7 @@ export async function findWays(options: IWaysOptions): Promise<IWays> {
       await people.participants();
       ways.sources.push(people);
       ways.servers = people;
-      ways.may = People.may((await options.scopes()) ?? []);
+      ways.may = HubPeople.may((await options.scopes()) ?? []);
       note(1);
     } catch (reason) {
       note(1, Private.why(reason));

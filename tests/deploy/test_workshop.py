@@ -27,9 +27,17 @@ WITHOUT_SERVICE = f"""
 CLASS = [f"{{scope}}!group=workshop" for scope in {OF_CLASS}]
 c.JupyterHub.load_roles.append({{"name": "tutor", "scopes": CLASS, "users": ["trainer"]}})
 everybody = c.Spawner.oauth_client_allowed_scopes
-c.Spawner.oauth_client_allowed_scopes = lambda spawner: (
-    everybody + (CLASS if spawner.user.name in {{"trainer"}} else [])
-)
+before = c.Spawner.pre_spawn_hook
+
+def of_page(spawner):
+    return everybody + (CLASS if spawner.user.name in {{"trainer"}} else [])
+
+def as_list(spawner):
+    before(spawner)
+    spawner.oauth_client_allowed_scopes = of_page(spawner)
+
+c.Spawner.oauth_client_allowed_scopes = of_page
+c.Spawner.pre_spawn_hook = as_list
 """
 #: What an administrator adds for clusters of the gateway, and to stop servers.
 WITH_CLUSTERS = """
