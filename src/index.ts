@@ -107,7 +107,11 @@ const templates = lazy(
       IDefaultFileBrowser,
       IRenderMimeRegistry,
       ICommandPalette,
-      ISettingRegistry
+      ISettingRegistry,
+      IClusterManager,
+      IProviderRegistry,
+      IProfiles,
+      ICosts
     ],
     provides: ITemplates
   },

@@ -105,6 +105,14 @@ class Conditions(TypedDict, total=False):
     restarting: int
 
 
+class Chunks(TypedDict, total=False):
+    """Tasks that are far too small or too large: their mean seconds, or bytes of a result."""
+
+    kind: Literal["small", "big"]
+    seconds: float
+    bytes: int
+
+
 class UsedSize(TypedDict, total=False):
     """Workers of one size; ``days`` are seconds of all of them by UTC day up to ``at``."""
 
@@ -145,6 +153,7 @@ class ClusterSnapshot(TypedDict, total=False):
     cpu: float
     tasks: Tasks
     conditions: Conditions
+    chunks: Chunks
     usage: Usage
     connection: Connection
     dashboard: str

@@ -64,6 +64,8 @@ export interface IClusterCardActs {
   onKeep?: () => void;
   /** Look at its workers. */
   onDetails?: () => void;
+  /** Change the chunk size of the template in the active notebook. */
+  onChunks?: () => void;
   /** Rejects with words when the owner refuses. */
   onScale?: (scale: Scale) => Promise<void>;
 }
@@ -154,7 +156,8 @@ function Advice(
     onFollow: (wanted: Scale) => void;
   }
 ): JSX.Element {
-  const { advice, capabilities, onScale, onDetails, tabIndex } = props;
+  const { advice, capabilities, onScale, onDetails, onChunks, tabIndex } =
+    props;
   const { trans } = useLanguage();
   const { workers } = advice;
   const scales = workers !== undefined && capabilities.scale && onScale;
@@ -168,6 +171,10 @@ function Advice(
           onClick={() => props.onFollow({ workers })}
         >
           {trans._n('Scale to %1 worker', 'Scale to %1 workers', workers)}
+        </Button>
+      ) : advice.id === 'chunks' && onChunks ? (
+        <Button kind="link" tabIndex={tabIndex} onClick={onChunks}>
+          {trans.__('Change the chunk size…')}
         </Button>
       ) : onDetails ? (
         <Button kind="link" tabIndex={tabIndex} onClick={onDetails}>

@@ -127,6 +127,8 @@ export interface IClusterSnapshot {
   };
   /** Unusual conditions of workers: how many are in each. */
   conditions?: { paused?: number; spilling?: number; restarting?: number };
+  /** Tasks are far too small, with their seconds, or too big, with their bytes. */
+  chunks?: { kind: 'small' | 'big'; seconds?: number; bytes?: number };
   usage?: IUsage;
   connection?: IConnection;
   /**

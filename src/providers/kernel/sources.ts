@@ -22,6 +22,7 @@ import causes from '../../../jupyterlab_seasonal_monitor/controller/causes.py';
 import cluster from '../../../jupyterlab_seasonal_monitor/controller/cluster.py';
 import custom from '../../../jupyterlab_seasonal_monitor/controller/custom.py';
 import controller from '../../../jupyterlab_seasonal_monitor/controller/controller.py';
+import chunks from '../../../jupyterlab_seasonal_monitor/controller/chunks.py';
 import deadlines from '../../../jupyterlab_seasonal_monitor/controller/deadlines.py';
 import failure from '../../../jupyterlab_seasonal_monitor/controller/failure.py';
 import forkserver from '../../../jupyterlab_seasonal_monitor/controller/forkserver.py';
@@ -87,6 +88,7 @@ export const MODULES: Readonly<Record<string, string>> = {
   cluster,
   custom,
   controller,
+  chunks,
   deadlines,
   failure,
   forkserver,
