@@ -107,7 +107,11 @@ const templates = lazy(
       IDefaultFileBrowser,
       IRenderMimeRegistry,
       ICommandPalette,
-      ISettingRegistry
+      ISettingRegistry,
+      IClusterManager,
+      IProviderRegistry,
+      IProfiles,
+      ICosts
     ],
     provides: ITemplates
   },
@@ -163,6 +167,16 @@ const aws = lazy(
     optional: [INotebookTracker, ITranslator]
   },
   () => import('./plugins/aws')
+);
+
+const coiled = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:coiled',
+    description: 'Adds Dask clusters that Coiled rents.',
+    requires: [IProviderRegistry, ISettingRegistry],
+    optional: [INotebookTracker, ITranslator]
+  },
+  () => import('./plugins/coiled')
 );
 
 const custom = lazy(
@@ -328,6 +342,7 @@ const rest = [
   gateway,
   batch,
   kubernetes,
+  coiled,
   aws,
   custom,
   scheduler,

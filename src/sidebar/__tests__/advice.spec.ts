@@ -99,6 +99,19 @@ describe('Advice', () => {
     expect(of(9, 0)).toBeNull();
   });
 
+  it('should be about chunks that suit neither workers nor scheduler', () => {
+    const of = (chunks: IClusterSnapshot['chunks']) =>
+      advise(seen({ snapshot: snapshot({ chunks }) }), language);
+    expect(of({ kind: 'big', bytes: GIB })?.text).toContain(
+      'results are 1 GiB each'
+    );
+    expect(of({ kind: 'small', seconds: 0.002 })).toMatchObject({
+      id: 'chunks',
+      text: expect.stringContaining('a task takes 2 ms')
+    });
+    expect(of(undefined)?.id).toBe('fewer');
+  });
+
   it('should never ask for no worker, or for more than the limit', () => {
     fc.assert(
       fc.property(
