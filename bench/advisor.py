@@ -209,8 +209,8 @@ def write(runs: list[Run], started: str, average: str, path: Path) -> None:
             "",
             "Written by `python -m bench.advisor`. Do not edit: run it again.",
             "",
-            f"Three templates over areas of three sizes, on {WORKERS} workers with one thread each",
-            f"on this machine, in chunks of {CHUNK} pixels: their own cells, {len(runs[0].wall)}",
+            f"Templates over areas of three sizes, on {WORKERS} workers with one thread each and",
+            f"in chunks of {CHUNK} pixels: their own cells, {len(runs[0].wall)}",
             "times, after one run that compiles and imports. _Measured_ is the median of the wall",
             "time from the plan to the result, in brackets the least and the most; _processor_ is",
             "the processor time of all workers, without waiting for cores that other work has. The",
@@ -264,7 +264,8 @@ def main() -> int:
                     f"{one.measured:.1f} s, processor {one.computed:.1f} s, load {load()}",
                     flush=True,
                 )
-    write(runs, started, average, options.out)
+            # A run that is cut short leaves what was measured.
+            write(runs, started, average, options.out)
     return 0
 
 
