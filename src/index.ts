@@ -169,6 +169,16 @@ const aws = lazy(
   () => import('./plugins/aws')
 );
 
+const coiled = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:coiled',
+    description: 'Adds Dask clusters that Coiled rents.',
+    requires: [IProviderRegistry, ISettingRegistry],
+    optional: [INotebookTracker, ITranslator]
+  },
+  () => import('./plugins/coiled')
+);
+
 const custom = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:custom',
@@ -332,6 +342,7 @@ const rest = [
   gateway,
   batch,
   kubernetes,
+  coiled,
   aws,
   custom,
   scheduler,

@@ -306,6 +306,8 @@ class OwnedCluster:
             snapshot["connection"] = connection
         if dashboard:
             snapshot["dashboard"] = dashboard
+        if launcher.remarks:
+            snapshot["remarks"] = list(launcher.remarks)
         if self._idle_since is not None:
             snapshot["idleSince"] = self._idle_since
         ends = self._deadlines.stops(self._idle_seconds)

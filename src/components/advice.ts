@@ -5,13 +5,14 @@
 import { formatBytes, formatCount } from '../cluster/units';
 import type { IClusterSnapshot, ISample, IWorker } from '../tokens';
 import type { ILanguage } from './language';
+import { plainText } from './plainText';
 
 /** One thing to improve, and the one act that does it. */
 export interface IAdvice {
-  id: 'fewer' | 'memory' | 'straggler' | 'chunks';
+  id: 'remark' | 'fewer' | 'memory' | 'straggler' | 'chunks';
   /** What is seen, in words. */
   text: string;
-  /** Scale to so many workers; absent where the act is to look at the workers. */
+  /** Scale to so many workers; absent where the act is another one, or none. */
   workers?: number;
 }
 
@@ -37,6 +38,10 @@ export function advise(seen: ISeen, language: ILanguage): IAdvice | null {
   const { state, workers } = seen.snapshot;
   if (state !== 'running' || !workers || workers.ready < 1) {
     return null;
+  }
+  const [remark] = seen.snapshot.remarks ?? [];
+  if (remark) {
+    return { id: 'remark', text: plainText(remark, 500) };
   }
   return (
     Private.memory(seen, language) ??

@@ -176,7 +176,7 @@ function Advice(
         <Button kind="link" tabIndex={tabIndex} onClick={onChunks}>
           {trans.__('Change the chunk size…')}
         </Button>
-      ) : onDetails ? (
+      ) : onDetails && advice.id !== 'remark' ? (
         <Button kind="link" tabIndex={tabIndex} onClick={onDetails}>
           {trans.__('Look at the workers')}
         </Button>

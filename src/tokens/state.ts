@@ -142,6 +142,8 @@ export interface IClusterSnapshot {
   cause?: ICause[];
   /** The last log lines that belong to `cause`. */
   log?: string[];
+  /** What is not right and does not hinder it, with what to do. */
+  remarks?: string[];
   /** The options with which it was made, after defaults and clamping. */
   options?: JSONObject;
 }

@@ -21,7 +21,7 @@ def make_launcher(name: str, reporter: Reporter, warmth: Warmth) -> Launcher:
     ----------
     name
         ``local``, ``scheduler``, ``labextension``, ``kubernetes``, ``fargate``, ``ec2``,
-        ``custom``, or a batch system's.
+        ``coiled``, ``custom``, or a batch system's.
     reporter
         Where it tells of steps and events.
     warmth
@@ -39,6 +39,10 @@ def make_launcher(name: str, reporter: Reporter, warmth: Warmth) -> Launcher:
         from .kubernetes import KubernetesLauncher
 
         return KubernetesLauncher(reporter, warmth)
+    if name == "coiled":
+        from .coiled import CoiledLauncher
+
+        return CoiledLauncher(reporter, warmth)
     if name == "fargate":
         from .fargate import FargateLauncher
 

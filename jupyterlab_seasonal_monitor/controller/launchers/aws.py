@@ -95,7 +95,7 @@ class AwsLauncher(HostedLauncher):
         except Exception as error:
             raise await self._failure(error) from error
         self.reporter.step("scheduler", done=True)
-        await self._read_versions()
+        await self._compare_versions()
         self._watching = asyncio.ensure_future(self._watch())
         if "maximum" in options:
             await self.adapt(options["minimum"], options["maximum"])
