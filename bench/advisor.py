@@ -203,24 +203,24 @@ def write(runs: list[Run], started: str, average: str, path: Path) -> None:
     ]
     near = [abs(one.measured / one.predicted - 1) <= GOAL for one in runs]
     near_work = [abs(one.computed / one.work - 1) <= GOAL for one in runs]
+    left = [name for name in TEMPLATES if all(one.template != name for one in runs)]
+    unmeasured = f" Not measured this time: {', '.join(left)}." if left else ""
     text = "\n".join(
         [
             ADVISOR,
             "",
             "Written by `python -m bench.advisor`. Do not edit: run it again.",
             "",
-            f"Three templates over areas of three sizes, on {WORKERS} workers with one thread each",
-            f"on this machine, in chunks of {CHUNK} pixels: their own cells, {len(runs[0].wall)}",
-            "times, after one run that compiles and imports. _Measured_ is the median of the wall",
-            "time from the plan to the result, in brackets the least and the most; _processor_ is",
-            "the processor time of all workers, without waiting for cores that other work has. The",
-            "prediction is that of the form, without calibration, for workers that have nothing",
-            "else to do.",
+            f"Templates over areas of three sizes, on {WORKERS} workers with one thread each, in",
+            f"chunks of {CHUNK} pixels: their own cells, {len(runs[0].wall)} times, after one run",
+            "that compiles and imports. _Measured_ is the median of the wall time from the plan",
+            "to the result, in brackets the least and the most; _processor_ is the processor time",
+            "of all workers. The prediction is that of the form, without calibration, for workers",
+            "that have nothing else to do: a machine with other work takes longer, and its",
+            "processor time grows too, since cores and caches are shared.",
             "",
-            f"Within 30 %: {sum(near)} of {len(near)} by wall time, {sum(near_work)} of",
-            f"{len(near)} by processor time. Where the wall time is much longer than the processor",
-            "time for each worker, other work had the cores: that is the machine's load, and not",
-            "the model.",
+            f"Within 30 %: by wall time {sum(near)} of {len(near)}, by processor time",
+            f"{sum(near_work)} of {len(near)}.{unmeasured}",
             "",
             f"{processor()}, {len(os.sched_getaffinity(0))} cores that other work shared; load",
             f"average at the start {average}, at the end {load()}.",
@@ -264,7 +264,8 @@ def main() -> int:
                     f"{one.measured:.1f} s, processor {one.computed:.1f} s, load {load()}",
                     flush=True,
                 )
-    write(runs, started, average, options.out)
+            # A run that is cut short leaves what was measured.
+            write(runs, started, average, options.out)
     return 0
 
 

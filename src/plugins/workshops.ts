@@ -75,7 +75,8 @@ export function activate(
           link: async path => {
             const room = await import('../workshops/follow');
             return room.copyLink({ path }, serviceManager, trans);
-          }
+          },
+          teach: path => commands.execute(CommandIDs.teachClass, { path })
         },
         createLanguage(translator)
       )

@@ -47,7 +47,8 @@ export class WorkshopDocument implements IDisposable {
     }
     const trainer: ITrainerActs = {
       edit: () => this.edit(),
-      link: () => _options.link(this.path)
+      link: () => _options.link(this.path),
+      teach: () => _options.teach(this.path)
     };
     this._page = this._add('jp-Workshop', () => (
       <WorkshopPage
@@ -217,5 +218,7 @@ export namespace WorkshopDocument {
     choose: (folder: string) => Promise<string[]>;
     /** Copy a link to a file. @returns what was done, in words. */
     link: (path: string) => Promise<string>;
+    /** Open the trainer's page of the class of a file. */
+    teach: (path: string) => Promise<unknown>;
   }
 }

@@ -13,6 +13,8 @@ export interface ITrainerActs {
   edit: () => void;
   /** Copy a link to it. @returns what was done, in words. */
   link: () => Promise<string>;
+  /** Open the trainer's page of its class. */
+  teach: () => Promise<unknown>;
 }
 
 export interface IWorkshopPageProps {
@@ -235,6 +237,9 @@ function ForTrainers({ trainer, act }: IForTrainersProps): JSX.Element {
         <Button onClick={trainer.edit}>{trans.__('Edit workshop…')}</Button>
         <Button onClick={() => act(trainer.link)}>
           {trans.__('Copy link')}
+        </Button>
+        <Button onClick={() => act(async () => void (await trainer.teach()))}>
+          {trans.__('Teach this class')}
         </Button>
       </div>
     </details>

@@ -51,6 +51,12 @@ describe('Advice', () => {
     expect(advice?.text).toContain('6 of 8 workers had nothing to do');
   });
 
+  it('should first be what the owner has remarked', () => {
+    const remarks = ['The worker has other versions: python 3.10 (here 3.12).'];
+    const advice = advise(seen({ snapshot: snapshot({ remarks }) }), language);
+    expect(advice).toEqual({ id: 'remark', text: remarks[0] });
+  });
+
   it('should not be to have fewer workers while that is new, or work waits', () => {
     const history = [{ time: NOW - 60_000, processing: 4 }];
     expect(advise(seen({ history }), language)).toBeNull();
