@@ -81,6 +81,8 @@ export namespace CommandIDs {
   export const editWorkshop = 'seasonal-monitor:edit-workshop';
   /** Open the workshop that the query `link` names, or a code that is asked for. */
   export const joinWorkshop = EarlyIDs.joinWorkshop;
+  /** Open the trainer's page of a workshop file: `path`, or the open one. */
+  export const teachClass = 'seasonal-monitor:teach-class';
   /** Show what clusters have cost. */
   export const showCosts = EarlyIDs.showCosts;
   /** Download what clusters have cost. */

@@ -136,6 +136,12 @@ def land_grid(size: int, slot: Slot, band: Band) -> Grid:
     return Grid(WEST, NORTH, PIXEL, size, size)
 
 
+def coarse_grid(size: int, slot: Slot, band: Band) -> Grid:
+    """Give the grid of ERA5-Land, with pixels twice as large as those of the rain."""
+    half = (size + 1) // 2
+    return Grid(WEST, NORTH, 2 * PIXEL, half, half)
+
+
 @dataclass(frozen=True)
 class Product:
     """A collection of the archive.
@@ -200,6 +206,18 @@ def days(first_year: int, last_year: int) -> list[Slot]:
     length = timedelta(days=1, seconds=-1)
     every = [begin + timedelta(days=place) for place in range(count)]
     return [Slot(day.toordinal(), f"{day:%Y%m%d}", day, day + length) for day in every]
+
+
+def months(first_year: int, last_year: int) -> list[Slot]:
+    """Give every month."""
+    slots = []
+    for number in range(12 * first_year, 12 * (last_year + 1)):
+        begin, after = (
+            datetime(month // 12, month % 12 + 1, 1, tzinfo=timezone.utc)
+            for month in (number, number + 1)
+        )
+        slots.append(Slot(number, f"{begin:%Y%m}", begin, after - timedelta(seconds=1)))
+    return slots
 
 
 def composites(length: int) -> Callable[[int, int], list[Slot]]:

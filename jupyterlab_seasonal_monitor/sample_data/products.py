@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .daily import DailyRainfallModel
-from .product import Band, Product, Slot, composites, days, dekads
+from .product import Band, Product, Slot, coarse_grid, composites, days, dekads, months
 from .rainfall import Field, RainfallModel
+from .scenes import FieldsModel, passes, tile_grid
 from .temperature import TemperatureModel
 from .vegetation import VegetationModel
+from .water import WaterModel
 
 INVENTED = "Made for trying templates without internet; not an observation of anything."
 
@@ -45,6 +47,17 @@ def _paint_temperature(size: int, seed: int) -> Painter:
 def _paint_smoothed_temperature(size: int, seed: int) -> Painter:
     model = TemperatureModel(size, seed)
     return lambda slot, _: model.smoothed(slot.number)
+
+
+def _paint_water(size: int, seed: int) -> Painter:
+    model = WaterModel(size, seed)
+    draw = {"et0": model.evapotranspiration, "swvl": model.soil_moisture}
+    return lambda slot, band: draw[band.name](slot)
+
+
+def _paint_scenes(size: int, seed: int) -> Painter:
+    model = FieldsModel(size, seed)
+    return lambda slot, band: model.tile(slot, band.name)
 
 
 RAINFALL = Product(
@@ -116,6 +129,38 @@ SMOOTHED_TEMPERATURE = Product(
     slots=dekads,
     painter=_paint_smoothed_temperature,
 )
+WATER = Product(
+    collection="era5l_monthly",
+    bands=(
+        Band("et0", "Reference evapotranspiration", -9999, 0.1, "mm"),
+        Band("swvl", "Soil moisture, upper layer", -9999, 0.0001, "m3 m-3"),
+    ),
+    title="Sample evapotranspiration and soil moisture per month",
+    description="Invented reference evapotranspiration and soil moisture per month, on the 0.1 "
+    f"degree grid of ERA5-Land. {INVENTED}",
+    keywords=("evapotranspiration", "soil moisture", "monthly", "sample"),
+    most_years=24,
+    slots=months,
+    painter=_paint_water,
+    grid=coarse_grid,
+)
+SCENES = Product(
+    collection="s2_l2a",
+    bands=(
+        Band("red", "Red (B04)", 0, 0.0001, "1", "uint16", -0.1),
+        Band("nir", "Near infrared (B08)", 0, 0.0001, "1", "uint16", -0.1),
+        Band("scl", "Scene classification", 0, 1, "1", "uint8"),
+    ),
+    title="Sample scenes of fields with clouds",
+    description="Invented surface reflectance of some fields every 5 days in two tiles that "
+    "overlap, stored as Sentinel-2 level 2A since processing baseline 04.00 is, with clouds and "
+    f"their shadows. {INVENTED}",
+    keywords=("Sentinel-2", "fields", "sample"),
+    most_years=1,
+    slots=passes,
+    painter=_paint_scenes,
+    grid=tile_grid,
+)
 
 PRODUCTS = {
     product.collection: product
@@ -126,5 +171,7 @@ PRODUCTS = {
         SMOOTHED_NDVI,
         TEMPERATURE,
         SMOOTHED_TEMPERATURE,
+        WATER,
+        SCENES,
     )
 }

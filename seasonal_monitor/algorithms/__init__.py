@@ -9,8 +9,10 @@ from .anomalies import difference, difference_to_average, percent_of_average, ra
 from .averages import at_steps, long_term
 from .dekadal import dekads_from_composites, dekads_from_days, interpolate_to_dekads
 from .gaps import pack
+from .monthly import months_from_dekads
 from .percentiles import percentile, theta, water_anomaly_index
 from .precipitation import spi
+from .profiles import analog_years, season_profiles
 from .regrid import onto_grid
 from .rolling import rolling_sum
 from .runs import spells, wet_day_percentile
@@ -36,6 +38,7 @@ __all__ = [
     "Season",
     "WarmUp",
     "ZoneWeights",
+    "analog_years",
     "at_steps",
     "celsius",
     "clear",
@@ -47,6 +50,7 @@ __all__ = [
     "long_term",
     "mann_kendall",
     "monthly_median",
+    "months_from_dekads",
     "ndvi",
     "onto_grid",
     "pack",
@@ -56,6 +60,7 @@ __all__ = [
     "rolling_sum",
     "season_end",
     "season_length",
+    "season_profiles",
     "season_start",
     "season_total",
     "smooth",

@@ -54,7 +54,7 @@ def _nearest(data: xr.DataArray, like: xr.DataArray, dim: Hashable) -> NDArray[n
     centres = data[dim].to_numpy().astype(np.float64)
     wanted = like[dim].to_numpy().astype(np.float64)
     step = (centres[-1] - centres[0]) / (centres.size - 1)
-    place = np.rint((wanted - centres[0]) / step - 1e-6).astype(np.intp)
+    place: NDArray[np.intp] = np.rint((wanted - centres[0]) / step - 1e-6).astype(np.intp)
     if place.min() < 0 or place.max() >= centres.size:
         raise ParameterError(
             "data",

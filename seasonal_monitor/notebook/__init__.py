@@ -7,9 +7,11 @@ from .checks import naming, require, require_packages
 from .cluster import compute, connect
 from .composites import open_composites
 from .draw import area_mean, dekad_labels, draw_map
+from .months import open_months
 from .period import Period, find_dekads, open_band, open_days, open_dekads, same_dekads
 from .results import Results
 from .room import Fit, Room, fit, room_of
+from .scenes import open_scenes
 from .zones import open_zones
 
 __all__ = [
@@ -29,6 +31,8 @@ __all__ = [
     "open_composites",
     "open_days",
     "open_dekads",
+    "open_months",
+    "open_scenes",
     "open_zones",
     "require",
     "require_packages",

@@ -60,8 +60,8 @@ class Grid:
     names: tuple[str, str]
 
     @classmethod
-    def of(cls, data: xr.Dataset) -> Grid:
-        """Read the grid of a dataset."""
+    def of(cls, data: xr.Dataset | xr.DataArray) -> Grid:
+        """Read the grid of data."""
         box = data.odc.geobox
         degrees = box.geographic_extent.boundingbox
         bounds = (degrees.left, degrees.bottom, degrees.right, degrees.top)

@@ -69,6 +69,7 @@ def open_cube(cube: Datacube | str, request: Request) -> xr.Dataset:
         measurements=list(request.bands),
         longitude=(west, east),
         latitude=(south, north),
+        group_by=request.groupby,
         dask_chunks={"time": request.time_chunk, y: request.chunk_px, x: request.chunk_px},
         driver=NamingDriver(),
         **grid,

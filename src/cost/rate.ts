@@ -4,7 +4,7 @@
  */
 import type { JSONObject } from '@lumino/coreutils';
 import { parseBytes } from '../cluster/units';
-import type { IPrice, IUsage, Money } from '../tokens';
+import type { IPlanned, IPrice, IUsage, Money } from '../tokens';
 import { addMoney, money } from './money';
 import { ISpan, usageInAll } from './usage';
 
@@ -163,6 +163,22 @@ export function priceSpan(rate: IRate, { sizes, scheduler }: ISpan): Money {
               0
             );
       return money((seconds / 3600) * price.price, price.currency);
+    })
+  );
+}
+
+/** What a cluster that is not there would cost; null where no price is set. */
+export function forecastCost(
+  prices: readonly IPrice[],
+  planned: IPlanned
+): Money | null {
+  const { provider, options, workers, threads, memory, seconds } = planned;
+  const rate = findRate(prices, placeOf(provider, options));
+  return (
+    rate &&
+    priceSpan(rate, {
+      sizes: [{ threads, memory, seconds: workers * seconds }],
+      scheduler: seconds
     })
   );
 }

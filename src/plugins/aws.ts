@@ -23,6 +23,12 @@ export function activate(
       label: trans.__('AWS Fargate'),
       caption: trans.__('Scheduler and workers as containers of AWS'),
       rank: 400
+    },
+    {
+      id: 'ec2' as const,
+      label: trans.__('AWS EC2'),
+      caption: trans.__('Scheduler and workers on machines of AWS'),
+      rank: 410
     }
   ];
   const offers = services.map(({ id, ...texts }) => {

@@ -31,7 +31,8 @@ const PANES: Record<string, string> = {
   details: EarlyIDs.showDetails,
   templates: EarlyIDs.openTemplate,
   costs: EarlyIDs.showCosts,
-  comparison: EarlyIDs.ownOrRent
+  comparison: EarlyIDs.ownOrRent,
+  workshops: 'docmanager:open'
 };
 
 /**
@@ -147,7 +148,10 @@ export function start(
       });
 
       // The page of a workshop file, which is filled by its plugin.
-      let fill: ((page: IDocumentWidget<Panel>) => Promise<void>) | undefined;
+      const fill: Record<
+        string,
+        (page: IDocumentWidget<Panel>) => Promise<void>
+      > = {};
       app.docRegistry.addFileType({
         name: 'seasonal-monitor-workshop',
         displayName: trans.__('Workshop'),
@@ -155,26 +159,37 @@ export function start(
         mimeTypes: ['application/json'],
         icon: templateIcon
       });
-      app.docRegistry.addWidgetFactory(
-        new Private.WorkshopFactory(
-          {
-            name: 'Workshop',
-            label: trans.__('Workshop'),
-            fileTypes: ['seasonal-monitor-workshop'],
-            defaultFor: ['seasonal-monitor-workshop']
-          },
-          async page => {
-            await wake();
-            if (fill) {
-              await fill(page);
-            } else {
-              page.content.node.textContent = trans.__(
-                'Workshops are switched off on this site.'
-              );
+      const fileTypes = ['seasonal-monitor-workshop'];
+      for (const [name, label] of [
+        ['Workshop', trans.__('Workshop')],
+        ['Class', trans.__('Class')]
+      ]) {
+        app.docRegistry.addWidgetFactory(
+          new Private.WorkshopFactory(
+            {
+              name,
+              label,
+              fileTypes,
+              defaultFor: name === 'Workshop' ? fileTypes : []
+            },
+            async page => {
+              // Known before it has its place, which is then kept with it.
+              panes.get('workshops')!.add(page, {
+                path: page.context.path,
+                factory: name
+              });
+              await wake();
+              if (fill[name]) {
+                await fill[name](page);
+              } else {
+                page.content.node.textContent = trans.__(
+                  'Workshops are switched off on this site.'
+                );
+              }
             }
-          }
-        )
-      );
+          )
+        );
+      }
       // A link to a template or a workshop, as the page was opened with it.
       const link = location.search;
       if (link.includes(LINK)) {
@@ -224,7 +239,10 @@ export function start(
         restore: (tracker, namespace, args) =>
           panes.get(namespace)?.follow(tracker, args),
         fillWorkshops: filler => {
-          fill = filler;
+          fill.Workshop = filler;
+        },
+        fillClasses: filler => {
+          fill.Class = filler;
         }
       };
     }
@@ -254,6 +272,7 @@ namespace Private {
       context: DocumentRegistry.Context
     ): IDocumentWidget<Panel> {
       const page = new DocumentWidget({ context, content: new Panel() });
+      page.id = `${this.name}-${encodeURIComponent(context.path)}`;
       page.toolbar.hide();
       void this._fill(page);
       return page;
@@ -294,9 +313,13 @@ namespace Private {
       args: (widget: T) => ReadonlyPartialJSONObject
     ): void {
       tracker.widgetAdded.connect((_, widget) => {
-        this._args.set(widget, args(widget));
-        void this._tracker.add(widget);
+        this.add(widget, args(widget));
       });
+    }
+
+    add(widget: Widget, args: ReadonlyPartialJSONObject): void {
+      this._args.set(widget, args);
+      void this._tracker.add(widget);
     }
 
     private _args = new WeakMap<Widget, ReadonlyPartialJSONObject>();

@@ -18,9 +18,19 @@ import { Catalogue } from '../templates/catalogue';
 import { dragCells } from '../templates/drag';
 import { activeInserted, InsertedEdit } from '../templates/edit';
 import type { TemplateTab } from '../templates/open';
+import { RunKeeper } from '../templates/sizing/keeper';
+import { watchRuns } from '../templates/sizing/watch';
 import { ConfiguredSources } from '../templates/sources';
 import { followSettings } from '../settings';
-import { DOMAIN, IPlaces, ITemplates } from '../tokens';
+import {
+  DOMAIN,
+  IClusterManager,
+  ICosts,
+  IPlaces,
+  IProfiles,
+  IProviderRegistry,
+  ITemplates
+} from '../tokens';
 
 const ID = 'jupyterlab-seasonal-monitor:templates';
 
@@ -34,7 +44,11 @@ export function activate(
   browser: IDefaultFileBrowser | null,
   rendermime: IRenderMimeRegistry | null,
   palette: ICommandPalette | null,
-  settings: ISettingRegistry | null
+  settings: ISettingRegistry | null,
+  manager: IClusterManager | null,
+  registry: IProviderRegistry | null,
+  profiles: IProfiles | null,
+  costs: ICosts | null
 ): ITemplates {
   const { commands, shell, serviceManager: services } = app;
   const translator = language ?? nullTranslator;
@@ -68,8 +82,12 @@ export function activate(
     template: content.model.template.id
   }));
 
+  const keeper = new RunKeeper(services.serverSettings);
+  watchRuns({ keeper, get: id => catalogue.get(id), state, trans });
+
   const options = {
     catalogue,
+    sizing: { manager, registry, profiles, costs, keeper },
     tracker,
     editing: new Map<string, TemplateTab>(),
     services,

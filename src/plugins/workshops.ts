@@ -126,7 +126,8 @@ export function activate(
               server,
               trans
             });
-          }
+          },
+          teach: path => commands.execute(CommandIDs.teachClass, { path })
         },
         createLanguage(translator)
       )

@@ -29,11 +29,14 @@ export function bundledTemplates(trans: TranslationBundle): IBundledTemplate[] {
     { id: 'spi', title: trans.__('Standardised precipitation index') },
     { id: 'rain-spells', title: trans.__('Dry spells and heavy rain') },
     { id: 'season-start', title: trans.__('Rainy season: start, end, length') },
+    { id: 'water-anomaly-index', title: trans.__('Water anomaly index') },
     { id: 'trend', title: trans.__('Trend over the years') },
     { id: 'zonal-timeseries', title: trans.__('Time series of districts') },
     { id: 'statistics-service', title: trans.__('Statistics service') },
     { id: 'publish-cube', title: trans.__('Publish a cube') },
     { id: 'explore-cube', title: trans.__('Explore a cube') },
+    { id: 'season-profile', title: trans.__('Course of a season') },
+    { id: 's2-fields', title: trans.__('Fields from Sentinel-2') },
     { id: 'dask-on-dekads', title: trans.__('Dask on dekads') }
   ];
 }

@@ -27,6 +27,8 @@ import { writeLink } from './link';
 import { TemplateModel } from './model';
 import { missingPackages } from './packages';
 import type { IPackageReport } from './requirements';
+import { SizingModel } from './sizing/model';
+import type { ISizingServices } from './sizing/model';
 import { TemplateView } from './view';
 import type { ITemplateActions } from './view';
 
@@ -46,6 +48,14 @@ export class TemplatePanel extends ReactWidget implements ITemplateActions {
       part: options.edit?.insertion,
       values: options.values
     });
+    this._sizing =
+      options.sizing &&
+      new SizingModel({
+        form: this.model,
+        services: options.sizing,
+        state: options.state,
+        trans: this._trans
+      });
     const { documents, translator, services } = options;
     this._choose =
       documents &&
@@ -163,6 +173,7 @@ export class TemplatePanel extends ReactWidget implements ITemplateActions {
     if (this.isDisposed) {
       return;
     }
+    this._sizing?.dispose();
     this.model.dispose();
     this._target.dispose();
     super.dispose();
@@ -172,6 +183,7 @@ export class TemplatePanel extends ReactWidget implements ITemplateActions {
     return (
       <TemplateView
         model={this.model}
+        sizing={this._sizing}
         target={this._target}
         actions={this}
         validator={this._options.validator}
@@ -184,6 +196,7 @@ export class TemplatePanel extends ReactWidget implements ITemplateActions {
   private readonly _options: TemplatePanel.IOptions;
   private readonly _trans: TranslationBundle;
   private readonly _target: NotebookTarget;
+  private readonly _sizing: SizingModel | null;
   private readonly _choose: ITemplateActions['chooseOutline'];
 }
 
@@ -195,6 +208,8 @@ export namespace TemplatePanel {
     notebooks: INotebookTracker | null;
     rendermime: IRenderMimeRegistry | null;
     state: IStateDB | null;
+    /** What estimates are made of; null for none. */
+    sizing: ISizingServices | null;
     /** The manager of a file browser, to choose files with. */
     documents: Documents | null;
     /** The path of the folder for new notebooks. */

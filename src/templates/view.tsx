@@ -7,6 +7,7 @@ import type { ITranslator, TranslationBundle } from '@jupyterlab/translation';
 import { UseSignal } from '@jupyterlab/ui-components';
 import type { ValidatorType } from '@rjsf/utils';
 import React from 'react';
+import { localeOf } from '../cluster/units';
 import { ActionBar } from './actionBar';
 import { EditBar } from './editBar';
 import type { IEditActions } from './editBar';
@@ -18,6 +19,8 @@ import type { TemplateModel } from './model';
 import { Preview } from './preview';
 import { Requirements } from './requirements';
 import type { IPackageReport } from './requirements';
+import type { SizingModel } from './sizing/model';
+import { Sizing } from './sizing/sizing';
 
 /** What the page can do; each rejects in words. */
 export interface ITemplateActions {
@@ -40,6 +43,8 @@ export interface ITemplateActions {
 /** What {@link TemplateView} shows. */
 export interface ITemplateViewProps {
   model: TemplateModel;
+  /** What it takes; null where the page cannot know. */
+  sizing: SizingModel | null;
   target: NotebookTarget;
   actions: ITemplateActions;
   validator: ValidatorType;
@@ -86,6 +91,13 @@ export function TemplateView(props: ITemplateViewProps): JSX.Element {
                       model.setValues(values);
                     }}
                   />
+                  {props.sizing && (
+                    <Sizing
+                      model={props.sizing}
+                      trans={trans}
+                      locale={localeOf(translator.languageCode)}
+                    />
+                  )}
                   <Requirements
                     requires={template.requires}
                     trans={trans}

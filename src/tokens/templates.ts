@@ -18,6 +18,11 @@ export interface ITemplate {
   parameters: JSONObject;
   /** Packages that its kernel needs. */
   requires: string[];
+  /**
+   * How its work follows from its parameters, see the documentation of
+   * templates; absent where there is no estimate.
+   */
+  cost?: JSONObject;
   /** The notebook itself (nbformat 4); empty in a list of descriptions. */
   notebook: JSONObject;
   /** Why it cannot be used, in words; absent when it can. */

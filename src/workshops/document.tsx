@@ -55,7 +55,8 @@ export class WorkshopDocument implements IDisposable {
     const trainer: ITrainerActs = {
       edit: () => this.edit(),
       link: () => _options.link(this.path),
-      publish: _options.publish && (() => this._publish())
+      publish: _options.publish && (() => this._publish()),
+      teach: () => _options.teach(this.path)
     };
     this._page = this._add('jp-Workshop', () => (
       <WorkshopPage
@@ -265,5 +266,7 @@ export namespace WorkshopDocument {
     kernelspecs: IPreflightOptions['kernelspecs'];
     /** Why dashboards of a cluster cannot be shown; empty when they can. */
     dashboards: (name: string, provider?: string) => Promise<string>;
+    /** Open the trainer's page of the class of a file. */
+    teach: (path: string) => Promise<unknown>;
   }
 }

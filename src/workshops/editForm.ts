@@ -204,6 +204,12 @@ namespace Private {
         trans.__(
           'One address or path a line. Participants can check that they reach it.'
         )
+      ],
+      shared: [
+        trans.__('Shared folder'),
+        trans.__(
+          'A folder that participants and trainer have at the same path. Who agrees has their steps written there, for the trainer.'
+        )
       ]
     };
   }

@@ -57,6 +57,8 @@ export interface IWorkshop {
   participants?: number;
   /** What the notebooks read: addresses and paths. */
   data?: string[];
+  /** A folder that all have, in which those who agree say how far they are. */
+  shared?: string;
 }
 
 /** A workshop, or what is wrong with its file, in words. */

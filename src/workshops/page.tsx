@@ -19,6 +19,8 @@ export interface ITrainerActs {
   link: () => Promise<string>;
   /** Publish it under a code, which is told; absent where there is no hub. */
   publish?: () => Promise<string>;
+  /** Open the trainer's page of its class. */
+  teach: () => Promise<unknown>;
 }
 
 export interface IWorkshopPageProps {
@@ -240,6 +242,9 @@ function ForTrainers({ trainer, act }: IForTrainersProps): JSX.Element {
             {trans.__('Publish under a code')}
           </Button>
         ) : null}
+        <Button onClick={() => act(async () => void (await trainer.teach()))}>
+          {trans.__('Teach this class')}
+        </Button>
       </div>
     </details>
   );

@@ -15,6 +15,9 @@ const PATH =
 /** Where data are: an address without a sign-in, or a path without a way up. */
 const DATA =
   '^(?:(?:https|s3|gs)://[^\\s@\\u0000-\\u001f]{1,400}|(?!.*(?:^|/)\\.{1,2}(?:/|$))[^:\\\\\\u0000-\\u001f]{1,400})$';
+/** A folder below the server's root: no way up, no drive, no root. */
+const FOLDER =
+  '^(?!.*(?:^|/)\\.{1,2}(?:/|$))[^/\\\\:\\u0000-\\u001f](?:[^\\\\:\\u0000-\\u001f]{0,250}[^/\\\\:\\u0000-\\u001f])?$';
 
 /** A moment with its offset from UTC. */
 const TIME =
@@ -190,6 +193,13 @@ export const WORKSHOP_SCHEMA: RJSFSchema = {
       type: 'number',
       minimum: 0,
       maximum: 60
+    },
+    shared: {
+      title: 'Shared folder',
+      description:
+        'A folder that participants and trainer have at the same path. Who agrees has their steps written there, for the trainer.',
+      type: 'string',
+      pattern: FOLDER
     }
   }
 };

@@ -1,18 +1,22 @@
 """A fake of Amazon for tests: moto's server, and real Dask processes as its containers.
 
 What answers are moto's imitations of ECS, EC2, IAM, STS and CloudWatch; no image is
-pulled and no network is isolated. A task that is run starts the command of its
-container here, bound to an address of 127.77.0.0/16, which is also the one that the
-fake tells, so that nothing ever connects to another machine.
+pulled, no machine boots and no network is isolated. A task that is run starts the command
+of its container here, and a machine the command of its user data, bound to an address of
+127.77.0.0/16, which is also the one that the fake tells, so that nothing ever connects to
+another machine. A machine whose command ends is gone, as its user data say.
 """
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import copy
 import itertools
 import json
 import logging
 import os
+import shlex
 import subprocess
 import sys
 import urllib.request
@@ -20,11 +24,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import botocore.session
+import yaml
 from moto import settings
 from moto.core.authorization import ActionAuthenticatorMixin
 from moto.core.exceptions import JsonRESTError
 from moto.ec2.models import ec2_backends
 from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
+from moto.ec2.models.instances import Instance, InstanceBackend, StateReason
 from moto.ecs.models import EC2ContainerServiceBackend
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.iam.models import AWSManagedPolicy, iam_backends
@@ -60,6 +66,14 @@ class Amazon:
             name: getattr(EC2ContainerServiceBackend, name)
             for name in ("run_task", "stop_task", "describe_tasks", "list_tasks")
         }
+        self._machine = {
+            (InstanceBackend, "run_instances"): self._run_machines,
+            (InstanceBackend, "describe_instances"): self._look_at_machines,
+            (InstanceBackend, "all_reservations"): self._look_at_machines,
+            (Instance, "terminate"): self._terminate,
+        }
+        self._original_machine = {key: getattr(*key) for key in self._machine}
+        self.machines: dict[str, Any] = {}
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self._clients: dict[str, Any] = {}
         self.commands: list[list[str]] = []
@@ -97,6 +111,8 @@ class Amazon:
         state_manager.set_transition("ecs::task", {"progression": "manual", "times": 10**9})
         for name in self._original:
             setattr(EC2ContainerServiceBackend, name, self._wrapped(name))
+        for (cls, name), make in self._machine.items():
+            setattr(cls, name, make(self._original_machine[cls, name]))
         iam = iam_backends[ACCOUNT]["aws"]
         for name, data in json.loads(aws_managed_policies_data).items():
             if name in POLICIES:
@@ -111,6 +127,8 @@ class Amazon:
             process.wait()
         for name, function in self._original.items():
             setattr(EC2ContainerServiceBackend, name, function)
+        for (cls, name), function in self._original_machine.items():
+            setattr(cls, name, function)
         self._server.stop()
         RegionsAndZonesBackend.regions = self._regions
         os.environ.pop("MOTO_EC2_LOAD_DEFAULT_AMIS", None)
@@ -153,6 +171,12 @@ class Amazon:
             aws_secret_access_key=KEYS["AWS_SECRET_ACCESS_KEY"],
         )
         return self._clients[service]
+
+    def image(self) -> str:
+        """Return an image for x86 machines."""
+        ami = str(self.client("ec2").register_image(Name="ubuntu")["ImageId"])
+        ec2_backends[ACCOUNT][REGION].amis[ami].architecture = "x86_64"
+        return ami
 
     def inventory(self) -> list[str]:
         """Return the names of all that a cluster may leave, whoever made it."""
@@ -221,26 +245,97 @@ class Amazon:
             task.last_status = task.desired_status = "STOPPED"
             task.stopped_reason, task.stop_code = self.stillborn, "TaskFailedToStart"
             return
-        number = next(self._addresses)
-        address = f"127.77.{number // 250}.{number % 250 + 1}"
         details = {d["name"]: d["value"] for d in task.attachments[0]["details"]}
         ec2 = ec2_backends[backend.account_id][backend.region_name]
         network = ec2.get_network_interface(details["networkInterfaceId"])
-        network.private_ip_address = address
-        for private in network.private_ip_addresses:
-            private["PrivateIpAddress"] = address
-        network.public_ip = address
+        address = self._place(network)
         override = task.overrides["containerOverrides"][0]
         self.commands.append(override["command"])
         name, *rest = override["command"]
         assert name == "dask", "the image of today has no other script"
-        self.processes[task.task_arn] = subprocess.Popen(
-            [sys.executable, "-m", "dask", *rest, "--host", address, "--no-dashboard"],
-            env={**self._env, **{pair["name"]: pair["value"] for pair in override["environment"]}},
+        self._begin(
+            task.task_arn,
+            ["-m", "dask", *rest, "--host", address, "--no-dashboard"],
+            {pair["name"]: pair["value"] for pair in override["environment"]},
+        )
+
+    def _place(self, network: Any) -> str:
+        """Give an interface of a network an address of this machine only."""
+        number = next(self._addresses)
+        address = f"127.77.{number // 250}.{number % 250 + 1}"
+        network.private_ip_address = address
+        for private in network.private_ip_addresses:
+            private["PrivateIpAddress"] = address
+        network.public_ip = address
+        return address
+
+    def _begin(self, name: str, arguments: list[str], env: dict[str, str]) -> None:
+        self.processes[name] = subprocess.Popen(
+            [sys.executable, *arguments],
+            env={**self._env, **env},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
+
+    def _run_machines(self, original: Any) -> Any:
+        def run(backend: Any, *args: Any, **kwargs: Any) -> Any:
+            reservation = original(backend, *args, **kwargs)
+            for machine in reservation.instances:
+                self.ran.append(kwargs)
+                self.machines[machine.id] = machine
+                address = self._place(machine.nics[0])
+                data = yaml.safe_load(base64.b64decode(str(machine.user_data)))
+                self._boot(machine.id, data["runcmd"], address)
+            return reservation
+
+        return run
+
+    def _boot(self, name: str, commands: list[str], address: str) -> None:
+        """Run what the machine's Docker would, if it has the image."""
+        (container,) = [shlex.split(c) for c in commands if c.startswith("docker run")]
+        self.commands.append(container)
+        assert commands[-1] == "shutdown -h now"
+        start = container.index("env")
+        variable, _, value = container[start + 1].partition("=")
+        program, *arguments = container[start + 2 :]
+        assert program == "python"
+        if self.stillborn:
+            arguments = ["-c", "raise SystemExit(125)"]
+        elif "--spec" in arguments:
+            spec = json.loads(arguments[-1])
+            spec["opts"].update(host=address, dashboard=False)
+            arguments[-1] = json.dumps(spec)
+        else:
+            arguments += ["--host", address, "--no-dashboard"]
+        self._begin(name, arguments, {variable: value})
+
+    def _look_at_machines(self, original: Any) -> Any:
+        def look(backend: Any, *args: Any, **kwargs: Any) -> Any:
+            for name, machine in list(self.machines.items()):
+                if machine._state.name == "running" and not self.runs(name):
+                    # It is looked at in this, too.
+                    del self.machines[name]
+                    self._original_machine[Instance, "terminate"](machine)
+                    code = "Client.InstanceInitiatedShutdown"
+                    said = f"{code}: Instance initiated shutdown"
+                    machine.state_reason = StateReason(said, code)
+            return original(backend, *args, **kwargs)
+
+        return look
+
+    def _terminate(self, original: Any) -> Any:
+        def terminate(machine: Any, *args: Any, **kwargs: Any) -> Any:
+            if machine._state.name == "terminated":
+                # AWS takes this for done; moto does not.
+                return copy.copy(machine._state)
+            self.machines.pop(machine.id, None)
+            if machine.id in self.processes:
+                self.processes[machine.id].kill()
+                self.processes[machine.id].wait()
+            return original(machine, *args, **kwargs)
+
+        return terminate
 
     def _look(self, task: Any) -> None:
         """Let a task be in the state of its process."""

@@ -21,6 +21,24 @@ CONFIG = f"""
 load_subconfig({str(ROOT / "deploy" / "jupyterhub_config.py")!r})
 c.Authenticator.allowed_users.add("carol")
 """
+#: What an administrator adds so that trainers' pages can ask the hub itself.
+OF_CLASS = ["list:users", "read:users:groups", "read:users:activity", "read:servers"]
+WITHOUT_SERVICE = f"""
+CLASS = [f"{{scope}}!group=workshop" for scope in {OF_CLASS}]
+c.JupyterHub.load_roles.append({{"name": "tutor", "scopes": CLASS, "users": ["trainer"]}})
+everybody = c.Spawner.oauth_client_allowed_scopes
+before = c.Spawner.pre_spawn_hook
+
+def of_page(spawner):
+    return everybody + (CLASS if spawner.user.name in {{"trainer"}} else [])
+
+def as_list(spawner):
+    before(spawner)
+    spawner.oauth_client_allowed_scopes = of_page(spawner)
+
+c.Spawner.oauth_client_allowed_scopes = of_page
+c.Spawner.pre_spawn_hook = as_list
+"""
 #: What an administrator adds for clusters of the gateway, and to stop servers.
 WITH_CLUSTERS = """
 by_name = {one["name"]: one for one in [*c.JupyterHub.load_roles, *c.JupyterHub.services]}
@@ -85,7 +103,7 @@ def kernel_token(person: Person) -> str:
 
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
-    with new_hub(tmp_path_factory.mktemp("hub"), CONFIG) as one:
+    with new_hub(tmp_path_factory.mktemp("hub"), CONFIG + WITHOUT_SERVICE) as one:
         yield one
 
 
@@ -338,7 +356,7 @@ def test_the_services_own_token_may_no_more_than_its_role_says(hub: Hub, alice: 
     assert httpx.get(page, headers={"Authorization": f"token {token}"}).status_code == 403
 
 
-def test_tokens_of_participants_are_the_same_with_and_without_the_service(
+def test_tokens_of_participants_are_the_same_with_and_without_what_trainers_have(
     hub: Hub, trainer: Person, alice: Person, tmp_path: Path
 ) -> None:
     grant = "access:services!service=workshop"
@@ -350,3 +368,16 @@ def test_tokens_of_participants_are_the_same_with_and_without_the_service(
     assert all(with_service)
     assert grant in scopes(hub, trainer.page["token"])
     assert grant not in set.union(*with_service)
+
+
+def test_a_trainers_page_can_ask_the_hub_itself_about_the_class_and_nobody_else(
+    hub: Hub, trainer: Person, alice: Person, carol: Person
+) -> None:
+    def people(person: Person) -> httpx.Response:
+        header = {"Authorization": f"token {person.page['token']}"}
+        url = f"{hub.url}/hub/api/users?include_stopped_servers"
+        return httpx.get(url, headers=header, timeout=SECONDS)
+
+    assert {one["name"] for one in people(trainer).json()} == {"alice", "bob"}
+    assert people(alice).status_code == 403
+    assert people(carol).status_code == 403

@@ -9,6 +9,7 @@ from typing import Any
 
 import jsonschema
 import nbformat
+import numpy as np
 import papermill
 import pytest
 from packaging.requirements import Requirement
@@ -124,14 +125,21 @@ class TestParameters:
             product.collection: ([band.name for band in product.bands], slots[0].year)
             for product, slots in sample.contents.items()
         }
+        own = properties["collection"]
         for name in properties:
             if name.endswith("band"):
-                prefix = "" if name == "night_band" else name.removesuffix("band")
-                bands, _ = known[properties[f"{prefix}collection"]["default"]]
+                place = properties.get(f"{name.removesuffix('band')}collection", own)
+                bands, _ = known[place["default"]]
                 assert properties[name]["default"] in bands, name
         _, first_year = known[properties["collection"]["default"]]
         if "area" in properties:
-            assert properties["area"]["default"] == sample.bbox
+            product = PRODUCTS[own["default"]]
+            boxes = [
+                product.grid(sample.size, slot, product.bands[0]).bbox
+                for slot in sample.contents[product][:2]
+            ]
+            reach = [*np.min(boxes, axis=0)[:2], *np.max(boxes, axis=0)[2:]]
+            np.testing.assert_allclose(properties["area"]["default"], reach, atol=2e-3)
         for name in ("baseline_start", "first_year", "start"):
             if name in properties:
                 assert int(str(properties[name]["default"])[:4]) >= first_year, name

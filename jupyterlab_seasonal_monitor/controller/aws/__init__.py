@@ -5,4 +5,4 @@ from __future__ import annotations
 __all__ = ["SERVICES"]
 
 #: What people call a service, by the name that ``create`` gives.
-SERVICES = {"fargate": "AWS Fargate"}
+SERVICES = {"fargate": "AWS Fargate", "ec2": "AWS EC2"}

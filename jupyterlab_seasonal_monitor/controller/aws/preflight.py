@@ -116,7 +116,8 @@ def _machines(account: Account, options: dict[str, Any]) -> None:
         if name == "instanceType":
             options["cores"] = told["VCpuInfo"]["DefaultVCpus"]
             _bounds(options, told["MemoryInfo"]["SizeInMiB"] * 2**20)
-    options.setdefault("ami", _newest(ec2, kind))
+    if "ami" not in options:
+        options["ami"] = _newest(ec2, kind)
     image = next(iter(_images(ec2, ImageIds=[options["ami"]])), None)
     if image is None:
         raise wrong("ami", f"There is no such machine image (AMI) in {account.region}.")

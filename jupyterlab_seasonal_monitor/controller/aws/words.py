@@ -157,6 +157,13 @@ def refusal_in(parsed: dict[str, Any], operation: str) -> RpcError | None:
     return None
 
 
+def is_final(parsed: dict[str, Any]) -> bool:
+    """Whether asking again is in vain: new roles, for one, are known after some seconds only."""
+    code = str(parsed.get("Error", {}).get("Code", ""))
+    known = _SAME.get(code, code)
+    return known in _DENIED or (known in _CODES and known != "Throttling")
+
+
 def no_credentials() -> RpcError:
     """Return what is told where the kernel has no credentials."""
     text = "This kernel has no AWS credentials."

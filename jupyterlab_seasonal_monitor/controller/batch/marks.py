@@ -8,11 +8,16 @@ import re
 import secrets
 import socket
 import unicodedata
+import zlib
 
 from ..protocol import QueueLeftover
 from .base import BatchSystem
 
 _MARK = re.compile(r"dask-sm\.([\w-]{1,64})\.(\d+)\.(\d+)\.[0-9a-f]{8}\Z")
+
+
+#: What ``marked_name`` makes.
+_NAMED = re.compile(r"sm-[a-z0-9-]{1,20}-([0-9a-f]{8})-(\d+)-(\d+)-[0-9a-f]{4}\Z")
 
 
 def new_mark() -> str:
@@ -41,6 +46,20 @@ def keeper(mark: str) -> tuple[bool, bool]:
     """Return whether the controller of a mark ran on this host, and whether it lives."""
     match = _MARK.match(mark)
     here = match is not None and match[1] == _host()
+    return here, match is not None and here and _started(int(match[2])) == int(match[3])
+
+
+def marked_name(title: str) -> str:
+    """Return a name with the mark, of letters that every cloud allows: ``sm-rain-…``."""
+    started = _started(os.getpid())
+    parts = (slug(title, 20) or "dask", _short_host(), os.getpid(), started, secrets.token_hex(2))
+    return "sm-" + "-".join(map(str, parts))
+
+
+def name_keeper(name: str) -> tuple[bool, bool]:
+    """Return as ``keeper`` does for a ``marked_name``."""
+    match = _NAMED.match(name)
+    here = match is not None and match[1] == _short_host()
     return here, match is not None and here and _started(int(match[2])) == int(match[3])
 
 
@@ -74,6 +93,10 @@ async def leftovers(system: BatchSystem) -> list[QueueLeftover]:
             )
         )
     return found
+
+
+def _short_host() -> str:
+    return f"{zlib.crc32(_host().encode()):08x}"
 
 
 def _host() -> str:

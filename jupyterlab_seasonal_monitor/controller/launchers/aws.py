@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from ..aws.account import Account
 from ..aws.preflight import preflight
 from ..aws.tags import PREFIX, Tags, new_tags
-from ..aws.words import ending_hint, explain, refusal_in
+from ..aws.words import ending_hint, explain, is_final, refusal_in
 from ..causes import clean_lines, describe_error, printable, redact
 from ..forkserver import in_thread
 from ..protocol import Cause
@@ -95,7 +95,7 @@ class AwsLauncher(HostedLauncher):
         except Exception as error:
             raise await self._failure(error) from error
         self.reporter.step("scheduler", done=True)
-        await self._read_versions()
+        await self._compare_versions()
         self._watching = asyncio.ensure_future(self._watch())
         if "maximum" in options:
             await self.adapt(options["minimum"], options["maximum"])
@@ -225,7 +225,7 @@ class AwsLauncher(HostedLauncher):
         try:
             await asyncio.wait({making, refusal}, return_when=asyncio.FIRST_COMPLETED)
             if not making.done():
-                raise self._refusals[0]
+                raise self._refusals[-1]
             await making
         finally:
             making.cancel()
@@ -242,17 +242,18 @@ class AwsLauncher(HostedLauncher):
             return
         refusal = refusal_in(parsed, model.name)
         if refusal is not None:
-            self._loop_here.call_soon_threadsafe(self._refuse, refusal)
+            self._loop_here.call_soon_threadsafe(self._refuse, refusal, is_final(parsed))
         made = {str(task["taskArn"]) for task in parsed.get("tasks") or []}
         made |= {str(machine["InstanceId"]) for machine in parsed.get("Instances") or []}
         self._loop_here.call_soon_threadsafe(lambda: self._open.update(made))
 
-    def _refuse(self, refusal: RpcError) -> None:
+    def _refuse(self, refusal: RpcError, final: bool) -> None:
         if str(refusal) not in map(str, self._refusals):
             self.reporter.event("log", str(refusal), "warning")
             self.reporter.changed()
         self._refusals.append(refusal)
-        self._refused.set()
+        if final:
+            self._refused.set()
 
     def _address(self) -> str:
         scheduler = self._cluster.scheduler
@@ -263,11 +264,12 @@ class AwsLauncher(HostedLauncher):
         with contextlib.suppress(Exception):
             endings = await in_thread(self.account.endings, self.service, self.tags.mark)
         log = clean_lines(await in_thread(self.account.last_words, self.service, self.tags.mark))
-        refusal = error if isinstance(error, RpcError) else explain(error)
+        refusal = error if isinstance(error, RpcError) else None
         said = next(iter(endings.values()), "")
         if refusal is None and said:
             text = f"The scheduler did not start: {printable(redact(said), 400)}"
             refusal = RpcError("launchFailed", text, hint=ending_hint(said))
+        refusal = refusal or explain(error)
         if refusal is None:
             text = "The scheduler was started, but cannot be reached."
             hint = (

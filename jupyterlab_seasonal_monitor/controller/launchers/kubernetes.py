@@ -96,12 +96,12 @@ class KubernetesLauncher(RemoteLauncher):
             await self._place.ask("PATCH", f"daskclusters/{self._name}", body=body)
             self._owned = True
         self.reporter.step("scheduler", done=True)
-        await self._read_versions()
         if "maximum" in options and "attach" not in options:
             await self.adapt(options["minimum"], options["maximum"])
         elif self.wanted:
             self.reporter.step("workers", f"0 of {self.wanted}")
         await self._wait_a_little()
+        await self._compare_versions()
         self.reporter.step("workers", done=True)
 
     async def stop(self) -> None:

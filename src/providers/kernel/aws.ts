@@ -101,7 +101,7 @@ namespace Private {
             ? trans.__('Empty: %1', told.region)
             : trans.__('Such as eu-central-1. Empty: the one of the kernel.')
         ),
-        ...fargate(trans),
+        ...(service === 'ec2' ? machines(trans) : containers(trans)),
         spot: flag(
           trans.__('Spot'),
           trans.__('Cheaper workers that AWS may take away at any time.')
@@ -136,13 +136,58 @@ namespace Private {
           trans.__('Security groups'),
           trans.__('With commas between. Empty: one is made and removed.')
         ),
-        ...roles(trans)
+        ...(service === 'ec2' ? rights(trans) : roles(trans))
       },
       dependencies: { minimum: ['maximum'] }
     };
   }
 
-  function fargate(trans: TranslationBundle): JSONObject {
+  function machines(trans: TranslationBundle): JSONObject {
+    const type = (title: string, usual: string): JSONObject =>
+      text(
+        title,
+        trans.__('Empty: %1, with ARM %2.', usual, usual.replace('m6i', 'm7g'))
+      );
+    return {
+      instanceType: type(trans.__('Machines of the workers'), 'm6i.xlarge'),
+      schedulerInstanceType: type(
+        trans.__('Machine of the scheduler'),
+        'm6i.large'
+      ),
+      disk: {
+        type: 'integer',
+        title: trans.__('Disk in GB'),
+        description: trans.__('Of each machine; it holds the image, too.'),
+        minimum: 8,
+        default: 40
+      },
+      ami: text(
+        trans.__('Machine image (AMI)'),
+        trans.__(
+          'Ubuntu or Debian. Empty: the newest Ubuntu 24.04 of Canonical.'
+        )
+      ),
+      zone: text(
+        trans.__('Zone'),
+        trans.__('Such as eu-central-1a. Empty: that of the first subnet.')
+      )
+    };
+  }
+
+  function rights(trans: TranslationBundle): JSONObject {
+    return {
+      profile: text(
+        trans.__('Instance profile'),
+        trans.__('What the machines may do in AWS. Empty: nothing.')
+      ),
+      keyName: text(
+        trans.__('SSH key'),
+        trans.__('The name of a key pair in this region. Empty: none.')
+      )
+    };
+  }
+
+  function containers(trans: TranslationBundle): JSONObject {
     const cores = (title: string, value: number): JSONObject => ({
       type: 'integer',
       title,

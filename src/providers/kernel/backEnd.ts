@@ -2,7 +2,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSONObject } from '@lumino/coreutils';
 import type { IEnvironment, ILeftover, IProviderForm } from '../../tokens';
-import { adaptiveFields, SIZE } from './form';
+import { adaptiveFields, installNotes, SIZE } from './form';
 import type { IQueueDescription, IQueueLeftover } from './protocol';
 import type { ControllerSession } from './session';
 
@@ -17,7 +17,7 @@ export type AwsId = 'fargate' | 'ec2';
  * of what a controller tells.
  */
 export interface IBackEnd<T = unknown> {
-  id: BatchId | 'kubernetes' | AwsId | 'custom';
+  id: BatchId | 'kubernetes' | AwsId | 'coiled' | 'custom';
   /** What the form is made of, where a controller is asked for it. */
   ask?(session: ControllerSession): Promise<T>;
   /** @param told - What a controller said of it, when one could be asked. */
@@ -114,13 +114,15 @@ namespace Private {
     trans: TranslationBundle,
     told: IQueueDescription | undefined
   ): string[] {
-    const notes: string[] = [];
-    if (told && told.missing.length > 0) {
+    const missing = told?.missing ?? [];
+    const notes = installNotes(
+      trans,
+      missing.filter(item => item === 'dask-jobqueue')
+    );
+    const commands = missing.filter(item => item !== 'dask-jobqueue');
+    if (commands.length > 0) {
       notes.push(
-        trans.__(
-          'Not found in this environment or on this machine: %1.',
-          told.missing.join(', ')
-        )
+        trans.__('Not found on this machine: %1.', commands.join(', '))
       );
     }
     if (told?.problem) {

@@ -296,6 +296,43 @@ export interface IKubernetesDescription {
   clusters: IKubernetesCluster[];
 }
 
+export interface ICoiledParams {
+  /** The person's usual one without it. */
+  workspace: string | null;
+}
+
+/** A cluster at Coiled that lives. */
+export interface ICoiledCluster {
+  name: string;
+  state: string;
+  /** False if its controller may live on another host, which cannot be asked. */
+  certain: boolean;
+}
+
+/** What can be asked of Coiled from here. */
+export interface ICoiledDescription {
+  workspace: string | null;
+  workspaces: string[];
+  /** The image that is used when none is named. */
+  image: string;
+  /** Packages that are not there. */
+  missing: string[];
+  /** Why no cluster can be made, and what to do. */
+  problem: string | null;
+  hint: string | null;
+  clusters: ICoiledCluster[];
+}
+
+/** Clusters by name. */
+export interface ICoiledRemoveParams {
+  workspace: string | null;
+  clusters: string[];
+}
+
+export interface ICoiledRemoved {
+  clusters: string[];
+}
+
 /** Clusters by name. */
 export interface IKubernetesRemoveParams {
   namespace: string | null;
@@ -397,6 +434,10 @@ export interface Requests {
     params: IKubernetesParams;
     result: IKubernetesDescription;
   };
+  /** As the one before. */
+  coiledDescribe: { params: ICoiledParams; result: ICoiledDescription };
+  /** Stops only what `coiledDescribe` would tell now. */
+  coiledRemove: { params: ICoiledRemoveParams; result: ICoiledRemoved };
   /** Deletes only what `kubernetesDescribe` would tell now. */
   kubernetesRemove: {
     params: IKubernetesRemoveParams;
@@ -455,6 +496,8 @@ export const METHODS: ReadonlyArray<keyof Requests> = [
   'queueLeftovers',
   'queueCancel',
   'kubernetesDescribe',
+  'coiledDescribe',
+  'coiledRemove',
   'kubernetesRemove',
   'awsDescribe',
   'awsLeftovers',

@@ -20,8 +20,14 @@ import batchVerbs from '../../../jupyterlab_seasonal_monitor/controller/batch/ve
 import bootstrap from '../../../jupyterlab_seasonal_monitor/controller/bootstrap.py';
 import causes from '../../../jupyterlab_seasonal_monitor/controller/causes.py';
 import cluster from '../../../jupyterlab_seasonal_monitor/controller/cluster.py';
+import coiledInit from '../../../jupyterlab_seasonal_monitor/controller/coiled/__init__.py';
+import coiledAccount from '../../../jupyterlab_seasonal_monitor/controller/coiled/account.py';
+import coiledOptions from '../../../jupyterlab_seasonal_monitor/controller/coiled/options.py';
+import coiledVerbs from '../../../jupyterlab_seasonal_monitor/controller/coiled/verbs.py';
+import coiledWords from '../../../jupyterlab_seasonal_monitor/controller/coiled/words.py';
 import custom from '../../../jupyterlab_seasonal_monitor/controller/custom.py';
 import controller from '../../../jupyterlab_seasonal_monitor/controller/controller.py';
+import chunks from '../../../jupyterlab_seasonal_monitor/controller/chunks.py';
 import deadlines from '../../../jupyterlab_seasonal_monitor/controller/deadlines.py';
 import failure from '../../../jupyterlab_seasonal_monitor/controller/failure.py';
 import forkserver from '../../../jupyterlab_seasonal_monitor/controller/forkserver.py';
@@ -38,7 +44,9 @@ import kubernetesWords from '../../../jupyterlab_seasonal_monitor/controller/kub
 import launchersInit from '../../../jupyterlab_seasonal_monitor/controller/launchers/__init__.py';
 import launchersAws from '../../../jupyterlab_seasonal_monitor/controller/launchers/aws.py';
 import launchersBase from '../../../jupyterlab_seasonal_monitor/controller/launchers/base.py';
+import launchersCoiled from '../../../jupyterlab_seasonal_monitor/controller/launchers/coiled.py';
 import launchersCustom from '../../../jupyterlab_seasonal_monitor/controller/launchers/custom.py';
+import launchersEc2 from '../../../jupyterlab_seasonal_monitor/controller/launchers/ec2.py';
 import launchersFargate from '../../../jupyterlab_seasonal_monitor/controller/launchers/fargate.py';
 import launchersHosted from '../../../jupyterlab_seasonal_monitor/controller/launchers/hosted.py';
 import launchersJobqueue from '../../../jupyterlab_seasonal_monitor/controller/launchers/jobqueue.py';
@@ -51,6 +59,7 @@ import launchersScheduler from '../../../jupyterlab_seasonal_monitor/controller/
 import loopback from '../../../jupyterlab_seasonal_monitor/controller/loopback.py';
 import options from '../../../jupyterlab_seasonal_monitor/controller/options.py';
 import output from '../../../jupyterlab_seasonal_monitor/controller/output.py';
+import packages from '../../../jupyterlab_seasonal_monitor/controller/packages.py';
 import protocol from '../../../jupyterlab_seasonal_monitor/controller/protocol.py';
 import rpc from '../../../jupyterlab_seasonal_monitor/controller/rpc.py';
 import runtime from '../../../jupyterlab_seasonal_monitor/controller/runtime.py';
@@ -59,7 +68,6 @@ import site from '../../../jupyterlab_seasonal_monitor/controller/site.py';
 import snapshot from '../../../jupyterlab_seasonal_monitor/controller/snapshot.py';
 import usage from '../../../jupyterlab_seasonal_monitor/controller/usage.py';
 import validate from '../../../jupyterlab_seasonal_monitor/controller/validate.py';
-import versions from '../../../jupyterlab_seasonal_monitor/controller/versions.py';
 import warm from '../../../jupyterlab_seasonal_monitor/controller/warm.py';
 import watch from '../../../jupyterlab_seasonal_monitor/controller/watch.py';
 
@@ -85,8 +93,14 @@ export const MODULES: Readonly<Record<string, string>> = {
   'batch.verbs': batchVerbs,
   causes,
   cluster,
+  'coiled.__init__': coiledInit,
+  'coiled.account': coiledAccount,
+  'coiled.options': coiledOptions,
+  'coiled.verbs': coiledVerbs,
+  'coiled.words': coiledWords,
   custom,
   controller,
+  chunks,
   deadlines,
   failure,
   forkserver,
@@ -103,7 +117,9 @@ export const MODULES: Readonly<Record<string, string>> = {
   'launchers.__init__': launchersInit,
   'launchers.aws': launchersAws,
   'launchers.base': launchersBase,
+  'launchers.coiled': launchersCoiled,
   'launchers.custom': launchersCustom,
+  'launchers.ec2': launchersEc2,
   'launchers.fargate': launchersFargate,
   'launchers.hosted': launchersHosted,
   'launchers.jobqueue': launchersJobqueue,
@@ -116,6 +132,7 @@ export const MODULES: Readonly<Record<string, string>> = {
   loopback,
   options,
   output,
+  packages,
   protocol,
   rpc,
   runtime,
@@ -124,7 +141,6 @@ export const MODULES: Readonly<Record<string, string>> = {
   snapshot,
   usage,
   validate,
-  versions,
   warm,
   watch
 };

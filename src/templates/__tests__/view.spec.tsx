@@ -106,6 +106,7 @@ describe('TemplateView', () => {
     widget = ReactWidget.create(
       <TemplateView
         model={model}
+        sizing={null}
         target={target}
         actions={actions}
         validator={validator}

@@ -1,11 +1,19 @@
 import { nullTranslator } from '@jupyterlab/translation';
+import { ServiceManager } from '@jupyterlab/services';
+import type { JupyterServer } from '@jupyterlab/testing';
 import { createServer } from 'http';
 import type { AddressInfo } from 'net';
 import { eventually } from '../../__tests__/eventually';
+import { startJupyter } from '../../__tests__/jupyterServer';
 import { startProgram } from '../../notebook/__tests__/programs';
-import { serviceAddress } from '../../providers/gateway/hub';
+import { serviceAddress, tokenScopes } from '../../providers/gateway/hub';
+import { ClassRoom } from '../classRoom';
+import { HubPeople } from '../hubPeople';
+import { findWays, IWays } from '../levels';
 import { News } from '../news';
 import { ClassService } from '../service';
+import { StatusFolder } from '../statusFolder';
+import { stuckFor } from '../participants';
 import type { IStatus } from '../serviceWire';
 
 const MINUTES = 240_000;
@@ -152,6 +160,118 @@ describe('The service of a real hub', () => {
       expect(heard().filter(text => text === 'Before')).toHaveLength(1);
       expect(news.problem).toBeNull();
       news.dispose();
+    },
+    MINUTES
+  );
+});
+
+describe('The levels on a real hub', () => {
+  const peopleFor = (name: string): HubPeople =>
+    new HubPeople({
+      hub: { prefix: '/hub/' },
+      base: `${hub.told.url}/user/${name}/`,
+      token: () => hub.told[name],
+      group: 'workshop',
+      trans
+    });
+
+  let server: JupyterServer;
+  let services: ServiceManager;
+
+  beforeAll(async () => {
+    server = await startJupyter();
+    services = new ServiceManager({ standby: 'never' });
+    await services.ready;
+  }, MINUTES);
+
+  afterAll(async () => {
+    services.dispose();
+    await server.shutdown();
+  }, MINUTES);
+
+  const waysFor = (name: string): Promise<IWays> =>
+    findWays({
+      service: serviceOf(name),
+      people: peopleFor(name),
+      scopes: () =>
+        tokenScopes(
+          { prefix: '/hub/' },
+          { baseUrl: hub.told.url, token: hub.told[name] }
+        ),
+      folder: 'class',
+      contents: services.contents,
+      trans
+    });
+
+  const used = ({ levels }: IWays): number[] =>
+    levels.filter(level => level.used).map(({ level }) => level);
+
+  it('should be the service for its trainer, and nothing for somebody else', async () => {
+    expect(used(await waysFor('trainer'))).toEqual([3]);
+    const none = await waysFor('carol');
+    expect(used(none)).toEqual([]);
+    expect(none.sources).toEqual([]);
+    for (const { reason } of none.levels) {
+      expect(reason).toMatch(/\.$/);
+    }
+    expect(none.levels[2].reason).toContain('list:users');
+  });
+
+  it(
+    'should be the hub, where a role lets a trainer ask it, with files of the class',
+    async () => {
+      const { contents } = services;
+      const folder = { type: 'directory', path: 'class' } as const;
+      await contents.save('class', folder);
+      const files = new StatusFolder({ contents, folder: 'class' });
+      const since = Date.now() - 600_000;
+      await files.write('alice', { ...STATUS, step: 2 }, since);
+      await files.write('alice', STATUS, since);
+      await files.write('mallory@example.org', STATUS, since);
+      for (const [name, content] of [
+        ['bob', '{"since": '],
+        ['large', JSON.stringify({ since: 1, note: 'x'.repeat(20_000) })]
+      ]) {
+        const path = `class/${name}.status.json`;
+        await contents.save(path, { type: 'file', format: 'text', content });
+      }
+      const told = await files.participants();
+      expect(told.map(({ name }) => name)).toEqual([
+        'alice',
+        'mallory@example.org'
+      ]);
+      const ways = await waysFor('tutor');
+      expect(used(ways)).toEqual([2, 1]);
+      expect(ways.may).toEqual(['start', 'stop']);
+      const room = new ClassRoom({ find: async () => ways, trans });
+      await room.refresh();
+      expect(room.rows.map(({ name }) => name)).toEqual(['alice', 'bob']);
+      expect(room.rows[0]).toMatchObject({ server: 'stopped', status: STATUS });
+      const judge = { minutes: 5, now: Date.now() };
+      expect(
+        stuckFor({ ...room.rows[0], server: 'running' }, judge)
+      ).toBeGreaterThan(300_000);
+      expect(room.rows[1].status).toBeUndefined();
+      expect(await room.startServers(['bob', 'carol'])).toEqual({
+        carol: expect.any(String)
+      });
+      const bob = async () =>
+        (await ways.sources[0].participants()).find(
+          ({ name }) => name === 'bob'
+        )?.server;
+      await eventually(
+        async () => expect(await bob()).toBe('running'),
+        MINUTES
+      );
+      expect(await room.stopServers(['bob'])).toEqual({});
+      await eventually(
+        async () => expect(await bob()).toBe('stopped'),
+        MINUTES
+      );
+      await expect(room.announce('Hello', [])).rejects.toMatchObject({
+        code: 'unavailable'
+      });
+      room.dispose();
     },
     MINUTES
   );

@@ -8,7 +8,7 @@ import type { IAwsDescription } from '../protocol';
 import type { ControllerSession } from '../session';
 
 const trans = nullTranslator.load('jupyterlab_seasonal_monitor');
-const SERVICES: AwsId[] = ['fargate'];
+const SERVICES: AwsId[] = ['fargate', 'ec2'];
 const TOLD: IAwsDescription = {
   region: 'eu-central-1',
   missing: [],
