@@ -45,7 +45,7 @@ export function earlyTexts(
     },
     openTemplate: {
       label: trans.__('Notebook from Template…'),
-      caption: trans.__('Fill in the form of a Seasonal Monitor template')
+      caption: trans.__('Fill in the form of a template')
     },
     newWorkshop: {
       label: trans.__('New Workshop…'),
@@ -53,15 +53,15 @@ export function earlyTexts(
     },
     openPlot: {
       label: trans.__('Open Plot…'),
-      caption: trans.__('Open a plot of the Dask dashboard')
+      caption: trans.__('Open a plot')
     },
     showDetails: {
       label: trans.__('Show Details'),
-      caption: trans.__('Open workers, events, logs and options of a cluster')
+      caption: trans.__('Open workers, events and logs')
     },
     ownOrRent: {
       label: trans.__('Own or Rent Dask…'),
-      caption: trans.__('Compare what a month of work costs on each option')
+      caption: trans.__('Compare what work costs')
     }
   };
 }

@@ -272,7 +272,7 @@ const notifications = lazy(
 const running = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:running',
-    description: 'Lists Dask clusters among the running sessions.',
+    description: 'Lists clusters among the running sessions.',
     requires: [IClusterManager],
     optional: [IRunningSessionManagers, ICosts, ITranslator]
   },
@@ -325,7 +325,7 @@ const workshops = lazy(
 const classes = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:classes',
-    description: 'Shows trainers who is in their class and how far they are.',
+    description: 'Shows classes to trainers.',
     requires: [IPlaces, IClusterManager],
     optional: [
       IProfiles,

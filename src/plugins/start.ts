@@ -120,7 +120,7 @@ export function start(
       const category = trans.__('Dask');
       commands.addCommand(EarlyIDs.showSidebar, {
         label: trans.__('Show Dask Clusters'),
-        caption: trans.__('Show the sidebar with Dask clusters'),
+        caption: trans.__('Show Dask clusters'),
         icon: clusterIcon,
         describedBy: { args: { type: 'object', properties: {} } },
         execute: () => shell.activateById(sidebar.id)
@@ -183,7 +183,7 @@ export function start(
                 await fill[name](page);
               } else {
                 page.content.node.textContent = trans.__(
-                  'Workshops are switched off on this site.'
+                  'Workshops are switched off.'
                 );
               }
             }
@@ -272,7 +272,7 @@ namespace Private {
       context: DocumentRegistry.Context
     ): IDocumentWidget<Panel> {
       const page = new DocumentWidget({ context, content: new Panel() });
-      page.id = `${this.name}-${encodeURIComponent(context.path)}`;
+      page.id = `${this.name}-${context.path}`;
       page.toolbar.hide();
       void this._fill(page);
       return page;
