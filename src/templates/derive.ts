@@ -95,12 +95,20 @@ export function idOfTitle(title: string, otherwise = 'template'): string {
 
 /** The packages that the code cells import, without Python's most usual own. */
 export function importedPackages(notebook: JSONObject): string[] {
+  const names = importedModules(notebook).map(
+    name => Private.DISTRIBUTIONS.get(name) ?? name
+  );
+  return Array.from(new Set(names)).sort();
+}
+
+/** The same by the names that are imported. */
+export function importedModules(notebook: JSONObject): string[] {
   const names = new Set<string>();
   for (const cell of notebookCells(notebook)) {
     if (cell.cell_type === 'code' && !Private.isConnection(cell)) {
       for (const name of Private.imports(cellSource(cell))) {
         if (!Private.STANDARD.has(name)) {
-          names.add(Private.DISTRIBUTIONS.get(name) ?? name);
+          names.add(name);
         }
       }
     }

@@ -50,6 +50,28 @@ export function missingPackages(
   return askKernel(kernel, CHECK, requires, trans);
 }
 
+/** The same for modules that cannot be imported; none of them is. */
+const FIND = `
+import importlib.util
+
+def is_there(name):
+    try:
+        return importlib.util.find_spec(name) is not None
+    except (ImportError, ValueError):
+        return False
+
+found = [name for name in asked if not is_there(name)]
+`;
+
+/** Which of some top-level modules a kernel does not find; see above. */
+export function missingModules(
+  kernel: Kernel.IKernelConnection,
+  modules: string[],
+  trans: TranslationBundle
+): Promise<string[]> {
+  return askKernel(kernel, FIND, modules, trans);
+}
+
 /**
  * Which of some texts a program in a kernel finds wanting.
  *

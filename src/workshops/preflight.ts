@@ -6,9 +6,9 @@ import type { Contents, Kernel, KernelSpec } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSONObject } from '@lumino/coreutils';
 import { inWords } from '../cluster/errors';
-import { importedPackages } from '../templates/derive';
+import { importedModules } from '../templates/derive';
 import { METADATA_KEY } from '../templates/metadata';
-import { missingPackages } from '../templates/packages';
+import { missingModules, missingPackages } from '../templates/packages';
 import { notebooksOf } from './bundle';
 import type { IWorkshop } from './model';
 import type { IPlan } from './plan';
@@ -74,6 +74,7 @@ namespace Private {
     const { kernelspecs, kernel, trans } = options;
     const names = new Set<string>();
     const requires = new Set<string>();
+    const modules = new Set<string>();
     for (const notebook of notebooksOf(workshop)) {
       const content = await read(notebook, options);
       const metadata = (content.metadata ?? {}) as JSONObject;
@@ -81,7 +82,11 @@ namespace Private {
       if (typeof spec?.name === 'string') {
         names.add(spec.name);
       }
-      packages(content, metadata).forEach(name => requires.add(name));
+      const told = packages(metadata);
+      told?.forEach(name => requires.add(name));
+      if (!told) {
+        importedModules(content).forEach(name => modules.add(name));
+      }
     }
     await kernelspecs.ready;
     const known = kernelspecs.specs?.kernelspecs ?? {};
@@ -95,10 +100,10 @@ namespace Private {
         )
       ];
     }
-    if (requires.size === 0) {
+    const list = [...requires, ...modules];
+    if (list.length === 0) {
       return ['good', trans.__('Notebooks and kernels are there.')];
     }
-    const list = [...requires];
     if (!kernel) {
       return [
         'unknown',
@@ -108,7 +113,10 @@ namespace Private {
         )
       ];
     }
-    const missing = await missingPackages(kernel, list, trans);
+    const missing = [
+      ...(await missingPackages(kernel, [...requires], trans)),
+      ...(await missingModules(kernel, [...modules], trans))
+    ];
     return missing.length > 0
       ? [
           'bad',
@@ -120,14 +128,12 @@ namespace Private {
       : ['good', trans.__('Notebooks, kernels and packages are there.')];
   }
 
-  /** What a notebook says that it needs, or else what it imports. */
-  function packages(content: JSONObject, metadata: JSONObject): string[] {
+  /** What a notebook says that it needs; null where it says nothing. */
+  function packages(metadata: JSONObject): string[] | null {
     const own = metadata[METADATA_KEY] as JSONObject | undefined;
     const template = own?.template as JSONObject | undefined;
     const requires = template?.requires;
-    return Array.isArray(requires)
-      ? requires.map(String)
-      : importedPackages(content);
+    return Array.isArray(requires) ? requires.map(String) : null;
   }
 
   async function read(
