@@ -3,9 +3,12 @@
 const listing = require.resolve('./scripts/templateListing.js');
 
 module.exports = {
-  // Browsers keep each file under its name. The names stand in what every page
-  // loads, so they are no longer than it takes to tell two versions apart.
-  output: { hashDigestLength: 8 },
+  // Browsers keep each file under its name. All files of a build have its hash, so
+  // that what every page loads holds one name and no list of them.
+  output: {
+    chunkFilename: '[id].[fullhash].js?v=[fullhash]',
+    hashDigestLength: 8
+  },
   module: {
     rules: [
       { test: /\.py$/, type: 'asset/source' },

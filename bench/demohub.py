@@ -103,13 +103,16 @@ class DemoHub:
                     process.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def tokens(self) -> list[dict[str, str]]:
-        """Return everybody with a token as their page has it."""
+    def tokens(self, *more: str) -> list[dict[str, str]]:
+        """Return everybody with a token as their page has it, and more scopes of their own."""
+
+        def own(name: str) -> list[str]:
+            return [f"{scope}!user={name}" for scope in more]
 
         def one(name: str) -> dict[str, str]:
             request = urllib.request.Request(
                 f"{self.url}/hub/api/users/{name}/tokens",
-                data=json.dumps({"scopes": _SCOPES}).encode(),
+                data=json.dumps({"scopes": [*_SCOPES, *own(name)]}).encode(),
                 headers={"Authorization": f"token {self._token}"},
                 method="POST",
             )

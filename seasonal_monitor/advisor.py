@@ -14,8 +14,14 @@ from dataclasses import dataclass
 WORKING_FACTOR = {"elementwise": 3.0, "spi": 6.0, "whittaker": 6.0, "climatology": 10.0}
 BASE_BYTES = 400_000_000
 SPILL_SHARE = 0.6
-OVERHEAD = 1.6
-SECONDS_PER_OPEN = 0.003
+#: Wall time for one second of a core's work: cores share caches, memory and the network.
+OVERHEAD = 1.2
+SECONDS_PER_OPEN = 0.0025
+#: Time of one core to read and unpack one value, besides opening its file.
+SECONDS_PER_READ = 2e-8
+#: Time of the scheduler for one task, and of a plan until its first task runs.
+SECONDS_PER_TASK = 0.001
+SECONDS_BEFORE = 0.5
 MOST_TASKS = 100_000
 SMALLEST_CHUNK_PX = 16
 
@@ -27,27 +33,30 @@ class Workload:
     Attributes
     ----------
     steps, height, width : int
-        Shape of the data: time, y, x.
-    itemsize : int
+        Shape of what is computed: time, y, x.
+    itemsize : float
         Bytes of one value while it is worked on; 4 for float32.
     factor : float
         How many chunks' worth of memory one chunk takes, see `WORKING_FACTOR`.
     seconds_per_pixel_step : float
-        Time of one core for one value, from the template's cost model.
+        Time of one core for one value, reading not included; from the template's cost model.
     layers : int
         Tasks per spatial chunk beside the reading of its files.
+    reads : int, optional
+        Time steps that are read, and held in memory; as many as are computed when not given.
     """
 
     steps: int
     height: int
     width: int
-    itemsize: int = 4
+    itemsize: float = 4
     factor: float = 3.0
     seconds_per_pixel_step: float = 1.5e-7
     layers: int = 4
+    reads: int | None = None
 
     def __post_init__(self) -> None:
-        for name in ("steps", "height", "width", "itemsize", "factor"):
+        for name in ("steps", "height", "width", "itemsize", "factor", "dates"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"{name}: {getattr(self, name)} must be more than 0.")
         if self.seconds_per_pixel_step < 0 or self.layers < 0:
@@ -59,9 +68,14 @@ class Workload:
         return self.height * self.width
 
     @property
+    def dates(self) -> int:
+        """Time steps that are read."""
+        return self.steps if self.reads is None else self.reads
+
+    @property
     def bytes(self) -> int:
-        """Size of the whole in memory."""
-        return self.steps * self.pixels * self.itemsize
+        """Size of what is read, in memory."""
+        return math.ceil(self.dates * self.pixels * self.itemsize)
 
 
 @dataclass(frozen=True)
@@ -94,7 +108,7 @@ class Advice:
 def worker_memory(work: Workload, chunk_px: int, threads: int = 1) -> int:
     """Give the least memory of a worker, in bytes, for square chunks with all time steps."""
     side = min(chunk_px, work.height) * min(chunk_px, work.width)
-    chunk = work.steps * side * work.itemsize
+    chunk = work.dates * side * work.itemsize
     return math.ceil((BASE_BYTES + threads * work.factor * chunk) / SPILL_SHARE)
 
 
@@ -112,15 +126,16 @@ def chunk_side(work: Workload, worker_bytes: int, threads: int = 1) -> int:
         If not even the smallest chunk fits.
     """
     room = SPILL_SHARE * worker_bytes - BASE_BYTES
-    pixels = room / (threads * work.factor * work.steps * work.itemsize)
+    pixels = room / (threads * work.factor * work.dates * work.itemsize)
     side = math.isqrt(math.floor(pixels)) if pixels > 0 else 0
     side -= side % SMALLEST_CHUNK_PX
-    if side < SMALLEST_CHUNK_PX:
-        need = worker_memory(work, SMALLEST_CHUNK_PX, threads)
+    need = worker_memory(work, SMALLEST_CHUNK_PX, threads)
+    if need > worker_bytes:
         raise ValueError(
-            f"worker_bytes: {worker_bytes / 1e9:.2f} GB are too few for {work.steps} time steps. "
+            f"worker_bytes: {worker_bytes / 1e9:.2f} GB are too few for {work.dates} time steps. "
             f"Give each worker {need / 1e9:.2f} GB or more, or fewer threads."
         )
+    side = max(side, SMALLEST_CHUNK_PX)
     longest = max(work.height, work.width)
     return min(side, math.ceil(longest / SMALLEST_CHUNK_PX) * SMALLEST_CHUNK_PX)
 
@@ -132,14 +147,29 @@ def count_chunks(work: Workload, chunk_px: int) -> int:
 
 def count_tasks(work: Workload, chunk_px: int) -> int:
     """Estimate the tasks of a graph that reads each chunk, all its dates, in one task."""
-    return count_chunks(work, chunk_px) * (1 + work.layers) + work.steps
+    return count_chunks(work, chunk_px) * (1 + work.layers) + work.dates
+
+
+def chunk_seconds(work: Workload, chunk_px: int) -> float:
+    """Estimate the seconds that one core takes for a chunk of average size."""
+    pixels = work.pixels / count_chunks(work, chunk_px)
+    computed = work.steps * work.seconds_per_pixel_step
+    read = work.dates * SECONDS_PER_READ
+    return OVERHEAD * (pixels * (computed + read) + work.dates * SECONDS_PER_OPEN)
+
+
+def waiting_seconds(work: Workload, chunk_px: int) -> float:
+    """Estimate the seconds of a run that more workers do not shorten."""
+    return SECONDS_BEFORE + count_tasks(work, chunk_px) * SECONDS_PER_TASK
 
 
 def duration(work: Workload, chunk_px: int, workers: int, threads: int = 1) -> float:
-    """Estimate the seconds of a run on a warm cluster."""
-    busy = work.steps * work.pixels * work.seconds_per_pixel_step
-    opens = work.steps * count_chunks(work, chunk_px) * SECONDS_PER_OPEN
-    return OVERHEAD * (busy + opens) / (workers * threads)
+    """Estimate the seconds of a run on a warm cluster.
+
+    Every core takes one chunk after the other, so that the time goes down in steps.
+    """
+    rounds = math.ceil(count_chunks(work, chunk_px) / (workers * threads))
+    return waiting_seconds(work, chunk_px) + rounds * chunk_seconds(work, chunk_px)
 
 
 def workers_for(work: Workload, chunk_px: int, deadline: float, threads: int = 1) -> int:
@@ -148,17 +178,19 @@ def workers_for(work: Workload, chunk_px: int, deadline: float, threads: int = 1
     Raises
     ------
     ValueError
-        If the deadline is not positive, or more workers than chunks would be needed.
+        If the deadline is not positive, or too short even with a core for each chunk.
     """
     if not deadline > 0:
         raise ValueError(f"deadline: {deadline} seconds must be more than 0.")
-    workers = max(1, math.ceil(duration(work, chunk_px, 1, threads) / deadline))
-    if workers * threads > max(count_chunks(work, chunk_px), threads):
+    chunks = count_chunks(work, chunk_px)
+    left = deadline - waiting_seconds(work, chunk_px)
+    rounds = min(chunks, math.floor(left / chunk_seconds(work, chunk_px)))
+    if rounds < 1:
         raise ValueError(
-            f"deadline: {deadline:g} s would need {workers} workers, but there are only "
-            f"{count_chunks(work, chunk_px)} chunks to share. Allow more time or smaller chunks."
+            f"deadline: {deadline:g} s are too few, since the work has only {chunks} chunks to "
+            "share. Allow more time or smaller chunks."
         )
-    return workers
+    return math.ceil(math.ceil(chunks / rounds) / threads)
 
 
 def advise(

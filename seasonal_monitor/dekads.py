@@ -1,5 +1,7 @@
 """Dekads: the ten-day steps of rainfall monitoring, 36 in a year.
 
+``python -m seasonal_monitor.dekads`` prints the last one that has ended, for scripts.
+
 A dekad is days 1-10, 11-20 or 21 to the month's end. A *step* numbers them without gaps,
 ``year * 36 + dekad of the year - 1``, so that the next dekad is always ``step + 1``.
 """
@@ -7,6 +9,7 @@ A dekad is days 1-10, 11-20 or 21 to the month's end. A *step* numbers them with
 from __future__ import annotations
 
 import re
+import sys
 from datetime import date, datetime, time, timedelta, timezone
 
 from .errors import ParameterError
@@ -103,3 +106,30 @@ def time_range(step: int) -> tuple[datetime, datetime]:
         datetime.combine(first_day(step), time.min, timezone.utc),
         datetime.combine(last_day(step), time(23, 59, 59), timezone.utc),
     )
+
+
+def newest(today: date, delay_days: int = 0) -> int:
+    """Give the last dekad that ended at least `delay_days` days before today.
+
+    Parameters
+    ----------
+    today : date
+        In UTC.
+    delay_days : int
+        How long archives take to have it.
+    """
+    return step_of(today - timedelta(days=delay_days)) - 1
+
+
+def _main(arguments: list[str]) -> int:
+    """Print the newest dekad; an argument says after how many days archives have it."""
+    if len(arguments) > 1 or not all(text.isdigit() for text in arguments):
+        sys.stderr.write("usage: python -m seasonal_monitor.dekads [DAYS UNTIL ARCHIVES HAVE IT]\n")
+        return 2
+    delay = int(arguments[0]) if arguments else 0
+    sys.stdout.write(f"{label(newest(datetime.now(timezone.utc).date(), delay))}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_main(sys.argv[1:]))

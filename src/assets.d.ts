@@ -14,3 +14,13 @@ declare module '*.ipynb' {
   const notebook: JSONObject;
   export default notebook;
 }
+
+declare module 'world-atlas/countries-110m.json' {
+  import type { GeometryCollection, Topology } from 'topojson-specification';
+
+  const world: Topology<{
+    countries: GeometryCollection;
+    land: GeometryCollection;
+  }>;
+  export default world;
+}

@@ -77,6 +77,14 @@ export namespace CommandIDs {
   export const saveAsTemplate = 'seasonal-monitor:save-as-template';
   /** Read all templates again. */
   export const refreshTemplates = 'seasonal-monitor:refresh-templates';
+  /** Make a workshop file and show its form. */
+  export const newWorkshop = EarlyIDs.newWorkshop;
+  /** Show the form of a workshop file: `path`, or the one that is open. */
+  export const editWorkshop = 'seasonal-monitor:edit-workshop';
+  /** Open the workshop that the query `link` names, or a code that is asked for. */
+  export const joinWorkshop = EarlyIDs.joinWorkshop;
+  /** Open the trainer's page of a workshop file: `path`, or the open one. */
+  export const teachClass = 'seasonal-monitor:teach-class';
   /** Show what clusters have cost. */
   export const showCosts = EarlyIDs.showCosts;
   /** Download what clusters have cost. */

@@ -9,6 +9,8 @@ export namespace EarlyIDs {
   export const showSidebar = 'seasonal-monitor:show-sidebar';
   export const newCluster = 'seasonal-monitor:new-cluster';
   export const openTemplate = 'seasonal-monitor:open-template';
+  export const newWorkshop = 'seasonal-monitor:new-workshop';
+  export const joinWorkshop = 'seasonal-monitor:join-workshop';
   export const openPlot = 'seasonal-monitor:open-plot';
   export const showDetails = 'seasonal-monitor:show-details';
   export const showCosts = 'seasonal-monitor:show-costs';
@@ -28,7 +30,12 @@ export interface ICommandText {
 export function earlyTexts(
   trans: TranslationBundle
 ): Record<
-  'newCluster' | 'openTemplate' | 'openPlot' | 'showDetails' | 'ownOrRent',
+  | 'newCluster'
+  | 'openTemplate'
+  | 'newWorkshop'
+  | 'openPlot'
+  | 'showDetails'
+  | 'ownOrRent',
   ICommandText
 > {
   return {
@@ -38,25 +45,32 @@ export function earlyTexts(
     },
     openTemplate: {
       label: trans.__('Notebook from Template…'),
-      caption: trans.__('Fill in the form of a Seasonal Monitor template')
+      caption: trans.__('Fill in the form of a template')
+    },
+    newWorkshop: {
+      label: trans.__('New Workshop…'),
+      caption: trans.__('Prepare a class by a form')
     },
     openPlot: {
       label: trans.__('Open Plot…'),
-      caption: trans.__('Open a plot of the Dask dashboard')
+      caption: trans.__('Open a plot')
     },
     showDetails: {
       label: trans.__('Show Details'),
-      caption: trans.__('Open workers, events, logs and options of a cluster')
+      caption: trans.__('Open workers, events and logs')
     },
     ownOrRent: {
       label: trans.__('Own or Rent Dask…'),
-      caption: trans.__('Compare what a month of work costs on each option')
+      caption: trans.__('Compare what work costs')
     }
   };
 }
 
 /** The parameter of an address that names a template to open. */
 export const LINK = 'seasonal-template';
+
+/** The parameter of an address that names a workshop to open. */
+export const WORKSHOP_LINK = 'seasonal-workshop';
 
 /** Selector of what shows text that came with a document. */
 export const CONTENT = '.jp-RenderedHTMLCommon, .jp-OutputArea-output';

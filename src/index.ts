@@ -27,7 +27,7 @@ const early = new EarlyCommands();
 const registry = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:registry',
-    description: 'Provides the registry of ways to make Dask clusters.',
+    description: 'Provides the ways to make Dask clusters.',
     provides: IProviderRegistry
   },
   () => import('./plugins/registry')
@@ -36,7 +36,7 @@ const registry = lazy(
 const clusters = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:clusters',
-    description: 'Provides all Dask clusters and the acts on them.',
+    description: 'Provides all Dask clusters.',
     requires: [IProviderRegistry],
     optional: [IStateDB, ITranslator],
     provides: IClusterManager
@@ -47,7 +47,7 @@ const clusters = lazy(
 const profiles = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:profiles',
-    description: 'Provides presets for new Dask clusters, and limits on them.',
+    description: 'Provides profiles of Dask clusters.',
     requires: [IProviderRegistry, IClusterManager, ISettingRegistry],
     optional: [IStateDB, ITranslator],
     provides: IProfiles
@@ -58,7 +58,7 @@ const profiles = lazy(
 const notebook = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:notebook',
-    description: 'Connects notebooks, consoles and Python files to clusters.',
+    description: 'Connects notebooks to Dask clusters.',
     requires: [IClusterManager],
     optional: [
       INotebookTracker,
@@ -76,8 +76,7 @@ const notebook = lazy(
 const notebookToolbar = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:notebook-toolbar',
-    description:
-      'Shows the connected Dask cluster in the toolbar of notebooks.',
+    description: 'Shows Dask clusters in the toolbar of notebooks.',
     requires: [ISnippets, IClusterManager],
     optional: [IToolbarWidgetRegistry, ITranslator]
   },
@@ -87,8 +86,7 @@ const notebookToolbar = lazy(
 const autoConnect = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:auto-connect',
-    description:
-      'Connects notebooks to the current Dask cluster by themselves.',
+    description: 'Connects notebooks to Dask clusters by themselves.',
     requires: [ISnippets, IClusterManager, INotebookTracker, ISettingRegistry],
     optional: [ITranslator]
   },
@@ -98,7 +96,7 @@ const autoConnect = lazy(
 const templates = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:templates',
-    description: 'Seasonal Monitor templates: their catalogue and their forms.',
+    description: 'Provides the Seasonal Monitor templates.',
     requires: [IPlaces],
     optional: [
       ITranslator,
@@ -107,7 +105,11 @@ const templates = lazy(
       IDefaultFileBrowser,
       IRenderMimeRegistry,
       ICommandPalette,
-      ISettingRegistry
+      ISettingRegistry,
+      IClusterManager,
+      IProviderRegistry,
+      IProfiles,
+      ICosts
     ],
     provides: ITemplates
   },
@@ -118,7 +120,7 @@ const templates = lazy(
 const local = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:local',
-    description: 'Adds Dask clusters on the machine of the notebooks.',
+    description: 'Adds Dask clusters on this machine.',
     requires: [IProviderRegistry],
     optional: [INotebookTracker, ISettingRegistry, ITranslator]
   },
@@ -128,7 +130,7 @@ const local = lazy(
 const gateway = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:gateway',
-    description: 'Adds the clusters of a Dask Gateway.',
+    description: 'Adds Dask clusters of a gateway.',
     requires: [IProviderRegistry],
     optional: [INotebookTracker, ISettingRegistry, ITranslator]
   },
@@ -138,7 +140,7 @@ const gateway = lazy(
 const batch = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:batch',
-    description: 'Adds Dask clusters whose workers are jobs, such as of SLURM.',
+    description: 'Adds Dask clusters on batch systems.',
     requires: [IProviderRegistry, ISettingRegistry],
     optional: [INotebookTracker, ITranslator]
   },
@@ -148,17 +150,37 @@ const batch = lazy(
 const kubernetes = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:kubernetes',
-    description: 'Adds Dask clusters of pods on Kubernetes.',
+    description: 'Adds Dask clusters on Kubernetes.',
     requires: [IProviderRegistry, ISettingRegistry],
     optional: [INotebookTracker, ITranslator]
   },
   () => import('./plugins/kubernetes')
 );
 
+const aws = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:aws',
+    description: 'Adds Dask clusters on AWS.',
+    requires: [IProviderRegistry, ISettingRegistry],
+    optional: [INotebookTracker, ITranslator]
+  },
+  () => import('./plugins/aws')
+);
+
+const coiled = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:coiled',
+    description: 'Adds Dask clusters of Coiled.',
+    requires: [IProviderRegistry, ISettingRegistry],
+    optional: [INotebookTracker, ITranslator]
+  },
+  () => import('./plugins/coiled')
+);
+
 const custom = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:custom',
-    description: 'Adds Dask clusters of classes that the settings name.',
+    description: 'Adds Dask clusters of other classes.',
     requires: [IProviderRegistry, ISettingRegistry],
     optional: [INotebookTracker, ITranslator]
   },
@@ -168,7 +190,7 @@ const custom = lazy(
 const scheduler = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:scheduler',
-    description: 'Adds schedulers that somebody else started.',
+    description: 'Adds schedulers of others.',
     requires: [IProviderRegistry, IClusterManager],
     optional: [INotebookTracker, ICommandPalette, ITranslator]
   },
@@ -189,7 +211,7 @@ const commands = lazy(
 const prices = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:prices',
-    description: 'Provides what Dask clusters cost, by prices that are set.',
+    description: 'Provides what Dask clusters cost.',
     requires: [IClusterManager, ISettingRegistry],
     optional: [ITranslator],
     provides: ICosts
@@ -200,8 +222,7 @@ const prices = lazy(
 const costs = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:costs',
-    description:
-      'Shows what Dask clusters have cost, and compares the options.',
+    description: 'Shows what Dask clusters cost.',
     requires: [IPlaces, ICosts],
     optional: [IDefaultFileBrowser, ICommandPalette, IStateDB, ITranslator]
   },
@@ -212,7 +233,7 @@ const costs = lazy(
 const sidebar = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:sidebar',
-    description: 'Fills the sidebar with clusters, templates and dashboards.',
+    description: 'Fills the sidebar.',
     requires: [IPlaces, IClusterManager, IProviderRegistry],
     optional: [
       IProfiles,
@@ -230,7 +251,7 @@ const sidebar = lazy(
 const details = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:details',
-    description: 'Shows workers, events and logs of a Dask cluster.',
+    description: 'Shows the details of Dask clusters.',
     requires: [IPlaces, IClusterManager, IProviderRegistry],
     optional: [IProfiles, ICosts, ICommandPalette, ITranslator]
   },
@@ -251,7 +272,7 @@ const leftRunning = lazy(
 const notifications = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:notifications',
-    description: 'Tells of clusters that start, stop or fail.',
+    description: 'Tells of Dask clusters that start or end.',
     requires: [IClusterManager],
     optional: [IProviderRegistry, ISettingRegistry, ITranslator]
   },
@@ -261,7 +282,7 @@ const notifications = lazy(
 const running = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:running',
-    description: 'Lists Dask clusters among the running sessions.',
+    description: 'Lists clusters among the running sessions.',
     requires: [IClusterManager],
     optional: [IRunningSessionManagers, ICosts, ITranslator]
   },
@@ -271,7 +292,7 @@ const running = lazy(
 const status = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:status',
-    description: 'Shows the number of Dask workers in the status bar.',
+    description: 'Shows Dask clusters in the status bar.',
     requires: [IClusterManager],
     optional: [IStatusBar, ICosts, ITranslator]
   },
@@ -281,7 +302,7 @@ const status = lazy(
 const dashboards = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:dashboards',
-    description: 'Opens the plots of a Dask dashboard as panes.',
+    description: 'Opens Dask dashboards as panes.',
     requires: [IPlaces, IClusterManager],
     optional: [ISnippets, ISettingRegistry, ICommandPalette, ITranslator],
     provides: IDashboards
@@ -293,17 +314,44 @@ const dashboards = lazy(
 const workshops = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:workshops',
-    description: 'Shows workshop files as pages, and lets people join.',
+    description: 'Shows workshop files as pages.',
     requires: [IPlaces, IClusterManager],
-    optional: [IProfiles, ICosts, INotebookTracker, ITranslator]
+    optional: [
+      IProfiles,
+      ICosts,
+      ITemplates,
+      IDashboards,
+      INotebookTracker,
+      IDefaultFileBrowser,
+      IStateDB,
+      ICommandPalette,
+      ITranslator
+    ]
   },
-  () => import('./plugins/workshops')
+  () => import('./plugins/workshops'),
+  early
+);
+
+const classes = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:classes',
+    description: 'Shows classes to trainers.',
+    requires: [IPlaces, IClusterManager],
+    optional: [
+      IProfiles,
+      ICosts,
+      ISettingRegistry,
+      ICommandPalette,
+      ITranslator
+    ]
+  },
+  () => import('./plugins/classes')
 );
 
 const peerCommands = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:peer-commands',
-    description: 'Answers to the commands of dask-labextension in its absence.',
+    description: 'Answers to the commands of dask-labextension.',
     requires: [IDashboards],
     optional: [ITranslator]
   },
@@ -319,6 +367,8 @@ const rest = [
   gateway,
   batch,
   kubernetes,
+  coiled,
+  aws,
   custom,
   scheduler,
   commands,
@@ -334,6 +384,7 @@ const rest = [
   peerCommands,
   templates,
   workshops,
+  classes,
   notifications,
   running,
   status

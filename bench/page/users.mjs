@@ -1,4 +1,4 @@
-// Many people's pages at one gateway, for bench/measures/hub.py: one JSON request a
+// Many people's pages at one hub, for bench/measures/{hub,workshop}.py: one JSON request a
 // line on stdin, one JSON answer a line on stdout. Model, provider and transport are
 // the page's own; there is no browser, and everybody looks at their cards all the time.
 import { createInterface } from 'node:readline';
@@ -8,6 +8,7 @@ import { ProviderRegistry } from '../../lib/cluster/registry';
 import { GatewayProvider } from '../../lib/providers/gateway/provider';
 import { Records } from '../../lib/providers/gateway/records';
 import { RestTransport } from '../../lib/providers/gateway/rest';
+import { dueAt } from '../../lib/workshops/plan';
 
 const trans = nullTranslator.load('jupyterlab_seasonal_monitor');
 const pages = new Map();
@@ -126,7 +127,63 @@ async function click({ manager, provider }, options, limit) {
     : { failed: JSON.stringify({ state, cause, workers }) };
 }
 
+/**
+ * Start somebody's own server, and wait until it answers.
+ *
+ * @returns Seconds that it took, or what went wrong.
+ */
+async function startServer(hub, { name, token }, limit) {
+  const headers = { Authorization: `token ${token}` };
+  const began = Date.now();
+  const isLate = () => Date.now() - began > limit * 1000;
+  const start = await send(`${hub}/hub/api/users/${name}/server`, {
+    method: 'POST',
+    headers,
+    body: '{}'
+  });
+  if (start.status >= 300) {
+    return { failed: `server: HTTP ${start.status} ${await start.text()}` };
+  }
+  for (;;) {
+    const { servers } = await (
+      await send(`${hub}/hub/api/users/${name}`, { headers })
+    ).json();
+    if (servers?.['']?.ready) {
+      break;
+    }
+    if (isLate() || !servers?.['']) {
+      return { failed: 'server: it did not start' };
+    }
+    await pause(250);
+  }
+  const answer = await send(`${hub}/user/${name}/api/status`, { headers });
+  return answer.ok
+    ? { server: (Date.now() - began) / 1000 }
+    : { failed: `server: HTTP ${answer.status}` };
+}
+
 const methods = {
+  /**
+   * Let people join a class, each at their own place in its window and with a
+   * server of their own, which is started then.
+   */
+  async join({ hub, address, workshop, users, options, limit }) {
+    const now = Date.now();
+    return Promise.all(
+      users.map(async user => {
+        const due = dueAt(workshop, user.name, now);
+        await pause(due - now);
+        const place = (due - now) / 1000;
+        const { server, failed } = await startServer(hub, user, limit);
+        if (failed) {
+          return { place, failed };
+        }
+        const told = await click(openPage(user, address), options, limit);
+        return { place, server, ...told };
+      })
+    );
+  },
+
   /** Open the sidebar of everybody's page. */
   async open({ address, users, seconds }) {
     await Promise.all(

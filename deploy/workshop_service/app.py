@@ -8,17 +8,20 @@ import re
 from collections.abc import Coroutine
 from typing import Any, ClassVar
 
-from tornado.web import Application, RequestHandler
+from tornado.web import Application, RequestHandler, stream_request_body
 
 from .hub import Caller, Hub
 from .limits import Limit
-from .messages import read_announcement, read_people, read_status
+from .messages import CODE, read_announcement, read_bundle, read_people, read_status
 from .refusals import RefusalError
 from .room import Room
 from .roster import Roster
+from .shelf import Shelf
 
 #: Seconds for which a request for announcements waits.
 WAIT = 20.0
+#: What a class with its notebooks may have, in bytes.
+MAX_BUNDLE = 4 * 1024 * 1024
 TOKEN = re.compile(r"^token ([\w.~+/=-]{8,512})$")
 
 
@@ -29,6 +32,7 @@ class Service:
         self.hub = hub
         self.room = room
         self.roster = Roster(hub, room)
+        self.shelf = Shelf()
         # A class often has one address, so that it gets more than a person does.
         self.addresses = Limit(burst=200, rate=20)
         self.people = Limit(burst=30, rate=1)
@@ -98,14 +102,15 @@ class Nothing(RequestHandler):
 class Me(Handler):
     """Who the caller is here."""
 
-    def get(self) -> None:
-        """Tell the caller's name and whether it is a trainer's or a participant's."""
+    async def get(self) -> None:
+        """Tell the caller's name, whether it is a trainer's, and what trainers can do here."""
         self.tell(
             {
                 "name": self.caller.name,
                 "trainer": self.caller.trainer,
                 "participant": self.caller.participant,
                 "status": self.service.room.status_of(self.caller.name),
+                "may": await self.service.hub.may() if self.caller.trainer else [],
             }
         )
 
@@ -127,16 +132,22 @@ class Announcements(Handler):
     _waiting: asyncio.Task[list[dict[str, Any]]] | None = None
 
     async def get(self) -> None:
-        """Tell what is newer than ``after``; with ``wait``, once there is something."""
+        """Tell what is newer than ``after``; with ``wait``, once there is something.
+
+        Whoever names another ``epoch`` has not seen the restart: all is new, and told at once.
+        """
         try:
             after = int(self.get_query_argument("after", "0")[:12])
         except ValueError:
             raise RefusalError(400, "“after” is not a whole number.") from None
         room = self.service.room
-        if self.get_query_argument("wait", ""):
-            told = await self._wait(room.wait_for_announcements(after, WAIT))
+        reader = None if self.caller.trainer else self.caller.name
+        if self.get_query_argument("epoch", room.epoch) != room.epoch:
+            told = room.announcements(0, reader)
+        elif self.get_query_argument("wait", ""):
+            told = await self._wait(room.wait_for_announcements(after, WAIT, reader))
         else:
-            told = room.announcements(after)
+            told = room.announcements(after, reader)
         self.tell({"announcements": told})
 
     async def _wait(
@@ -162,11 +173,11 @@ class Announcements(Handler):
             self._waiting.cancel()
 
     def post(self) -> None:
-        """Announce something; trainers only."""
+        """Announce something to all or to some; trainers only."""
         if not self.caller.trainer:
             raise RefusalError(403, "Only trainers of the class may do this.")
-        told = self.service.room.announce(self.caller.name, read_announcement(self.request.body))
-        self.tell({"announcement": told})
+        words, people = read_announcement(self.request.body)
+        self.tell({"announcement": self.service.room.announce(self.caller.name, words, people)})
 
 
 class Class(Handler):
@@ -187,7 +198,68 @@ class Servers(Handler):
 
     async def post(self) -> None:
         """Start them, and tell what became of each."""
-        self.tell({"servers": await self.service.roster.start(read_people(self.request.body))})
+        people = read_people(self.request.body)
+        start = self.service.hub.start_server
+        self.tell({"servers": await self.service.roster.each(people, start)})
+
+
+class Stop(Handler):
+    """Ends of servers, or of clusters of the gateway."""
+
+    for_trainers = True
+
+    def initialize(self, service: Service, what: str) -> None:  # type: ignore[override]
+        """Take what all handlers share, and which of the two it is."""
+        super().initialize(service)
+        self.what = what
+
+    async def post(self) -> None:
+        """Stop those of these people, and tell what became of each."""
+        people = read_people(self.request.body)
+        hub = self.service.hub
+        needed = "stop" if self.what == "servers" else "clusters"
+        if needed not in await hub.may():
+            raise RefusalError(
+                403, f"The service may not stop {self.what}: its administrator can allow it."
+            )
+        act = hub.stop_server if self.what == "servers" else hub.stop_clusters
+        self.tell({self.what: await self.service.roster.each(people, act)})
+
+
+@stream_request_body
+class Publishing(Handler):
+    """Where trainers publish a class; its body is read once it is known who sends it."""
+
+    for_trainers = True
+
+    async def prepare(self) -> None:
+        """Let trainers send more than others may."""
+        await super().prepare()
+        self._body = bytearray()
+        connection: Any = self.request.connection
+        connection.set_max_body_size(MAX_BUNDLE)
+
+    def data_received(self, chunk: bytes) -> None:
+        """Keep what has come."""
+        self._body += chunk
+
+    def post(self) -> None:
+        """Keep the class and tell its code."""
+        bundle = read_bundle(bytes(self._body))
+        self.tell({"code": self.service.shelf.put(self.caller.name, bundle)})
+
+
+class PublishedHandler(Handler):
+    """What was published under a code."""
+
+    def get(self, code: str) -> None:
+        """Tell the class to its trainers and participants."""
+        found = self.service.shelf.get(code) if CODE.match(code) else None
+        if found is None:
+            raise RefusalError(
+                410, "There is no class with this code now: ask its trainer to publish it again."
+            )
+        self.tell(found.told())
 
 
 def make_app(hub: Hub, room: Room, prefix: str) -> Application:
@@ -201,6 +273,10 @@ def make_app(hub: Hub, room: Room, prefix: str) -> Application:
             (f"{base}/api/announcements", Announcements, shared),
             (f"{base}/api/class", Class, shared),
             (f"{base}/api/servers", Servers, shared),
+            (f"{base}/api/servers/stop", Stop, {**shared, "what": "servers"}),
+            (f"{base}/api/clusters/stop", Stop, {**shared, "what": "clusters"}),
+            (f"{base}/api/published", Publishing, shared),
+            (f"{base}/api/published/([^/]{{1,40}})", PublishedHandler, shared),
         ],
         default_handler_class=Nothing,
     )

@@ -60,6 +60,7 @@ class Hub:
         self._group = group
         self._gateway = gateway.rstrip("/")
         self._gateway_scope = gateway_scope
+        self._may: list[str] | None = None
 
     async def caller(self, token: str) -> Caller:
         """Ask the hub whose token it is, each time: a token that was taken back is refused.
@@ -105,25 +106,51 @@ class Hub:
             return "This person is not in the class."
         return f"The hub did not start the server: {words}"
 
+    async def stop_server(self, name: str) -> str:
+        """Stop somebody's server; ``stopping``, ``stopped``, or why not, in words."""
+        reply = await self._ask("DELETE", f"/users/{quote(name, safe='')}/server")
+        if reply.code in {202, 204}:
+            return "stopped" if reply.code == 204 else "stopping"
+        words = self._reason(reply)
+        if reply.code == 400 and "not running" in words:
+            return "stopped"
+        if reply.code == 400 and "pending" in words:
+            return "The hub is still at work on the server: try again in a minute."
+        if reply.code in {403, 404}:
+            return "This person is not in the class."
+        return f"The hub did not stop the server: {words}"
+
+    async def may(self) -> list[str]:
+        """Return what trainers can have done: ``start``, ``stop``, ``clusters``."""
+        if self._may is None:
+            told = self._read(await self._ask("GET", "/user"))
+            own = {scope.partition("!")[0] for scope in told.get("scopes", [])}
+            wanted = {"start": "start:servers", "stop": "delete:servers"}
+            self._may = [act for act, scope in wanted.items() if scope in own]
+            if self._gateway and "tokens" in own:
+                self._may.append("clusters")
+        return self._may
+
+    async def stop_clusters(self, name: str) -> str:
+        """Stop somebody's clusters of the gateway; how many, or why not, in words."""
+        clusters = await self.clusters(name)
+        if clusters is None:
+            return "The clusters of this person cannot be reached."
+        token = await self._gateway_token(name)
+        for cluster in clusters:
+            where = f"{self._gateway}/api/v1/clusters/{quote(cluster['name'], safe='')}"
+            reply = await self._fetch(where, "DELETE", f"jupyterhub {token}", None)
+            if reply.code != 204:
+                return f"The gateway did not stop a cluster: {self._reason(reply)}"
+        return str(len(clusters))
+
     async def clusters(self, name: str) -> list[dict[str, Any]] | None:
         """Return somebody's clusters of the gateway; None where they cannot be known.
 
         Of what the gateway tells, keys of the clusters among it, only this leaves here.
         """
-        if not self._gateway:
+        if not self._gateway or not (token := await self._gateway_token(name)):
             return None
-        minted = await self._ask(
-            "POST",
-            f"/users/{quote(name, safe='')}/tokens",
-            body={
-                "expires_in": TOKEN_SECONDS,
-                "note": "Clusters of a workshop, to be listed",
-                "scopes": [self._gateway_scope],
-            },
-        )
-        if minted.code not in {200, 201}:
-            return None
-        token = json.loads(minted.body)["token"]
         reply = await self._fetch(
             f"{self._gateway}/api/v1/clusters/", "GET", f"jupyterhub {token}", None
         )
@@ -133,6 +160,19 @@ class Hub:
             {"name": one["name"], "status": one["status"], "started": one["start_time"] / 1000}
             for one in json.loads(reply.body).values()
         ]
+
+    async def _gateway_token(self, name: str) -> str | None:
+        """Make a short token of somebody for the gateway; None where that is not allowed."""
+        minted = await self._ask(
+            "POST",
+            f"/users/{quote(name, safe='')}/tokens",
+            body={
+                "expires_in": TOKEN_SECONDS,
+                "note": "Clusters of a workshop, to be listed",
+                "scopes": [self._gateway_scope],
+            },
+        )
+        return str(json.loads(minted.body)["token"]) if minted.code in {200, 201} else None
 
     async def _ask(
         self,

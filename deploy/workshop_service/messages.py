@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,17 +15,47 @@ MAX_NOTE = 500
 MAX_TEXT = 1000
 MAX_NAMES = 100
 MAX_PACKAGES = 20
+MAX_WORKERS = 100_000
+MAX_CURRENCIES = 5
+CURRENCY = re.compile("[A-Z]{3}")
+MAX_WORKSHOP = 256 * 1024
+MAX_NOTEBOOKS = 50
+#: Of all notebooks of a class together, in characters.
+MAX_BUNDLED = 1024 * 1024
+
+#: Those that are told apart when they are read out.
+CODE_CHARACTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+CODE_LENGTH = 6
+CODE = re.compile(f"^[{CODE_CHARACTERS}]{{{CODE_LENGTH}}}$")
+#: A notebook below the folder of the class: no way up, no drive, no root.
+NOTEBOOK = re.compile(r"^(?!.*(?:^|/)\.{1,2}(?:/|$))[^/\\:\x00-\x1f][^\\:\x00-\x1f]{0,250}\.ipynb$")
 
 
 @dataclass(frozen=True)
 class Status:
-    """What a participant says: step ``step`` of ``of``, and whether help is wanted."""
+    """What a participant says: step ``step`` of ``of``, and whether help is wanted.
+
+    ``cluster`` is the state of their cluster as a word, ``workers`` how many it has, and
+    ``spent`` what it has cost, by currency; what is not known is absent.
+    """
 
     step: int = 0
     of: int = 0
     help: bool = False
     note: str = ""
     environment: dict[str, str] = field(default_factory=dict)
+    cluster: str | None = None
+    workers: int | None = None
+    spent: dict[str, float] | None = None
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """The file of a class and its notebooks by path, as texts, and the code that is wanted."""
+
+    code: str
+    workshop: str
+    notebooks: dict[str, str]
 
 
 def read_object(body: bytes, *names: str) -> dict[str, Any]:
@@ -65,7 +97,7 @@ def count(value: object, name: str, most: int) -> int:
 
 def read_status(body: bytes) -> Status:
     """Read what a participant says."""
-    told = read_object(body, "step", "of", "help", "note", "environment")
+    told = read_object(body, *Status.__dataclass_fields__)
     step = count(told.get("step", 0), "step", MAX_STEPS)
     of = count(told.get("of", 0), "of", MAX_STEPS)
     if step > of:
@@ -85,20 +117,76 @@ def read_status(body: bytes) -> Status:
             text(name, "environment", 100): text(version, name[:100], 100)
             for name, version in packages.items()
         },
+        cluster=None if (word := told.get("cluster")) is None else text(word, "cluster", 20),
+        workers=None
+        if (workers := told.get("workers")) is None
+        else count(workers, "workers", MAX_WORKERS),
+        spent=None if (spent := told.get("spent")) is None else read_money(spent),
     )
 
 
-def read_announcement(body: bytes) -> str:
-    """Read what a trainer says to all."""
-    told = text(read_object(body, "text").get("text"), "text", MAX_TEXT).strip()
-    if not told:
+def read_money(value: object) -> dict[str, float]:
+    """Return amounts by currency, such as ``{"EUR": 1.5}``, or refuse them."""
+    if not isinstance(value, dict) or len(value) > MAX_CURRENCIES:
+        raise RefusalError(400, "“spent” is not an object of amounts by currency.")
+    for currency, amount in value.items():
+        is_number = isinstance(amount, int | float) and not isinstance(amount, bool)
+        if not CURRENCY.fullmatch(currency) or not is_number:
+            raise RefusalError(400, "“spent” is not an object of amounts by currency.")
+        if not math.isfinite(amount) or not 0 <= amount <= 1e9:
+            raise RefusalError(400, "An amount of “spent” is not from 0 to 1000000000.")
+    return value
+
+
+def read_announcement(body: bytes) -> tuple[str, list[str]]:
+    """Read what a trainer says, and to whom; nobody is named where it is for all."""
+    told = read_object(body, "text", "users")
+    words = text(told.get("text"), "text", MAX_TEXT).strip()
+    if not words:
         raise RefusalError(400, "The announcement is empty.")
-    return told
+    return words, read_names(told["users"]) if "users" in told else []
 
 
 def read_people(body: bytes) -> list[str]:
-    """Read whose servers to start."""
-    names = read_object(body, "users").get("users")
+    """Read whose servers or clusters are meant."""
+    return read_names(read_object(body, "users").get("users"))
+
+
+def read_names(names: object) -> list[str]:
+    """Return names of people, each once, or refuse them."""
     if not isinstance(names, list) or not 0 < len(names) <= MAX_NAMES:
         raise RefusalError(400, f"“users” is not a list of 1 to {MAX_NAMES} names.")
     return list(dict.fromkeys(text(name, "users", 255) for name in names))
+
+
+def read_bundle(body: bytes) -> Bundle:
+    """Read a class with its notebooks. Pages check again what they get of it."""
+    told = read_object(body, "code", "workshop", "notebooks")
+    code = told.get("code", "")
+    if not isinstance(code, str) or (code and not CODE.match(code)):
+        raise RefusalError(400, "“code” cannot be the code of a class.")
+    notebooks = told.get("notebooks", {})
+    if not isinstance(notebooks, dict) or len(notebooks) > MAX_NOTEBOOKS:
+        raise RefusalError(400, f"“notebooks” is not an object of up to {MAX_NOTEBOOKS}.")
+    if not all(NOTEBOOK.match(path) for path in notebooks):
+        raise RefusalError(400, "A notebook of the class is not beside its file or below.")
+    workshop = json_text(told.get("workshop"), "workshop", MAX_WORKSHOP)
+    read = {path: json_text(text, path, MAX_BUNDLED) for path, text in notebooks.items()}
+    if sum(map(len, read.values())) > MAX_BUNDLED:
+        raise RefusalError(400, "The notebooks of the class are larger than 1 MB together.")
+    return Bundle(code, workshop, read)
+
+
+def json_text(value: object, name: str, longest: int) -> str:
+    """Return a text that is a JSON object, or refuse it."""
+    shown = name[:100] if name.isprintable() else "A notebook"
+    if not isinstance(value, str) or len(value) > longest:
+        raise RefusalError(400, f"“{shown}” is not a text of up to {longest // 1024} kB.")
+    try:
+        found = json.loads(value)
+        value.encode()
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise RefusalError(400, f"“{shown}” is not the text of a JSON object.")
+    return value

@@ -6,7 +6,7 @@ import asyncio
 import time
 import uuid
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -49,26 +49,34 @@ class Room:
         """Return what a participant said last."""
         return self._people.get(name)
 
-    def announce(self, author: str, words: str) -> dict[str, Any]:
-        """Tell all who wait, and those who ask later."""
+    def announce(self, author: str, words: str, people: Sequence[str] = ()) -> dict[str, Any]:
+        """Tell all who wait, and those who ask later; or only these people."""
         self._last += 1
         told = {"id": self._last, "text": words, "author": author, "time": self._clock()}
+        told["users"] = list(people)
         self._announcements.append(told)
         self._changed.set()
         self._changed = asyncio.Event()
         return told
 
-    def announcements(self, after: int) -> list[dict[str, Any]]:
-        """Return those that are newer than the one of this number."""
-        return [one for one in self._announcements if one["id"] > after]
+    def announcements(self, after: int, reader: str | None = None) -> list[dict[str, Any]]:
+        """Return those newer than this number that are for the reader; for None, all."""
+        return [
+            one
+            for one in self._announcements
+            if one["id"] > after and (reader is None or not one["users"] or reader in one["users"])
+        ]
 
-    async def wait_for_announcements(self, after: int, seconds: float) -> list[dict[str, Any]]:
+    async def wait_for_announcements(
+        self, after: int, seconds: float, reader: str | None = None
+    ) -> list[dict[str, Any]]:
         """Return them as soon as there is one, or none after so many seconds."""
-        changed = self._changed
-        if not (found := self.announcements(after)):
+        deadline = time.monotonic() + seconds
+        while True:
+            changed = self._changed
+            if found := self.announcements(after, reader):
+                return found
             try:
-                await asyncio.wait_for(changed.wait(), seconds)
+                await asyncio.wait_for(changed.wait(), deadline - time.monotonic())
             except asyncio.TimeoutError:
                 return []
-            found = self.announcements(after)
-        return found

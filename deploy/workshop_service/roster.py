@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from .hub import Hub
@@ -35,14 +36,14 @@ class Roster:
                 self._read_at = time.monotonic()
         return [{**row, "status": self._room.status_of(row["name"])} for row in self._rows]
 
-    async def start(self, names: list[str]) -> dict[str, str]:
-        """Start people's servers and return what became of each."""
+    async def each(self, names: list[str], act: Callable[[str], Awaitable[str]]) -> dict[str, str]:
+        """Act on people's servers or clusters, and return what became of each."""
 
-        async def start(name: str) -> str:
+        async def one(name: str) -> str:
             async with self._few:
-                return await self._hub.start_server(name)
+                return await act(name)
 
-        told = await asyncio.gather(*[start(name) for name in names])
+        told = await asyncio.gather(*[one(name) for name in names])
         self._read_at = float("-inf")
         return dict(zip(names, told, strict=True))
 

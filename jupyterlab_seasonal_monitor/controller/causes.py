@@ -31,6 +31,16 @@ _SECRETS = [
 
 _HINTS: list[tuple[str, str]] = [
     (
+        (
+            r"dask-(scheduler|worker)\b.{0,40}(not found|No such file)"
+            r"|(not found|No such file).{0,60}\bdask-(scheduler|worker)\b"
+        ),
+        (
+            "Dask 2026.6 and newer have no commands dask-scheduler and dask-worker. Name an image "
+            "with an older Dask, and install the same version here."
+        ),
+    ),
+    (
         r"Address already in use|EADDRINUSE|\[Errno 98\]",
         "Another program uses the port. Stop it, or choose another port in the Dask configuration.",
     ),

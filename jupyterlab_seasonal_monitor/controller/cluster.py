@@ -11,6 +11,7 @@ from collections import deque
 from typing import Any
 
 from .causes import clean_lines, describe_error, printable
+from .chunks import ChunkJudge
 from .deadlines import Deadlines, in_words
 from .failure import as_failure, versions
 from .launchers import Launcher
@@ -98,6 +99,7 @@ class OwnedCluster:
         self._deadlines = deadlines or Deadlines()
         self._revision = 0
         self._shown: Reading | None = None
+        self._chunks = ChunkJudge()
         self._rows: list[Worker] | None = None
         self._idle_since: float | None = None
         self._short_since: float | None = None
@@ -304,6 +306,8 @@ class OwnedCluster:
             snapshot["connection"] = connection
         if dashboard:
             snapshot["dashboard"] = dashboard
+        if launcher.remarks:
+            snapshot["remarks"] = list(launcher.remarks)
         if self._idle_since is not None:
             snapshot["idleSince"] = self._idle_since
         ends = self._deadlines.stops(self._idle_seconds)
@@ -332,6 +336,8 @@ class OwnedCluster:
             snapshot["tasks"] = reading.tasks
         if reading.conditions:
             snapshot["conditions"] = reading.conditions
+        if self._chunks.verdict:
+            snapshot["chunks"] = self._chunks.verdict
 
     def _enter(self, state: ClusterState) -> None:
         if state == self.state:
@@ -386,6 +392,8 @@ class OwnedCluster:
         if not self.live:
             return
         before, self._shown = self._shown, steady(reading, self._shown)
+        if reading.work is not None:
+            self._chunks.look(reading.work, time.monotonic())
         busy = self._shown.busy
         rests = not busy and not self.launcher.waiting
         if self._shown.tasks is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import math
 import os
 import platform
@@ -12,20 +11,25 @@ import sys
 from importlib import metadata
 from typing import Any, Literal
 
+from .aws import SERVICES
+from .aws import verbs as aws
 from .batch import SYSTEMS
 from .batch.verbs import QUEUE_VERBS
-from .causes import install_command, printable
+from .causes import printable
 from .cluster import OwnedCluster
+from .coiled.account import PACKAGE as COILED
+from .coiled.verbs import COILED_VERBS
 from .deadlines import Deadlines
 from .forkserver import start_method
 from .gateway import GatewayVerbs
 from .host import find_host
-from .kubernetes import place as kubernetes
+from .kubernetes.place import PACKAGE as KUBERNETES
 from .kubernetes.verbs import KUBERNETES_VERBS
 from .launchers import make_launcher
 from .launchers.base import capabilities
 from .options import check_bounds, check_options, check_workers, take_limits
 from .output import Output
+from .packages import lacking, require
 from .protocol import (
     PROTOCOL_VERSION,
     REQUESTS,
@@ -74,7 +78,13 @@ class Controller:
         self._start: asyncio.Task[None] | None = None
         self._record: dict[str, str | None] = {}
         self._gateway = GatewayVerbs()
-        verbs: dict[str, Verb] = {**self._gateway.verbs, **QUEUE_VERBS, **KUBERNETES_VERBS}
+        verbs: dict[str, Verb] = {
+            **self._gateway.verbs,
+            **QUEUE_VERBS,
+            **KUBERNETES_VERBS,
+            **COILED_VERBS,
+            **aws.AWS_VERBS,
+        }
         verbs.update({name: getattr(self, f"_{name}") for name in REQUESTS if name not in verbs})
         self.dispatcher = Dispatcher(verbs)
 
@@ -106,7 +116,7 @@ class Controller:
                 "This controller was started by another version of the extension.",
                 hint="Restart the controller: stop its cluster and make a new one.",
             )
-        missing = _missing()
+        missing = lacking(*_NEEDED)
         if not missing:
             # Whoever connects wants a cluster, now or soon.
             self._warmth.begin()
@@ -127,7 +137,7 @@ class Controller:
         )
 
     async def _warm(self, peer: Peer, params: object) -> WarmResult:
-        _require_packages()
+        require(*_NEEDED)
         return WarmResult(seconds=round(await self._warmth.everything(), 3))
 
     async def _create(self, peer: Peer, params: dict[str, Any]) -> ClusterSnapshot:
@@ -147,11 +157,15 @@ class Controller:
             raise RpcError("invalid", "The key is empty.", fields={"key": "This is empty."})
         asked, host = take_limits(params["options"], self._host)
         options = check_options(params["launcher"], asked, host)
-        _require_packages()
+        require(*_NEEDED)
         if params["launcher"] in SYSTEMS:
             SYSTEMS[params["launcher"]].need()
         if params["launcher"] == "kubernetes":
-            kubernetes.need()
+            require(KUBERNETES)
+        if params["launcher"] == "coiled":
+            require(COILED)
+        if params["launcher"] in SERVICES:
+            aws.need()
         local = params["launcher"] == "local"
         cluster = OwnedCluster(
             name=name,
@@ -329,20 +343,6 @@ def _check_name(name: str) -> str:
 
 def _seconds(minutes: float | None) -> float | None:
     return None if minutes is None else 60 * minutes
-
-
-def _missing() -> list[str]:
-    return [name for name in _NEEDED if importlib.util.find_spec(name) is None]
-
-
-def _require_packages() -> None:
-    missing = _missing()
-    if missing:
-        raise RpcError(
-            "missingPackage",
-            f"This environment lacks {', '.join(missing)}.",
-            hint=f"Run {install_command(' '.join(missing))} in a notebook of this environment.",
-        )
 
 
 def _package_version(name: str) -> str | None:

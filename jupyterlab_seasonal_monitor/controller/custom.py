@@ -1,7 +1,8 @@
 """What may be asked of a class that somebody named: all is checked before it is imported.
 
 Options of the launcher ``custom``: ``class`` (``module:class``), ``arguments`` (its
-keyword arguments, as JSON has them), ``workers``, or ``minimum`` with ``maximum``, and
+keyword arguments, as JSON has them), ``attach`` (the name of a cluster that the class is to
+take up with its ``from_name``), ``workers``, or ``minimum`` with ``maximum``, and
 ``idleTimeout`` and ``lifetime`` in minutes. In place of a secret stands
 ``{"$env": "NAME"}``, the variable of the kernel's environment that has it.
 """
@@ -17,7 +18,16 @@ from .causes import hide, printable, redact
 if TYPE_CHECKING:
     from .options import Checker
 
-NAMES = {"class", "arguments", "workers", "minimum", "maximum", "idleTimeout", "lifetime"}
+NAMES = {
+    "class",
+    "arguments",
+    "attach",
+    "workers",
+    "minimum",
+    "maximum",
+    "idleTimeout",
+    "lifetime",
+}
 #: Minutes without a task after which such a cluster ends, if nothing else is said.
 IDLE = 30
 _CLASS = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
@@ -29,6 +39,8 @@ _VARIABLE = re.compile(r"[A-Za-z_]\w{0,127}")
 #: The launcher gives these itself.
 _OURS = ("asynchronous", "loop")
 _DEEPEST = 20
+#: Shorter values of variables are switches and paths, not secrets.
+_SHORTEST = 8
 
 
 def check_custom(checker: Checker) -> dict[str, Any]:
@@ -50,7 +62,14 @@ def check_custom(checker: Checker) -> dict[str, Any]:
         wrong = f"{ours[0]} is given by the controller: leave it out."
     if wrong is not None:
         checker.wrong["arguments"] = wrong
-    return {"class": name, "arguments": arguments}
+    result = {"class": name, "arguments": arguments}
+    attach = checker.text("attach", 256)
+    if attach is not None:
+        result["attach"] = attach
+        for size in ("workers", "minimum", "maximum"):
+            if size in checker.values:
+                checker.wrong[size] = "A cluster that is taken up has its size: scale it later."
+    return result
 
 
 def fill_in(value: Any) -> Any:  # noqa: ANN401 - JSON
@@ -64,6 +83,13 @@ def fill_in(value: Any) -> Any:  # noqa: ANN401 - JSON
         hide(found)
         return found
     return {name: fill_in(item) for name, item in value.items()}
+
+
+def hide_secrets() -> None:
+    """Let no message show the environment's secrets, which the class may read by itself."""
+    for name, value in os.environ.items():
+        if _SECRET.search(name) and len(value) >= _SHORTEST:
+            hide(value)
 
 
 def _wrong(value: object, name: str, depth: int) -> str | None:

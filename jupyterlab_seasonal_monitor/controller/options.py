@@ -7,7 +7,8 @@ Options of the launcher ``local``: ``workers``, ``threads`` (of each worker),
 or ``minimum`` with ``maximum``. Of ``local`` and ``labextension`` also
 ``idleTimeout`` and ``lifetime`` in minutes, after which the cluster stops. Of batch
 systems: see ``batch/options.py``; of ``kubernetes``: see ``kubernetes/options.py``; of
-``custom``: see ``custom.py``.
+``fargate`` and ``ec2``: see ``aws/options.py``; of ``coiled``: see ``coiled/options.py``;
+of ``custom``: see ``custom.py``.
 
 ``limits`` of all but ``scheduler`` are an administrator's bounds: they hold for
 what is left out and for as long as the cluster lives.
@@ -20,9 +21,16 @@ import re
 from pathlib import Path
 from typing import Any
 
+from .aws import SERVICES
+from .aws.options import NAMES as AWS_NAMES
+from .aws.options import check_aws
 from .batch import SYSTEMS
 from .batch.options import NAMES, check_batch
 from .causes import printable
+from .coiled.options import IDLE as COILED_IDLE
+from .coiled.options import LIFETIME as COILED_LIFETIME
+from .coiled.options import NAMES as COILED_NAMES
+from .coiled.options import check_coiled
 from .custom import IDLE, check_custom
 from .custom import NAMES as CUSTOM_NAMES
 from .host import Host
@@ -43,8 +51,10 @@ _LIST = {
     "scheduler": {"address", "file", "credentials"},
     "labextension": {"workers", "minimum", "maximum", *_ENDS},
     "kubernetes": KUBERNETES_NAMES,
+    "coiled": COILED_NAMES,
     "custom": CUSTOM_NAMES,
     **dict.fromkeys(SYSTEMS, NAMES),
+    **AWS_NAMES,
 }
 
 
@@ -263,10 +273,19 @@ def _sized(checker: Checker, host: Host, launcher: str) -> dict[str, Any]:
         result.setdefault("workers", result.get("minimum", 2))
         result.setdefault("idleTimeout", KUBERNETES_IDLE)
         result.update(check_kubernetes(checker, host.most_threads, host.most_memory))
+    if launcher == "coiled":
+        result.setdefault("workers", result.get("minimum", 2))
+        result.setdefault("idleTimeout", COILED_IDLE)
+        result.setdefault("lifetime", COILED_LIFETIME)
+        result.update(check_coiled(checker, host.most_threads, host.most_memory))
     if batch:
         result.setdefault("workers", result.get("minimum", 1))
         bounds_of = (host.most_threads, host.most_memory, host.most_idle)
         result.update(check_batch(checker, launcher, *bounds_of))
+    if launcher in SERVICES:
+        result.setdefault("workers", result.get("minimum", 1))
+        bounds_of = (host.most_threads, host.most_memory, host.most_idle)
+        result.update(check_aws(checker, launcher, *bounds_of))
     if launcher == "custom":
         result.setdefault("idleTimeout", IDLE)
         result.update(check_custom(checker))

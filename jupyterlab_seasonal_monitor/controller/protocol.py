@@ -105,6 +105,14 @@ class Conditions(TypedDict, total=False):
     restarting: int
 
 
+class Chunks(TypedDict, total=False):
+    """Tasks that are far too small or too large: their mean seconds, or bytes of a result."""
+
+    kind: Literal["small", "big"]
+    seconds: float
+    bytes: int
+
+
 class UsedSize(TypedDict, total=False):
     """Workers of one size; ``days`` are seconds of all of them by UTC day up to ``at``."""
 
@@ -155,12 +163,14 @@ class ClusterSnapshot(TypedDict, total=False):
     cpu: float
     tasks: Tasks
     conditions: Conditions
+    chunks: Chunks
     usage: Usage
     connection: Connection
     dashboard: str
     versions: dict[str, str]
     cause: list[Cause]
     log: list[str]
+    remarks: list[str]
     options: dict[str, Any]
 
 
@@ -491,6 +501,45 @@ class KubernetesDescription(TypedDict):
     clusters: list[KubernetesCluster]
 
 
+class CoiledParams(TypedDict):
+    """Parameters of ``coiledDescribe``; the configured workspace without one."""
+
+    workspace: str | None
+
+
+class CoiledCluster(TypedDict):
+    """A cluster that lives; not ``certain`` if its controller may live on another host."""
+
+    name: str
+    state: str
+    certain: bool
+
+
+class CoiledDescription(TypedDict):
+    """What can be asked of Coiled from here; ``problem`` and ``hint`` if nothing can."""
+
+    workspace: str | None
+    workspaces: list[str]
+    image: str
+    missing: list[str]
+    problem: str | None
+    hint: str | None
+    clusters: list[CoiledCluster]
+
+
+class CoiledRemoveParams(TypedDict):
+    """Parameters of ``coiledRemove``: clusters by name."""
+
+    workspace: str | None
+    clusters: list[str]
+
+
+class CoiledRemoved(TypedDict):
+    """The clusters that ``coiledRemove`` has stopped."""
+
+    clusters: list[str]
+
+
 class KubernetesRemoveParams(TypedDict):
     """Parameters of ``kubernetesRemove``: clusters by name."""
 
@@ -500,6 +549,51 @@ class KubernetesRemoveParams(TypedDict):
 
 class KubernetesRemoved(TypedDict):
     """The clusters that ``kubernetesRemove`` has deleted."""
+
+    clusters: list[str]
+
+
+class AwsDescription(TypedDict):
+    """What can be asked of AWS from here; ``problem`` and ``hint`` if nothing can."""
+
+    region: str | None
+    missing: list[str]
+    problem: str | None
+    hint: str | None
+
+
+class AwsParams(TypedDict):
+    """Parameters of ``awsLeftovers``: ``fargate`` or ``ec2``."""
+
+    service: str
+
+
+class AwsLeftover(TypedDict):
+    """A cluster whose controller is dead; not ``certain`` if that ran on another host.
+
+    ``parts`` are what is there, in words; ``runs`` if it costs money by the hour; ``made`` is
+    when the cluster was made, as ISO 8601 writes it; ``host`` is where its controller ran.
+    """
+
+    id: str
+    title: str
+    region: str
+    parts: list[str]
+    runs: bool
+    made: str
+    host: str
+    certain: bool
+
+
+class AwsRemoveParams(TypedDict):
+    """Parameters of ``awsRemove``: clusters by their ids."""
+
+    service: str
+    clusters: list[str]
+
+
+class AwsRemoved(TypedDict):
+    """The clusters of which ``awsRemove`` has left nothing."""
 
     clusters: list[str]
 
@@ -535,7 +629,12 @@ REQUESTS: dict[str, tuple[Any, Any]] = {
     "queueLeftovers": (QueueParams, list[QueueLeftover]),
     "queueCancel": (QueueCancelParams, QueueCancelled),
     "kubernetesDescribe": (KubernetesParams, KubernetesDescription),
+    "coiledDescribe": (CoiledParams, CoiledDescription),
+    "coiledRemove": (CoiledRemoveParams, CoiledRemoved),
     "kubernetesRemove": (KubernetesRemoveParams, KubernetesRemoved),
+    "awsDescribe": (Empty, AwsDescription),
+    "awsLeftovers": (AwsParams, list[AwsLeftover]),
+    "awsRemove": (AwsRemoveParams, AwsRemoved),
 }
 
 #: Type of each event's parameters.

@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 _PREFIX = "seasonal-monitor"
+_CLAIM = "taken-"
 
 
 class Runtime:
@@ -49,6 +50,10 @@ class Runtime:
             self._scratch = self._make(self._scratch_parent)
         return self._scratch
 
+    def claim(self, name: str) -> None:
+        """Note that this controller has taken up what another one made."""
+        (self.private / f"{_CLAIM}{name}").touch(mode=0o600)
+
     def remove(self) -> None:
         """Remove all folders. May be called twice."""
         for folder in (self.private, self._scratch, self._shared):
@@ -71,6 +76,19 @@ class Runtime:
             match = pattern.match(entry.name)
             if match and not _alive(int(match[1])) and not entry.is_symlink() and _mine(entry):
                 shutil.rmtree(entry, ignore_errors=True)
+
+
+def claimed() -> set[str]:
+    """Return what living controllers of this user on this machine have taken up, by name."""
+    from jupyter_core.paths import jupyter_runtime_dir
+
+    host = re.sub(r"[^\w.]", "_", socket.gethostname()) or "host"
+    found = Path(jupyter_runtime_dir()).glob(f"{_PREFIX}-{host}-*/{_CLAIM}*")
+    return {
+        path.name.removeprefix(_CLAIM)
+        for path in found
+        if _alive(int(path.parent.name.removeprefix(f"{_PREFIX}-{host}-").partition("-")[0]))
+    }
 
 
 def open_runtime() -> Runtime:

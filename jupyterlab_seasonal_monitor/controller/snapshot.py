@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .chunks import Work, read_work
 from .protocol import Conditions, Memory, Tasks, Worker
 
 _ACTIVE = ("running", "paused")
@@ -23,6 +24,8 @@ class Reading:
     conditions: Conditions = field(default_factory=Conditions)
     #: Changes whenever a task does; None where that is not known.
     transitions: int | None = None
+    #: What tasks have done so far; None where that is not known.
+    work: Work | None = None
 
     @property
     def busy(self) -> bool:
@@ -55,6 +58,7 @@ def read_scheduler(scheduler: Any) -> tuple[Reading, list[Worker]]:  # noqa: ANN
             counts[name] = counts.get(name, 0) + count
     reading = summarise(rows, _tasks(counts))
     reading.transitions = getattr(scheduler, "transition_counter", None)
+    reading.work = read_work(scheduler)
     return reading, rows
 
 

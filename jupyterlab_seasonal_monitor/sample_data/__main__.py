@@ -39,8 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     defaults = Recipe()
     parser = argparse.ArgumentParser(
         prog=PROGRAM,
-        description="Make a small archive of invented rainfall and vegetation (COG files and a "
-        "STAC catalogue) with districts, for trying Seasonal Monitor templates without internet.",
+        description="Make a small archive of invented rainfall, vegetation and temperature (COG "
+        "files and a STAC catalogue) with districts, for trying Seasonal Monitor templates "
+        "without internet.",
     )
     parser.add_argument(
         "folder", nargs="?", type=Path, default=Path("sample-data"), help="default: %(default)s"

@@ -17,16 +17,13 @@ from pathlib import Path
 
 import numpy as np
 import rasterio
-from rasterio.transform import Affine
 
 from .files import replacing, write_text
-from .products import PRODUCTS, RAINFALL, Product, Slot
+from .product import NORTH, PIXEL, WEST, Grid, Product, Raster, Slot
+from .products import PRODUCTS, RAINFALL
 from .rainfall import Field
-from .stac import Grid, item_path, raster_path, write_catalog
+from .stac import item_path, raster_path, write_catalog
 from .zones import zones
-
-# North-west corner and pixel size of the grid, degrees: it lies on CHIRPS' own 0.05 degree grid.
-WEST, NORTH, PIXEL = 35.0, 6.0, 0.05
 
 RECIPE = "recipe.json"
 ZONES = "zones.geojson"
@@ -96,7 +93,7 @@ class Recipe:
 
     @property
     def contents(self) -> dict[Product, list[Slot]]:
-        """The rasters to make of each product, in the archive's own order."""
+        """The slots to make of each product, in the archive's own order."""
         return {
             product: product.slots(
                 max(self.first_year, self.last_year - product.most_years + 1), self.last_year
@@ -106,15 +103,19 @@ class Recipe:
         }
 
     @property
-    def grid(self) -> Grid:
-        """Where the rasters are."""
-        return Grid(self.bbox, self.size, PIXEL)
+    def rasters(self) -> list[Raster]:
+        """All files to make."""
+        return [
+            Raster(product, slot, band)
+            for product, slots in self.contents.items()
+            for slot in slots
+            for band in product.bands
+        ]
 
     @property
     def bbox(self) -> list[float]:
-        """West, south, east, north in degrees."""
-        extent = round(self.size * PIXEL, 6)
-        return [WEST, round(NORTH - extent, 6), round(WEST + extent, 6), NORTH]
+        """West, south, east, north of the rain in degrees."""
+        return Grid(WEST, NORTH, PIXEL, self.size, self.size).bbox
 
     def makes_same_files_as(self, other: Recipe) -> bool:
         """Whether the rasters that both have are equal, whatever their years and products."""
@@ -168,17 +169,17 @@ def make_archive(folder: Path, recipe: Recipe) -> Report:
     recipe.check()
     folder = folder.resolve()
     contents = recipe.contents
-    rasters = [(product, slot) for product, slots in contents.items() for slot in slots]
+    rasters = recipe.rasters
     try:
         _prepare(folder, recipe)
-        missing = [raster for raster in rasters if not _is_complete(folder, *raster)]
+        missing = [raster for raster in rasters if not _is_complete(folder, raster)]
         _write_rasters(folder, recipe, missing)
         stale = _remove_other_years(folder, contents)
         catalog = folder / "catalog.json"
         if missing or stale or not catalog.exists():
             write_text(folder / ZONES, zones(recipe.bbox, recipe.seed))
-            write_catalog(folder, contents, recipe.grid)
-        size_bytes = sum(raster_path(folder, *raster).stat().st_size for raster in rasters)
+            write_catalog(folder, contents, recipe.size)
+        size_bytes = sum(raster_path(folder, raster).stat().st_size for raster in rasters)
     except OSError as error:
         raise ArchiveError(
             f"Cannot write to {folder}: {error.strerror or error}. "
@@ -223,29 +224,30 @@ def _read_recipe(record: Path) -> Recipe | None:
         return None
 
 
-def _is_complete(folder: Path, product: Product, slot: Slot) -> bool:
+def _is_complete(folder: Path, raster: Raster) -> bool:
     """Whether a raster is there in the size that its STAC item states."""
+    path = item_path(folder, raster.product, raster.slot)
     try:
-        item = json.loads(item_path(folder, product, slot).read_text(encoding="utf-8"))
-        stated = item["assets"][product.band]["file:size"]
-        return bool(raster_path(folder, product, slot).stat().st_size == stated)
+        item = json.loads(path.read_text(encoding="utf-8"))
+        stated = item["assets"][raster.band.name]["file:size"]
+        return bool(raster_path(folder, raster).stat().st_size == stated)
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return False
 
 
-def _write_rasters(folder: Path, recipe: Recipe, rasters: list[tuple[Product, Slot]]) -> None:
+def _write_rasters(folder: Path, recipe: Recipe, rasters: list[Raster]) -> None:
     """Write rasters, several at a time (drawing and packing release the GIL)."""
     painters = {p: p.painter(recipe.size, recipe.seed) for p in recipe.contents}
     with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool:
         jobs = [
             pool.submit(
                 _write_raster,
-                raster_path(folder, product, slot),
-                product,
-                slot,
-                partial(painters[product], slot),
+                raster_path(folder, raster),
+                raster,
+                raster.product.grid(recipe.size, raster.slot, raster.band),
+                partial(painters[raster.product], raster.slot, raster.band),
             )
-            for product, slot in rasters
+            for raster in rasters
         ]
         try:
             for job in jobs:
@@ -255,11 +257,11 @@ def _write_rasters(folder: Path, recipe: Recipe, rasters: list[tuple[Product, Sl
             raise
 
 
-def _write_raster(path: Path, product: Product, slot: Slot, draw: Callable[[], Field]) -> None:
-    """Write one raster as a Cloud Optimized GeoTIFF of scaled int16."""
-    values = draw()
-    whole = np.round(values / product.scale)
-    stored = np.where(np.isnan(values), product.nodata, whole).astype(np.int16)
+def _write_raster(path: Path, raster: Raster, grid: Grid, draw: Callable[[], Field]) -> None:
+    """Write one raster as a Cloud Optimized GeoTIFF of scaled whole numbers."""
+    values, band = draw(), raster.band
+    whole = np.round((values - band.offset) / band.scale)
+    stored = np.where(np.isnan(values), band.nodata, whole).astype(band.dtype)
     with (
         replacing(path) as partial_path,
         rasterio.open(
@@ -269,20 +271,20 @@ def _write_raster(path: Path, product: Product, slot: Slot, draw: Callable[[], F
             width=stored.shape[1],
             height=stored.shape[0],
             count=1,
-            dtype="int16",
-            crs="EPSG:4326",
-            transform=Affine(PIXEL, 0.0, WEST, 0.0, -PIXEL, NORTH),
-            nodata=product.nodata,
+            dtype=band.dtype,
+            crs=grid.crs,
+            transform=grid.transform,
+            nodata=band.nodata,
             blocksize=BLOCK,
             compress="DEFLATE",
             predictor=2,
             overview_resampling="nearest",
-        ) as raster,
+        ) as file,
     ):
-        raster.write(stored, 1)
-        raster.scales, raster.offsets, raster.units = (product.scale,), (0.0,), (product.unit,)
-        raster.set_band_description(1, product.band)
-        raster.update_tags(**slot.properties)
+        file.write(stored, 1)
+        file.scales, file.offsets, file.units = (band.scale,), (band.offset,), (band.unit,)
+        file.set_band_description(1, band.name)
+        file.update_tags(**raster.slot.properties)
 
 
 def _remove_other_years(folder: Path, contents: Mapping[Product, Sequence[Slot]]) -> int:
@@ -293,18 +295,23 @@ def _remove_other_years(folder: Path, contents: Mapping[Product, Sequence[Slot]]
     int
         Number of files removed.
     """
-    stale = []
+    stale: set[Path] = set()
     for product, slots in contents.items():
-        wanted = {
-            path(folder, product, slot) for slot in slots for path in (item_path, raster_path)
+        wanted = {item_path(folder, product, slot) for slot in slots}
+        wanted |= {
+            raster_path(folder, Raster(product, slot, band))
+            for slot in slots
+            for band in product.bands
         }
-        band = product.band
-        stale += [
+        names = [f"*/{product.stem}_*.json", f"*/.{product.stem}_*.partial"]
+        names += [f"*/{band.name}_*.tif" for band in product.bands]
+        names += [f"*/.{band.name}_*.partial" for band in product.bands]
+        stale |= {
             path
-            for pattern in (f"*/{band}_*.tif", f"*/{band}_*.json", f"*/.{band}_*.partial")
-            for path in (folder / product.collection).glob(pattern)
+            for name in names
+            for path in (folder / product.collection).glob(name)
             if path not in wanted
-        ]
+        }
     for path in stale:
         path.unlink()
         if not any(path.parent.iterdir()):

@@ -3,213 +3,175 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
-from typing import Any
-
-from seasonal_monitor.dekads import DEKADS_PER_YEAR, label, steps_of_years, time_range
 
 from .daily import DailyRainfallModel
+from .product import Band, Product, Slot, coarse_grid, composites, days, dekads, months
 from .rainfall import Field, RainfallModel
+from .scenes import FieldsModel, passes, tile_grid
+from .temperature import TemperatureModel
 from .vegetation import VegetationModel
+from .water import WaterModel
 
 INVENTED = "Made for trying templates without internet; not an observation of anything."
-COMPOSITE_DAYS, COMPOSITES_PER_YEAR = 16, 46
+
+Painter = Callable[[Slot, Band], Field]
 
 
-@dataclass(frozen=True)
-class Slot:
-    """One raster of a product.
-
-    Attributes
-    ----------
-    number : int
-        Counts the product's rasters through all years, without gaps.
-    label : str
-        What its file is called.
-    begin, end : datetime
-        First and last second that it covers, in UTC.
-    properties : dict
-        What else its STAC item says.
-    """
-
-    number: int
-    label: str
-    begin: datetime
-    end: datetime
-    properties: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def year(self) -> int:
-        """The year it begins in."""
-        return self.begin.year
-
-
-@dataclass(frozen=True)
-class Product:
-    """A collection of the archive.
-
-    Attributes
-    ----------
-    collection, band : str
-        As templates name them, after WFP's archive.
-    title, asset_title, description : str
-        What a person reads.
-    keywords : tuple of str
-        For the collection.
-    nodata : int
-        The stored number without data; all rasters are int16.
-    scale : float
-        What a stored 1 is worth.
-    unit : str
-        Of the values.
-    most_years : int
-        Only the last ones are made, to keep the archive small.
-    slots : callable
-        Gives the rasters of the years from the first to the last.
-    painter : callable
-        From size and seed makes a function that draws a slot.
-    """
-
-    collection: str
-    band: str
-    title: str
-    asset_title: str
-    description: str
-    keywords: tuple[str, ...]
-    nodata: int
-    scale: float
-    unit: str
-    most_years: int
-    slots: Callable[[int, int], list[Slot]]
-    painter: Callable[[int, int], Callable[[Slot], Field]]
-
-    @property
-    def raster_band(self) -> dict[str, Any]:
-        """The band as STAC's raster extension describes it."""
-        return {
-            "data_type": "int16",
-            "nodata": self.nodata,
-            "unit": self.unit,
-            "scale": self.scale,
-            "offset": 0.0,
-        }
-
-
-def _dekads(first_year: int, last_year: int) -> list[Slot]:
-    return [
-        Slot(step, label(step), *time_range(step), {"dekad": label(step)})
-        for step in steps_of_years(first_year, last_year)
-    ]
-
-
-def _days(first_year: int, last_year: int) -> list[Slot]:
-    begin = datetime(first_year, 1, 1, tzinfo=timezone.utc)
-    count = (date(last_year + 1, 1, 1) - begin.date()).days
-    days = [begin + timedelta(days=place) for place in range(count)]
-    length = timedelta(days=1, seconds=-1)
-    return [Slot(day.toordinal(), f"{day:%Y%m%d}", day, day + length) for day in days]
-
-
-def _composites(first_year: int, last_year: int) -> list[Slot]:
-    """Every 8 days one of 16 days, as two satellites give them; a year begins anew."""
-    slots = []
-    for year in range(first_year, last_year + 1):
-        for place in range(COMPOSITES_PER_YEAR):
-            begin = datetime(year, 1, 1, tzinfo=timezone.utc) + timedelta(days=8 * place)
-            end = begin + timedelta(days=COMPOSITE_DAYS, seconds=-1)
-            number = year * COMPOSITES_PER_YEAR + place
-            slots.append(Slot(number, f"{begin:%Y%j}", begin, end))
-    return slots
-
-
-def _moment(slot: Slot) -> float:
-    """Give the middle of a slot in dekads since year 0."""
-    middle = slot.begin + (slot.end - slot.begin) / 2
-    return middle.year * DEKADS_PER_YEAR + (middle.month - 1) * 3 + min(middle.day / 10, 3)
-
-
-def _paint_rain(size: int, seed: int) -> Callable[[Slot], Field]:
+def _paint_rain(size: int, seed: int) -> Painter:
     model = RainfallModel(size, seed)
-    return lambda slot: model.step(slot.number)
+    return lambda slot, _: model.step(slot.number)
 
 
-def _paint_days(size: int, seed: int) -> Callable[[Slot], Field]:
+def _paint_days(size: int, seed: int) -> Painter:
     model = DailyRainfallModel(size, seed)
-    return lambda slot: model.day(slot.begin.date())
+    return lambda slot, _: model.day(slot.begin.date())
 
 
-def _paint_composites(size: int, seed: int) -> Callable[[Slot], Field]:
+def _paint_composites(size: int, seed: int) -> Painter:
     model = VegetationModel(size, seed)
-    return lambda slot: model.composite(slot.number, _moment(slot))
+    return lambda slot, _: model.composite(slot.number, slot.moment)
 
 
-def _paint_smoothed(size: int, seed: int) -> Callable[[Slot], Field]:
+def _paint_smoothed(size: int, seed: int) -> Painter:
     model = VegetationModel(size, seed)
-    return lambda slot: model.smoothed(slot.number)
+    return lambda slot, _: model.smoothed(slot.number)
+
+
+def _paint_temperature(size: int, seed: int) -> Painter:
+    model = TemperatureModel(size, seed)
+    return lambda slot, band: model.composite(
+        slot.number, slot.moment, night=band.name.endswith("night")
+    )
+
+
+def _paint_smoothed_temperature(size: int, seed: int) -> Painter:
+    model = TemperatureModel(size, seed)
+    return lambda slot, _: model.smoothed(slot.number)
+
+
+def _paint_water(size: int, seed: int) -> Painter:
+    model = WaterModel(size, seed)
+    draw = {"et0": model.evapotranspiration, "swvl": model.soil_moisture}
+    return lambda slot, band: draw[band.name](slot)
+
+
+def _paint_scenes(size: int, seed: int) -> Painter:
+    model = FieldsModel(size, seed)
+    return lambda slot, band: model.tile(slot, band.name)
 
 
 RAINFALL = Product(
     collection="rfh_dekad",
-    band="rfh",
+    bands=(Band("rfh", "Rainfall estimate", -9999, 0.1, "mm"),),
     title="Sample rainfall per dekad",
-    asset_title="Rainfall estimate",
     description="Invented rainfall per dekad (10 days) with two rainy seasons, on the 0.05 degree "
     f"grid of CHIRPS. {INVENTED}",
     keywords=("rainfall", "dekad", "sample"),
-    nodata=-9999,
-    scale=0.1,
-    unit="mm",
     most_years=1000,
-    slots=_dekads,
+    slots=dekads,
     painter=_paint_rain,
 )
 DAILY_RAINFALL = Product(
     collection="rfh_daily",
-    band="rfh",
+    bands=(Band("rfh", "Rainfall estimate", -9999, 0.1, "mm"),),
     title="Sample rainfall per day",
-    asset_title="Rainfall estimate",
     description="Invented rainfall per day, which adds up to the sample rainfall per dekad, on the "
     f"0.05 degree grid of CHIRPS. {INVENTED}",
     keywords=("rainfall", "daily", "sample"),
-    nodata=-9999,
-    scale=0.1,
-    unit="mm",
     most_years=3,
-    slots=_days,
+    slots=days,
     painter=_paint_days,
 )
 NDVI = Product(
     collection="mxd13a2_ndvi",
-    band="ndvi",
+    bands=(Band("ndvi", "Normalised difference vegetation index", -3000, 0.0001, "1"),),
     title="Sample NDVI, composites with clouds",
-    asset_title="Normalised difference vegetation index",
     description="Invented NDVI every 8 days in composites of 16 days, stored as MODIS stores "
     f"MOD13A2 and MYD13A2, with noise, clouds and gaps, on the grid of the rain. {INVENTED}",
     keywords=("vegetation", "NDVI", "sample"),
-    nodata=-3000,
-    scale=0.0001,
-    unit="1",
     most_years=6,
-    slots=_composites,
+    slots=composites(16),
     painter=_paint_composites,
 )
 SMOOTHED_NDVI = Product(
     collection="mxd13a2_vim_dekad",
-    band="vim",
+    bands=(Band("vim", "Smoothed vegetation index", -3000, 0.0001, "1"),),
     title="Sample NDVI per dekad, smoothed",
-    asset_title="Smoothed vegetation index",
     description="Invented NDVI per dekad without clouds, as archives hold it after smoothing, on "
     f"the grid of the rain. {INVENTED}",
     keywords=("vegetation", "NDVI", "dekad", "sample"),
-    nodata=-3000,
-    scale=0.0001,
-    unit="1",
     most_years=12,
-    slots=_dekads,
+    slots=dekads,
     painter=_paint_smoothed,
+)
+TEMPERATURE = Product(
+    collection="myd11a2_lst",
+    bands=(
+        Band("lst_day", "Land surface temperature by day", 0, 0.02, "K", "uint16"),
+        Band("lst_night", "Land surface temperature by night", 0, 0.02, "K", "uint16"),
+    ),
+    title="Sample land surface temperature, composites with gaps",
+    description="Invented land surface temperature by day and by night in composites of 8 days, "
+    f"stored as MODIS stores MYD11A2, with noise and gaps, on the grid of the rain. {INVENTED}",
+    keywords=("temperature", "LST", "sample"),
+    most_years=6,
+    slots=composites(8),
+    painter=_paint_temperature,
+)
+SMOOTHED_TEMPERATURE = Product(
+    collection="myd11a2_txa_dekad",
+    bands=(Band("txa", "Land surface temperature by day", 0, 0.02, "degC", "uint16", -273.15),),
+    title="Sample land surface temperature by day per dekad",
+    description="Invented land surface temperature by day per dekad without gaps, as archives hold "
+    f"it after smoothing, on the grid of the rain. {INVENTED}",
+    keywords=("temperature", "LST", "dekad", "sample"),
+    most_years=12,
+    slots=dekads,
+    painter=_paint_smoothed_temperature,
+)
+WATER = Product(
+    collection="era5l_monthly",
+    bands=(
+        Band("et0", "Reference evapotranspiration", -9999, 0.1, "mm"),
+        Band("swvl", "Soil moisture, upper layer", -9999, 0.0001, "m3 m-3"),
+    ),
+    title="Sample evapotranspiration and soil moisture per month",
+    description="Invented reference evapotranspiration and soil moisture per month, on the 0.1 "
+    f"degree grid of ERA5-Land. {INVENTED}",
+    keywords=("evapotranspiration", "soil moisture", "monthly", "sample"),
+    most_years=24,
+    slots=months,
+    painter=_paint_water,
+    grid=coarse_grid,
+)
+SCENES = Product(
+    collection="s2_l2a",
+    bands=(
+        Band("red", "Red (B04)", 0, 0.0001, "1", "uint16", -0.1),
+        Band("nir", "Near infrared (B08)", 0, 0.0001, "1", "uint16", -0.1),
+        Band("scl", "Scene classification", 0, 1, "1", "uint8"),
+    ),
+    title="Sample scenes of fields with clouds",
+    description="Invented surface reflectance of some fields every 5 days in two tiles that "
+    "overlap, stored as Sentinel-2 level 2A since processing baseline 04.00 is, with clouds and "
+    f"their shadows. {INVENTED}",
+    keywords=("Sentinel-2", "fields", "sample"),
+    most_years=1,
+    slots=passes,
+    painter=_paint_scenes,
+    grid=tile_grid,
 )
 
 PRODUCTS = {
-    product.collection: product for product in (RAINFALL, DAILY_RAINFALL, NDVI, SMOOTHED_NDVI)
+    product.collection: product
+    for product in (
+        RAINFALL,
+        DAILY_RAINFALL,
+        NDVI,
+        SMOOTHED_NDVI,
+        TEMPERATURE,
+        SMOOTHED_TEMPERATURE,
+        WATER,
+        SCENES,
+    )
 }

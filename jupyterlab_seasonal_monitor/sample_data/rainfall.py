@@ -66,9 +66,7 @@ class RainfallModel:
             Rainfall in mm per dekad, NaN over the ocean and where it is missing.
         """
         rng = np.random.default_rng([self.seed, 1, step])
-        mean = self._normal_rain(step % DEKADS_PER_YEAR) * self.season(
-            step // (DEKADS_PER_YEAR // 2)
-        )
+        mean = self.expected(step, self.season(step // (DEKADS_PER_YEAR // 2)))
         chance = 1 - np.exp(-mean / 7)
         # How far a pixel is inside a rain area: at its edge the rain fades out.
         depth = np.interp(chance, _NORMAL_CDF, _NORMAL) - self.smooth(rng, 0.05, 0.02)
@@ -77,6 +75,11 @@ class RainfallModel:
         rain *= np.clip(depth / 0.5, 0, 1)
         rain[self.ocean | self.gaps(rng)] = np.nan
         return rain
+
+    def expected(self, step: int, quality: Field) -> Field:
+        """Give the mean rainfall of a dekad in a season of this quality, (size, size), mm."""
+        mean: Field = self._normal_rain(step % DEKADS_PER_YEAR) * quality
+        return mean
 
     def _normal_rain(self, dekad: int) -> Field:
         """Mean rainfall of one dekad of the year, (size, size), mm."""

@@ -1,4 +1,4 @@
-"""The STAC catalogue of the sample archive: a collection per product, an item per raster.
+"""The STAC catalogue of the sample archive: a collection per product, an item per slot.
 
 All links are relative, so the folder can be moved, copied or served as it is.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +14,11 @@ import pystac
 from pystac.layout import TemplateLayoutStrategy
 
 from .files import write_text
-from .products import Product, Slot
+from .product import Band, Grid, Product, Raster, Slot
 
 DESCRIPTION = (
-    "Invented rainfall and vegetation. Made for trying templates without internet; not an "
-    "observation of anything."
+    "Invented rainfall, vegetation and temperature. Made for trying templates without internet; "
+    "not an observation of anything."
 )
 EXTENSIONS = [
     "https://stac-extensions.github.io/file/v2.1.0/schema.json",
@@ -28,36 +27,18 @@ EXTENSIONS = [
 ]
 
 
-@dataclass(frozen=True)
-class Grid:
-    """Where the rasters are.
-
-    Attributes
-    ----------
-    bbox : list of float
-        West, south, east, north in degrees.
-    size : int
-        Pixels per side.
-    pixel : float
-        Size of a pixel in degrees.
-    """
-
-    bbox: list[float]
-    size: int
-    pixel: float
-
-
 def item_path(folder: Path, product: Product, slot: Slot) -> Path:
-    """Where the STAC item of a raster lies."""
-    return raster_path(folder, product, slot).with_suffix(".json")
+    """Where the STAC item of a slot lies."""
+    return folder / product.collection / str(slot.year) / f"{product.stem}_{slot.label}.json"
 
 
-def raster_path(folder: Path, product: Product, slot: Slot) -> Path:
+def raster_path(folder: Path, raster: Raster) -> Path:
     """Where a raster lies."""
-    return folder / product.collection / str(slot.year) / f"{product.band}_{slot.label}.tif"
+    name = f"{raster.band.name}_{raster.slot.label}.tif"
+    return folder / raster.product.collection / str(raster.slot.year) / name
 
 
-def write_catalog(folder: Path, contents: Mapping[Product, Sequence[Slot]], grid: Grid) -> None:
+def write_catalog(folder: Path, contents: Mapping[Product, Sequence[Slot]], size: int) -> None:
     """Write the whole catalogue; ``catalog.json`` comes last.
 
     Parameters
@@ -66,14 +47,15 @@ def write_catalog(folder: Path, contents: Mapping[Product, Sequence[Slot]], grid
         The archive's folder; the rasters must be there.
     contents : mapping of Product to sequence of Slot
         What to list.
-    grid : Grid
-        Of all rasters.
+    size : int
+        Pixels per side of the rain.
     """
     catalog = pystac.Catalog("seasonal-monitor-sample", DESCRIPTION, "Seasonal Monitor sample data")
     for product, slots in contents.items():
-        collection = _collection(product, slots, grid)
+        items = [_item(folder, product, slot, size) for slot in slots]
+        collection = _collection(product, slots, items)
         catalog.add_child(collection)
-        collection.add_items(_item(folder, product, slot, grid) for slot in slots)
+        collection.add_items(items)
     catalog.normalize_hrefs(
         str(folder), TemplateLayoutStrategy(item_template="${year}"), skip_unresolved=False
     )
@@ -84,59 +66,67 @@ def write_catalog(folder: Path, contents: Mapping[Product, Sequence[Slot]], grid
         write_text(Path(document.self_href), json.dumps(content, indent=2) + "\n")
 
 
-def _asset(product: Product) -> dict[str, Any]:
+def _asset(band: Band) -> dict[str, Any]:
     return {
-        "title": product.asset_title,
+        "title": band.title,
         "type": pystac.MediaType.COG,
         "roles": ["data"],
-        "raster:bands": [product.raster_band],
+        "raster:bands": [band.raster_band],
     }
 
 
-def _collection(product: Product, slots: Sequence[Slot], grid: Grid) -> pystac.Collection:
+def _collection(
+    product: Product, slots: Sequence[Slot], items: Sequence[pystac.Item]
+) -> pystac.Collection:
     """Describe one product."""
+    west, south, east, north = zip(*(item.bbox for item in items if item.bbox), strict=True)
+    codes = sorted({item.properties["proj:code"] for item in items})
     return pystac.Collection(
         product.collection,
         product.description,
         pystac.Extent(
-            pystac.SpatialExtent([list[float | int](grid.bbox)]),
+            pystac.SpatialExtent([[min(west), min(south), max(east), max(north)]]),
             pystac.TemporalExtent([[slots[0].begin, slots[-1].end]]),
         ),
         title=product.title,
         license="CC0-1.0",
         keywords=list(product.keywords),
         summaries=pystac.Summaries(
-            {"raster:bands": [product.raster_band], "proj:code": ["EPSG:4326"]}
+            {"raster:bands": [band.raster_band for band in product.bands], "proj:code": codes}
         ),
         stac_extensions=EXTENSIONS,
-        extra_fields={"item_assets": {product.band: _asset(product)}},
+        extra_fields={"item_assets": {band.name: _asset(band) for band in product.bands}},
     )
 
 
-def _item(folder: Path, product: Product, slot: Slot, grid: Grid) -> pystac.Item:
-    """Describe one raster."""
+def _projection(grid: Grid) -> dict[str, Any]:
+    return {"proj:shape": [grid.rows, grid.columns], "proj:transform": list(grid.transform)}
+
+
+def _item(folder: Path, product: Product, slot: Slot, size: int) -> pystac.Item:
+    """Describe the rasters of one slot."""
+    grid = product.grid(size, slot, product.bands[0])
     west, south, east, north = grid.bbox
-    raster = raster_path(folder, product, slot)
     item = pystac.Item(
-        raster.stem,
+        item_path(folder, product, slot).stem,
         geometry={
             "type": "Polygon",
             "coordinates": [
                 [[west, south], [east, south], [east, north], [west, north], [west, south]]
             ],
         },
-        bbox=list(grid.bbox),
+        bbox=grid.bbox,
         datetime=slot.begin,
         start_datetime=slot.begin,
         end_datetime=slot.end,
-        properties={
-            **slot.properties,
-            "proj:code": "EPSG:4326",
-            "proj:shape": [grid.size, grid.size],
-            "proj:transform": [grid.pixel, 0.0, west, 0.0, -grid.pixel, north, 0.0, 0.0, 1.0],
-        },
+        properties={**slot.properties, "proj:code": grid.crs, **_projection(grid)},
         stac_extensions=EXTENSIONS,
     )
-    asset = {**_asset(product), "href": str(raster), "file:size": raster.stat().st_size}
-    item.add_asset(product.band, pystac.Asset.from_dict(asset))
+    for band in product.bands:
+        path = raster_path(folder, Raster(product, slot, band))
+        asset = {**_asset(band), "href": str(path), "file:size": path.stat().st_size}
+        own = product.grid(size, slot, band)
+        if own != grid:
+            asset |= _projection(own)
+        item.add_asset(band.name, pystac.Asset.from_dict(asset))
     return item

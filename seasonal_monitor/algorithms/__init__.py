@@ -9,8 +9,11 @@ from .anomalies import difference, difference_to_average, percent_of_average, ra
 from .averages import at_steps, long_term
 from .dekadal import dekads_from_composites, dekads_from_days, interpolate_to_dekads
 from .gaps import pack
+from .monthly import months_from_dekads
 from .percentiles import percentile, theta, water_anomaly_index
 from .precipitation import spi
+from .profiles import analog_years, season_profiles
+from .regrid import onto_grid
 from .rolling import rolling_sum
 from .runs import spells, wet_day_percentile
 from .season import (
@@ -23,6 +26,7 @@ from .season import (
 )
 from .sentinel2 import clear, monthly_median, ndvi
 from .tables import HDX_COLUMNS, zonal_table
+from .temperature import celsius
 from .trend import mann_kendall
 from .vegetation import tci, vci, vhi
 from .warmup import WarmUp, warm_up, warm_up_here
@@ -34,7 +38,9 @@ __all__ = [
     "Season",
     "WarmUp",
     "ZoneWeights",
+    "analog_years",
     "at_steps",
+    "celsius",
     "clear",
     "dekads_from_composites",
     "dekads_from_days",
@@ -44,7 +50,9 @@ __all__ = [
     "long_term",
     "mann_kendall",
     "monthly_median",
+    "months_from_dekads",
     "ndvi",
+    "onto_grid",
     "pack",
     "percent_of_average",
     "percentile",
@@ -52,6 +60,7 @@ __all__ = [
     "rolling_sum",
     "season_end",
     "season_length",
+    "season_profiles",
     "season_start",
     "season_total",
     "smooth",

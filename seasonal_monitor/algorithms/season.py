@@ -87,7 +87,7 @@ def season_start(
     --------
     start_anomaly : the difference to the usual start.
     """
-    years, rows = _windows(data, season, extra=2)
+    years, rows = windows(data, season, extra=2)
     work = partial(
         _start_on_block,
         rows=rows,
@@ -134,7 +134,7 @@ def season_end(
         had enough; NaN where a gap comes after the last one that had. Years of which dekads are
         missing at either end are left out.
     """
-    years, rows = _windows(data, season, extra=0)
+    years, rows = windows(data, season, extra=0)
     work = partial(
         _end_on_block,
         rows=rows,
@@ -220,7 +220,7 @@ def season_total(
     """
     if statistic not in ("sum", "mean"):
         raise ParameterError("statistic", f"{statistic!r} is not known.", "Use sum or mean.")
-    years, rows = _windows(data, season, extra=0)
+    years, rows = windows(data, season, extra=0)
     work = partial(
         _total_on_block,
         rows=rows,
@@ -237,10 +237,25 @@ def season_total(
     return out
 
 
-def _windows(
+def windows(
     data: xr.DataArray, season: Season, extra: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Find the years whose season is whole, and where each begins."""
+    """Find the years whose season is whole, and where each begins.
+
+    Parameters
+    ----------
+    data : xr.DataArray
+        Dekadal, consecutive, with dates.
+    season : Season
+        Its dekads.
+    extra : int
+        Dekads that are needed after it.
+
+    Returns
+    -------
+    tuple of int arrays
+        The years, and the place of each one's first dekad in time.
+    """
     calendar.groups_of(data, "dekad")
     calendar.check_consecutive(data)
     serial = calendar.serial(calendar.index_of(data), "dekad")

@@ -8,6 +8,8 @@ import dask
 
 from seasonal_monitor.errors import SeasonalMonitorError
 
+from .measure import measuring
+
 if TYPE_CHECKING:
     import xarray as xr
     from distributed import Client
@@ -64,7 +66,7 @@ def connect(client: object = None) -> Client | None:
 
 
 def compute(plan: Plan, client: Client | None) -> Plan:
-    """Compute a plan with a bar of progress, and bring the result here.
+    """Compute a plan with a bar of progress, bring the result here, and say how long it took.
 
     Parameters
     ----------
@@ -78,6 +80,11 @@ def compute(plan: Plan, client: Client | None) -> Plan:
     Dataset or DataArray
         With its values. They came over the network, so workers need no access to any folder.
     """
+    with measuring(client, plan):
+        return _compute(plan, client)
+
+
+def _compute(plan: Plan, client: Client | None) -> Plan:
     result: Any
     if client is None:
         from dask.diagnostics import ProgressBar

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import xarray as xr
     from numpy.typing import NDArray
 
-_ADVICE = "Choose a period within the archive."
+ADVICE = "Choose a period within the archive."
 
 
 @dataclass(frozen=True)
@@ -168,21 +168,32 @@ def _check_archive(found: list[int], period: Period, lead: int) -> None:
     absent = [dekads.label(step) for step in wanted if step not in there]
     ends = dekads.label(found[-1])
     if period.steps[-1] > found[-1]:
-        raise SourceError("end", f"the archive ends with {ends}.", _ADVICE)
+        raise SourceError("end", f"the archive ends with {ends}.", ADVICE)
     if absent:
         few = ", ".join(absent[:4]) + (", …" if len(absent) > 4 else "")
-        raise SourceError("start", f"the archive lacks {few}.", _ADVICE)
+        raise SourceError("start", f"the archive lacks {few}.", ADVICE)
     if period.baseline is None:
         return
     years = dekads.steps_of_years(*period.baseline)
-    _check_baseline(
+    check_baseline(
         begins=dekads.label(found[0]) if found[0] > years[0] else None,
         ends=ends if found[-1] < years[-1] else None,
     )
 
 
-def _check_baseline(begins: str | None, ends: str | None) -> None:
-    """Refuse a baseline beyond the archive: where that begins too late, or ends too early."""
+def check_baseline(begins: str | None, ends: str | None) -> None:
+    """Refuse a baseline beyond the archive.
+
+    Parameters
+    ----------
+    begins, ends : str, optional
+        Where the archive begins, if too late, and where it ends, if too early.
+
+    Raises
+    ------
+    SourceError
+        When one is given.
+    """
     if begins is not None:
         raise SourceError(
             "baseline_start", f"the archive begins with {begins}.", "Choose a later year."
@@ -241,12 +252,12 @@ def open_days(
         )
     found = index[0].date(), index[-1].date()
     if found[1] < end:
-        raise SourceError("end", f"the archive ends with {found[1]}.", _ADVICE)
+        raise SourceError("end", f"the archive ends with {found[1]}.", ADVICE)
     if found[0] > begin:
         raise SourceError(
-            "start", f"{begin} is needed; the archive begins with {found[0]}.", _ADVICE
+            "start", f"{begin} is needed; the archive begins with {found[0]}.", ADVICE
         )
-    _check_baseline(
+    check_baseline(
         begins=f"{found[0]}" if found[0] > first else None,
         ends=f"{found[1]}" if found[1] < last else None,
     )
@@ -279,7 +290,7 @@ def find_dekads(data: xr.DataArray, period: Period) -> xr.DataArray:
                 parameter,
                 f"the archive's data give dekads from {index[0]:%Y-%m-%d} to {index[-1]:%Y-%m-%d} "
                 f"only, not {dekads.label(step)}.",
-                _ADVICE,
+                ADVICE,
             )
     return data.sel(time=period.dates)
 

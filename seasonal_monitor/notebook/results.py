@@ -152,16 +152,16 @@ def _images(data: xr.DataArray) -> list[tuple[str, xr.DataArray]]:
 
 
 def _write_tiff(image: xr.DataArray, path: Path) -> None:
-    from odc.geo.cog import to_cog
+    import odc.geo.xr  # noqa: F401 - gives data its `odc`
+
+    from seasonal_monitor.outputs.cogs import Stored, encode_cog
+    from seasonal_monitor.outputs.documents import Grid
 
     # Made in memory: what the system refuses is then said by Python, not by GDAL.
-    content = to_cog(
-        image.astype("float32").fillna(NODATA).assign_attrs(nodata=NODATA),
-        blocksize=256,
-        overview_levels=[2, 4],
-        overview_resampling="average",
-    )
-    path.write_bytes(content)
+    encoding = Stored("float32", NODATA)
+    name, units = str(image.name or "value"), str(image.attrs.get("units", "1"))
+    numbers = encoding.encode(name, image.values.astype("float64"))
+    path.write_bytes(encode_cog(numbers, Grid.of(image), name, encoding, units, block_px=256))
 
 
 def _check_tiff(path: Path, image: xr.DataArray) -> None:

@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 from .cogs import Stored, write_cogs
+from .index import Indexed, index_product
+from .published import store_path, unpublished
 from .store import write_zarr
 
-__all__ = ["Stored", "write_cogs", "write_zarr"]
+__all__ = [
+    "Indexed",
+    "Stored",
+    "index_product",
+    "store_path",
+    "unpublished",
+    "write_cogs",
+    "write_zarr",
+]

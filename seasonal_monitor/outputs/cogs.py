@@ -127,7 +127,7 @@ def write_cogs(
     if unknown:
         names = ", ".join(sorted(unknown))
         raise OutputError("stored", f"no band {names} is written.", "Check its name.")
-    check_fits(top, product, grid, list(how))
+    check_fits(top, product, grid, how)
     parts = _steps(dataset, product, step)
     for index, part in enumerate(parts):
         if existing == "keep" and part.item_path(top).exists():
@@ -138,7 +138,9 @@ def write_cogs(
             encoding = how[band]
             units = str(dataset[band].attrs.get("units", "1"))
             raster = part.raster_path(top, band)
-            content = _cog(encoding.encode(band, values), grid, band, encoding, units, block_px)
+            content = encode_cog(
+                encoding.encode(band, values), grid, band, encoding, units, block_px
+            )
             write_bytes(raster, content)
             assets.append((band, raster, encoding, units))
         write_step(part, grid, assets, top)
@@ -204,10 +206,22 @@ def _compute(step: xr.Dataset) -> dict[str, np.ndarray]:
     }
 
 
-def _cog(
+def encode_cog(
     numbers: np.ndarray, grid: Grid, band: str, encoding: Stored, units: str, block_px: int
 ) -> bytes:
-    """Encode one raster in memory, so that a full disk cannot spoil it."""
+    """Encode one raster in memory, so that a full disk cannot spoil it.
+
+    Parameters
+    ----------
+    numbers : array, shape (y, x)
+        As they are stored, see :meth:`Stored.encode`.
+    grid : Grid
+        Where they are.
+    band, units : str
+        Written into the file, with scale, offset and nodata of `encoding`.
+    block_px : int
+        Side of the tiles, in pixels.
+    """
     from rasterio.io import MemoryFile
     from rasterio.shutil import copy
 

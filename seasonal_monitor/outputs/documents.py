@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
@@ -60,8 +60,8 @@ class Grid:
     names: tuple[str, str]
 
     @classmethod
-    def of(cls, data: xr.Dataset) -> Grid:
-        """Read the grid of a dataset."""
+    def of(cls, data: xr.Dataset | xr.DataArray) -> Grid:
+        """Read the grid of data."""
         box = data.odc.geobox
         degrees = box.geographic_extent.boundingbox
         bounds = (degrees.left, degrees.bottom, degrees.right, degrees.top)
@@ -133,8 +133,8 @@ def _start(day: date) -> datetime:
     return datetime.combine(day, time.min, timezone.utc)
 
 
-def check_fits(top: Path, product: str, grid: Grid, bands: Sequence[str]) -> None:
-    """See that a product that is there has this grid and these bands.
+def check_fits(top: Path, product: str, grid: Grid, bands: Mapping[str, Stored]) -> None:
+    """See that a product that is there has this grid, these bands, and stores them in this way.
 
     Raises
     ------
@@ -153,6 +153,16 @@ def check_fits(top: Path, product: str, grid: Grid, bands: Sequence[str]) -> Non
             f"{product} in {top} has {', '.join(known)}, not {', '.join(bands)}.",
             "Choose another folder or product.",
         )
+    for band, stored in bands.items():
+        encoding = _encoding(stored)
+        before = {key: item["assets"][band]["raster:bands"][0].get(key) for key in encoding}
+        if before != encoding:
+            raise OutputError(
+                "stored",
+                f"{band} of {product} in {top} is stored as {_words(before)}, not "
+                f"{_words(encoding)}.",
+                "Use the same, or choose another folder or product.",
+            )
     crs = properties.get("proj:code") or properties.get("proj:wkt2")
     if crs != grid.crs:
         raise OutputError(
@@ -200,20 +210,24 @@ def write_listing(top: Path, product: str, description: str) -> None:
     write_bytes(top / "catalog.json", _json(_catalog(top, product)))
 
 
+def _encoding(stored: Stored) -> dict[str, Any]:
+    return {
+        "data_type": stored.dtype,
+        "nodata": "nan" if math.isnan(stored.nodata) else _number(stored.nodata),
+        "scale": stored.scale,
+        "offset": stored.offset,
+    }
+
+
+def _words(encoding: Mapping[str, Any]) -> str:
+    return "{data_type}, nodata {nodata}, scale {scale}, offset {offset}".format(**encoding)
+
+
 def _asset_fields(stored: Stored, units: str) -> dict[str, Any]:
-    nodata = "nan" if math.isnan(stored.nodata) else _number(stored.nodata)
     return {
         "type": _COG,
         "roles": ["data"],
-        "raster:bands": [
-            {
-                "data_type": stored.dtype,
-                "nodata": nodata,
-                "unit": units,
-                "scale": stored.scale,
-                "offset": stored.offset,
-            }
-        ],
+        "raster:bands": [{**_encoding(stored), "unit": units}],
     }
 
 

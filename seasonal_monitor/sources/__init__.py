@@ -38,6 +38,7 @@ def open_source(
     *,
     chunk_px: int = 512,
     time_chunk: int = -1,
+    groupby: str = "time",
 ) -> xr.Dataset:
     """Open a part of an archive; nothing is read until it is computed.
 
@@ -59,6 +60,9 @@ def open_source(
         Pixels per side of a chunk.
     time_chunk : int
         Time steps of a chunk. -1, all, is what everything that works along time needs.
+    groupby : str
+        What becomes one time step: ``time``, or ``solar_day``, which lays the scenes of one pass
+        over each other. Zarr stores have no scenes.
 
     Returns
     -------
@@ -73,7 +77,7 @@ def open_source(
     MissingPackageError
         Names the package and how to install it.
     """
-    request = make_request(collection, bands, area, start, end, chunk_px, time_chunk)
+    request = make_request(collection, bands, area, start, end, chunk_px, time_chunk, groupby)
     text = str(source)
     if not isinstance(source, str | Path):
         from .cube import open_cube

@@ -37,7 +37,7 @@ def open_cube(cube: Datacube | str, request: Request) -> xr.Dataset:
     SourceError
         Names the parameter, before any raster is read.
     """
-    index = _connect(cube) if isinstance(cube, str) else cube
+    index = connect_cube(cube) if isinstance(cube, str) else cube
     product = index.index.products.get_by_name(request.collection)
     if product is None:
         known = sorted(each.name for each in index.index.products.get_all())
@@ -69,6 +69,7 @@ def open_cube(cube: Datacube | str, request: Request) -> xr.Dataset:
         measurements=list(request.bands),
         longitude=(west, east),
         latitude=(south, north),
+        group_by=request.groupby,
         dask_chunks={"time": request.time_chunk, y: request.chunk_px, x: request.chunk_px},
         driver=NamingDriver(),
         **grid,
@@ -76,7 +77,19 @@ def open_cube(cube: Datacube | str, request: Request) -> xr.Dataset:
     return stored.assign({band: decode(stored[band], encodings[band]) for band in request.bands})
 
 
-def _connect(environment: str) -> Datacube:
+def connect_cube(environment: str = "") -> Datacube:
+    """Connect to an Open Data Cube of the configuration.
+
+    Parameters
+    ----------
+    environment : str
+        Its name there; the default one without it.
+
+    Raises
+    ------
+    SourceError
+        Names ``source``, without the address, which may hold a password.
+    """
     try:
         from datacube import Datacube
     except ModuleNotFoundError as error:

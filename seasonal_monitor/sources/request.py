@@ -36,6 +36,8 @@ class Request:
         Pixels per side of a chunk.
     time_chunk : int
         Time steps of a chunk, -1 for all.
+    groupby : str
+        What becomes one time step: ``time``, or ``solar_day`` for scenes of one pass.
     """
 
     collection: str
@@ -45,6 +47,7 @@ class Request:
     end: datetime
     chunk_px: int = 512
     time_chunk: int = -1
+    groupby: str = "time"
 
     @property
     def interval(self) -> str:
@@ -159,6 +162,7 @@ def make_request(
     end: str,
     chunk_px: int = 512,
     time_chunk: int = -1,
+    groupby: str = "time",
 ) -> Request:
     """Check parameters by themselves and put them together.
 
@@ -178,5 +182,8 @@ def make_request(
         raise ParameterError(
             "time_chunk", f"{time_chunk} is no number of steps.", "Use 1 or more, or -1 for all."
         )
+    if groupby not in ("time", "solar_day"):
+        raise ParameterError("groupby", f"{groupby!r} is not known.", "Use time or solar_day.")
     first, last = period_of(start, end)
-    return Request(collection, names, bounds_of(area), first, last, chunk_px, time_chunk)
+    bounds = bounds_of(area)
+    return Request(collection, names, bounds, first, last, chunk_px, time_chunk, groupby)

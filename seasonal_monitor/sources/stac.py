@@ -54,6 +54,7 @@ def open_stac(source: str, request: Request) -> xr.Dataset:
         items,
         bands=list(request.bands),
         bbox=request.bounds,
+        groupby=request.groupby,
         chunks={"time": request.time_chunk, "x": request.chunk_px, "y": request.chunk_px},
         driver=NamingDriver(),
     )

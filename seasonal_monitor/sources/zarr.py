@@ -65,6 +65,9 @@ def open_zarr(source: str, request: Request) -> xr.Dataset:
             "The store needs time, latitude and longitude.",
         )
     part = _select(store[list(request.bands)], request, *names)
+    for coordinate in part.coords:
+        # Of how it is stored; with it the data could not be added to another store.
+        part.variables[coordinate].attrs.pop("_FillValue", None)
     chunks = {"time": request.time_chunk, names[0]: request.chunk_px, names[1]: request.chunk_px}
     return part.assign(
         {

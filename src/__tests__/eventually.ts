@@ -1,9 +1,12 @@
-/** Wait until a check holds; its own error when it never does. */
-export async function eventually(check: () => void): Promise<void> {
-  const deadline = Date.now() + 25_000;
+/** Wait until a check holds; its own error when it does not in time, in ms. */
+export async function eventually(
+  check: () => void | Promise<void>,
+  within = 25_000
+): Promise<void> {
+  const deadline = Date.now() + within;
   for (;;) {
     try {
-      check();
+      await check();
       return;
     } catch (error) {
       if (Date.now() > deadline) {

@@ -143,6 +143,11 @@ export class Cluster implements ICluster, IDisposable {
     this._driver?.watch(detail);
   }
 
+  /** What was wrong with its options when it was refused, by field. */
+  get refused(): Readonly<Record<string, string>> | undefined {
+    return this._refused;
+  }
+
   /** The start goes on; before there is a driver. */
   progress(steps: IStep[]): void {
     this._move({ state: 'starting', steps });
@@ -160,6 +165,9 @@ export class Cluster implements ICluster, IDisposable {
 
   /** The start or the life of the cluster ended badly. */
   fail(state: 'failed' | 'lost', error: ClusterError): void {
+    if (Object.keys(error.fields).length > 0) {
+      this._refused = error.fields;
+    }
     this._move({
       state,
       cause: [
@@ -270,6 +278,7 @@ export class Cluster implements ICluster, IDisposable {
   private _snapshot: IClusterSnapshot;
   private _detail: WatchDetail = 'none';
   private _responding = true;
+  private _refused: Readonly<Record<string, string>> | undefined;
   private _history: ISample[] = [];
   private _events: IClusterEvent[] = [];
   private _workers: readonly IWorker[] = [];

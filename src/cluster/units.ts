@@ -95,6 +95,15 @@ export function formatDuration(
     .join(' ');
 }
 
+/** The BCP 47 tag of a translator's language; undefined for one that is none. */
+export function localeOf(languageCode: string): string | undefined {
+  try {
+    return Intl.getCanonicalLocales(languageCode.replace('_', '-'))[0];
+  } catch {
+    return undefined;
+  }
+}
+
 /** A clock time of today, with the date when it was another day. */
 export function formatTime(
   ms: number,

@@ -5,13 +5,14 @@
 import { formatBytes, formatCount } from '../cluster/units';
 import type { IClusterSnapshot, ISample, IWorker } from '../tokens';
 import type { ILanguage } from './language';
+import { plainText } from './plainText';
 
 /** One thing to improve, and the one act that does it. */
 export interface IAdvice {
-  id: 'fewer' | 'memory' | 'straggler';
+  id: 'remark' | 'fewer' | 'memory' | 'straggler' | 'chunks';
   /** What is seen, in words. */
   text: string;
-  /** Scale to so many workers; absent where the act is to look at the workers. */
+  /** Scale to so many workers; absent where the act is another one, or none. */
   workers?: number;
 }
 
@@ -38,8 +39,13 @@ export function advise(seen: ISeen, language: ILanguage): IAdvice | null {
   if (state !== 'running' || !workers || workers.ready < 1) {
     return null;
   }
+  const [remark] = seen.snapshot.remarks ?? [];
+  if (remark) {
+    return { id: 'remark', text: plainText(remark, 500) };
+  }
   return (
     Private.memory(seen, language) ??
+    Private.chunks(seen, language) ??
     Private.straggler(seen, language) ??
     Private.fewer(seen, language)
   );
@@ -78,6 +84,32 @@ namespace Private {
             trans.__('Take workers with more memory, or smaller chunks.')
           ].join(' ')
         };
+  }
+
+  /** Chunks do not suit the workers, or the scheduler. */
+  export function chunks(
+    { snapshot: { chunks: found } }: ISeen,
+    { trans, locale }: ILanguage
+  ): IAdvice | null {
+    if (found?.kind === 'big' && found.bytes !== undefined) {
+      return {
+        id: 'chunks',
+        text: trans.__(
+          'Chunks are too big for these workers: results are %1 each. Take smaller chunks.',
+          formatBytes(found.bytes, locale)
+        )
+      };
+    }
+    if (found?.kind === 'small' && found.seconds !== undefined) {
+      return {
+        id: 'chunks',
+        text: trans.__(
+          'Chunks are too small: a task takes %1 ms, not much more than the scheduler needs for it. Take larger chunks.',
+          formatCount(Math.max(1, Math.round(1000 * found.seconds)), locale)
+        )
+      };
+    }
+    return null;
   }
 
   /** One worker has work, and the others wait for it. */

@@ -64,6 +64,8 @@ export interface IClusterCardActs {
   onKeep?: () => void;
   /** Look at its workers. */
   onDetails?: () => void;
+  /** Change the chunk size of the template in the active notebook. */
+  onChunks?: () => void;
   /** Rejects with words when the owner refuses. */
   onScale?: (scale: Scale) => Promise<void>;
 }
@@ -154,7 +156,8 @@ function Advice(
     onFollow: (wanted: Scale) => void;
   }
 ): JSX.Element {
-  const { advice, capabilities, onScale, onDetails, tabIndex } = props;
+  const { advice, capabilities, onScale, onDetails, onChunks, tabIndex } =
+    props;
   const { trans } = useLanguage();
   const { workers } = advice;
   const scales = workers !== undefined && capabilities.scale && onScale;
@@ -169,7 +172,11 @@ function Advice(
         >
           {trans._n('Scale to %1 worker', 'Scale to %1 workers', workers)}
         </Button>
-      ) : onDetails ? (
+      ) : advice.id === 'chunks' && onChunks ? (
+        <Button kind="link" tabIndex={tabIndex} onClick={onChunks}>
+          {trans.__('Change the chunk size…')}
+        </Button>
+      ) : onDetails && advice.id !== 'remark' ? (
         <Button kind="link" tabIndex={tabIndex} onClick={onDetails}>
           {trans.__('Look at the workers')}
         </Button>

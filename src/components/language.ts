@@ -4,6 +4,7 @@ import {
   TranslationBundle
 } from '@jupyterlab/translation';
 import * as React from 'react';
+import { localeOf } from '../cluster/units';
 import { DOMAIN } from '../tokens';
 
 /** The words and the number formats of the page. */
@@ -29,10 +30,6 @@ export function useLanguage(): ILanguage {
 export function createLanguage(translator: ITranslator | null): ILanguage {
   const { languageCode } = translator ?? nullTranslator;
   const trans = (translator ?? nullTranslator).load(DOMAIN);
-  try {
-    const [locale] = Intl.getCanonicalLocales(languageCode.replace('_', '-'));
-    return { trans, locale };
-  } catch {
-    return { trans };
-  }
+  const locale = localeOf(languageCode);
+  return locale === undefined ? { trans } : { trans, locale };
 }

@@ -12,6 +12,8 @@ export interface ISearchItem {
   /** Entries of one group stand together under its name. */
   group?: string;
   act: () => void;
+  /** Begins to drag the entry, where it can be dragged. */
+  drag?: (event: MouseEvent) => void;
   /** What stands beside the entry, such as a star. */
   extra?: React.ReactNode;
 }
@@ -66,12 +68,14 @@ export function SearchList(props: ISearchListProps): JSX.Element {
             className="jp-DaskSearch-list"
             aria-label={group ? trans.__('%1: %2', label, group) : label}
           >
-            {members.map(({ id, title, detail, tags, act, extra }) => (
+            {members.map(({ id, title, detail, tags, act, drag, extra }) => (
               <li key={id} className="jp-DaskSearch-item">
                 <button
                   type="button"
                   className="jp-DaskSearch-open"
                   title={detail}
+                  draggable={drag !== undefined}
+                  onDragStart={event => drag?.(event.nativeEvent)}
                   onClick={act}
                 >
                   <span className="jp-DaskSearch-title">{title}</span>

@@ -23,7 +23,7 @@ import {
   makeSheet,
   valuesOf
 } from './compare/compare';
-import type { Values } from './compare/expression';
+import type { Values } from '../cluster/expression';
 import { EXAMPLE, IWork, IWorkItem, kinds } from './compare/work';
 import { isCurrency } from './money';
 

@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import { comparable, IOptionResult } from './compare/compare';
-import { namesIn } from './compare/expression';
+import { namesIn } from '../cluster/expression';
 import type { IComparison } from './compareModel';
 import { formatAmount, formatMoney } from './money';
 

@@ -175,9 +175,9 @@ export function toCsv(history: History): string {
     for (const record of Object.values(history[day])) {
       const facts = (cost: string, currency: string): string[] => [
         day,
-        Private.text(record.name),
-        Private.text(record.provider),
-        Private.text(record.profile ?? ''),
+        csvText(record.name),
+        csvText(record.provider),
+        csvText(record.profile ?? ''),
         (record.workers / 3600).toFixed(4),
         (record.cores / 3600).toFixed(4),
         cost,
@@ -196,6 +196,15 @@ export function toCsv(history: History): string {
     }
   }
   return lines.map(cells => `${cells.join(',')}\r\n`).join('');
+}
+
+/**
+ * A cell of text. One that a spreadsheet would take for a formula gets an
+ * apostrophe: names of clusters are anybody's text.
+ */
+export function csvText(value: string): string {
+  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
 }
 
 namespace Private {
@@ -301,14 +310,5 @@ namespace Private {
         : [];
     });
     return { seen: { started, at, sizes: read } };
-  }
-
-  /**
-   * A cell of text. One that a spreadsheet would take for a formula gets an
-   * apostrophe: names of clusters are anybody's text.
-   */
-  export function text(value: string): string {
-    const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-    return /[",\r\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
   }
 }

@@ -8,7 +8,9 @@ import type {
   IClusterManager,
   ICostTotal,
   ICosts,
+  IForecast,
   History,
+  IPlanned,
   IPriceTable,
   IRecord,
   IUsage,
@@ -16,9 +18,10 @@ import type {
 } from '../tokens';
 import { describeBasis } from './basis';
 import { lastSeen, mergeHistories, oldDays, periods } from './history';
-import { addMoney, isSet } from './money';
+import { addMoney, formatMoney, isSet } from './money';
 import {
   findRate,
+  forecastCost,
   IPlace,
   IRate,
   placeOf,
@@ -112,6 +115,11 @@ export class Meter implements ICosts, IDisposable {
         trans
       )
     };
+  }
+
+  forecast(planned: IPlanned): IForecast | null {
+    const cost = forecastCost(this._table.prices, planned);
+    return cost && { cost, text: formatMoney(cost, this._options.locale) };
   }
 
   total(): ICostTotal | null {

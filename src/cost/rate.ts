@@ -4,7 +4,7 @@
  */
 import type { JSONObject } from '@lumino/coreutils';
 import { parseBytes } from '../cluster/units';
-import type { IPrice, IUsage, Money } from '../tokens';
+import type { IPlanned, IPrice, IUsage, Money } from '../tokens';
 import { addMoney, money } from './money';
 import { ISpan, usageInAll } from './usage';
 
@@ -15,6 +15,8 @@ export interface IPlace {
   provider: string;
   region?: string;
   spot: boolean;
+  /** It runs on ARM processors, which have prices of their own. */
+  arm?: boolean;
   /** Kinds of machine of the workers and of the scheduler. */
   instance?: string;
   schedulerInstance?: string;
@@ -51,8 +53,11 @@ export function placeOf(provider: string, options: JSONObject = {}): IPlace {
       : typeof value === 'string'
         ? parseBytes(value)
         : undefined;
-  const cpu = options.scheduler_cpu;
+  const count = (value: unknown): number | undefined =>
+    typeof value === 'number' ? value : undefined;
+  const cpu = count(options.scheduler_cpu);
   const units = provider === 'fargate' ? 1024 : 1;
+  const { schedulerMemory } = options;
   return {
     provider,
     region: text('region', 'region_name'),
@@ -61,10 +66,26 @@ export function placeOf(provider: string, options: JSONObject = {}): IPlace {
       options.fargate_spot === true ||
       options.worker_is_spot === true ||
       options.spot_policy === 'spot',
-    instance: text('worker_instance_type', 'instance_type', 'worker_size'),
-    schedulerInstance: text('scheduler_instance_type', 'scheduler_size'),
-    schedulerCores: typeof cpu === 'number' ? cpu / units : undefined,
-    schedulerMemory: memory(options.scheduler_mem ?? options.scheduler_memory)
+    arm: options.arm === true,
+    instance: text(
+      'instanceType',
+      'worker_instance_type',
+      'instance_type',
+      'worker_size'
+    ),
+    schedulerInstance: text(
+      'schedulerInstanceType',
+      'scheduler_instance_type',
+      'scheduler_size'
+    ),
+    schedulerCores:
+      count(options.schedulerCores) ?? (cpu === undefined ? cpu : cpu / units),
+    // A controller tells bytes, where the libraries' options are in MiB.
+    schedulerMemory:
+      count(schedulerMemory) ??
+      memory(
+        schedulerMemory ?? options.scheduler_mem ?? options.scheduler_memory
+      )
   };
 }
 
@@ -85,8 +106,7 @@ export function findRate(
     if (worker) {
       return [{ price: worker, of: 'worker', size: 1 }];
     }
-    const core = find(`core${mark}`, 'core-hour', 'vCPU-hour');
-    const memory = find(`memory${mark}`, 'GB-hour');
+    const { core, memory } = Private.sizes(place, find, mark);
     return [
       ...(core ? [{ price: core, of: 'core' as const, size: 1 }] : []),
       ...(memory ? [{ price: memory, of: 'memory' as const, size: 1 }] : [])
@@ -147,6 +167,22 @@ export function priceSpan(rate: IRate, { sizes, scheduler }: ISpan): Money {
   );
 }
 
+/** What a cluster that is not there would cost; null where no price is set. */
+export function forecastCost(
+  prices: readonly IPrice[],
+  planned: IPlanned
+): Money | null {
+  const { provider, options, workers, threads, memory, seconds } = planned;
+  const rate = findRate(prices, placeOf(provider, options));
+  return (
+    rate &&
+    priceSpan(rate, {
+      sizes: [{ threads, memory, seconds: workers * seconds }],
+      scheduler: seconds
+    })
+  );
+}
+
 /** What a cluster has cost up to a time. */
 export function priceUsage(rate: IRate, usage: IUsage, until: number): Money {
   return priceSpan(rate, usageInAll(usage, until));
@@ -190,12 +226,28 @@ namespace Private {
         parts.push({ price, of: 'scheduler', size });
       }
     };
-    add(find('core', 'core-hour', 'vCPU-hour'), schedulerCores);
+    const { core, memory } = sizes(place, find, '');
+    add(core, schedulerCores);
     add(
-      find('memory', 'GB-hour'),
+      memory,
       schedulerMemory === undefined ? undefined : schedulerMemory / GB
     );
     return parts;
+  }
+
+  /** The prices of cores and memory: those of ARM processors where it runs on them. */
+  export function sizes(
+    place: IPlace,
+    find: Find,
+    mark: string
+  ): Record<'core' | 'memory', IPrice | null> {
+    const of = (item: string, ...units: string[]): IPrice | null =>
+      (place.arm ? find(`${item}-arm${mark}`, ...units) : null) ??
+      find(`${item}${mark}`, ...units);
+    return {
+      core: of('core', 'core-hour', 'vCPU-hour'),
+      memory: of('memory', 'GB-hour')
+    };
   }
 
   /** How many units of it one worker has. */

@@ -1,6 +1,6 @@
-import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
-import { MimeData, UUID } from '@lumino/coreutils';
-import { Drag } from '@lumino/dragdrop';
+import type { NotebookPanel } from '@jupyterlab/notebook';
+import { MimeData } from '@lumino/coreutils';
+import { CELLS_MIME } from '../dragging';
 import { CLUSTER_MIME } from '../tokens';
 import {
   asOneStep,
@@ -9,43 +9,13 @@ import {
   connectionCells
 } from './insert';
 
-/** What notebooks take between their cells. */
-const CELLS_MIME = 'application/vnd.jupyter.cells';
-
-/** Where the drag starts, and where it may end. */
-export interface IDragOptions {
-  clientX: number;
-  clientY: number;
-  notebooks: INotebookTracker | null;
-}
-
 /**
- * Drag connection code: a notebook takes it as a cell, and a cell's editor, a
- * console and a file editor take it as text.
+ * Connection code in all forms that targets ask for: a notebook takes it as a cell,
+ * and a cell's editor, a console and a file editor take it as text.
  *
  * @param key - The cluster's key.
- * @returns A promise that resolves when the drag has ended. In a notebook that
- * had a connection cell, the dropped one has then replaced it.
+ * @param id - Of the cell that a notebook gets.
  */
-export async function dragCode(
-  key: string,
-  code: string,
-  options: IDragOptions
-): Promise<void> {
-  const id = UUID.uuid4();
-  const drag = new Drag({
-    mimeData: dragData(key, code, id),
-    proposedAction: 'copy',
-    supportedActions: 'copy'
-  });
-  const action = await drag.start(options.clientX, options.clientY);
-  drag.dispose();
-  if (action !== 'none') {
-    options.notebooks?.forEach(panel => keepDropped(panel, id));
-  }
-}
-
-/** The code in all forms that targets ask for. */
 export function dragData(key: string, code: string, id: string): MimeData {
   const data = new MimeData();
   data.setData(CLUSTER_MIME, key);

@@ -1,7 +1,9 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { UUID } from '@lumino/coreutils';
 import { ISignal, Signal } from '@lumino/signaling';
 import type { FocusTracker, Widget } from '@lumino/widgets';
+import { dragOnceLoaded } from '../dragging';
 import type { ICluster, IClusterManager, ISnippets } from '../tokens';
 import { Connections } from './connections';
 import type { Connector } from './connector';
@@ -51,24 +53,21 @@ export class Snippets implements ISnippets {
     await (await this._load()).disconnect(notebook);
   }
 
-  drag(cluster: ICluster, event: MouseEvent): void {
-    event.preventDefault();
-    const { clientX, clientY } = event;
-    let released = false;
-    const release = (): void => {
-      released = true;
-    };
-    document.addEventListener('pointerup', release, { once: true });
-    void Promise.all([this._load(), import('./drag')]).then(
-      ([connector, { dragCode }]) => {
-        document.removeEventListener('pointerup', release);
-        if (!released) {
-          const notebooks = this._options.trackers.notebooks;
-          const code = connector.code(cluster);
-          void dragCode(cluster.key, code, { clientX, clientY, notebooks });
-        }
-      }
-    );
+  async drag(cluster: ICluster, event: MouseEvent): Promise<void> {
+    const id = UUID.uuid4();
+    const dropped = await dragOnceLoaded(event, async () => {
+      const [connector, { dragData }] = await Promise.all([
+        this._load(),
+        import('./drag')
+      ]);
+      return dragData(cluster.key, connector.code(cluster), id);
+    });
+    if (dropped) {
+      const { keepDropped } = await import('./drag');
+      this._options.trackers.notebooks?.forEach(panel =>
+        keepDropped(panel, id)
+      );
+    }
   }
 
   state(notebook: string): ISnippets.IState {

@@ -93,8 +93,11 @@ export function activate(
     caption: trans.__('Download what clusters have cost, one line a day'),
     describedBy: noArgs,
     execute: async () => {
-      const { toCsv } = await import('../cost/history');
-      Private.download('dask-costs.csv', toCsv(await costs.history()));
+      const [{ toCsv }, { download }] = await Promise.all([
+        import('../cost/history'),
+        import('../components/download')
+      ]);
+      download('dask-costs.csv', toCsv(await costs.history()));
     }
   });
   palette?.addItem({
@@ -109,16 +112,4 @@ namespace Private {
   export type Notebook = Parameters<
     (typeof import('../templates/create'))['createNotebook']
   >[3];
-
-  /** Let the browser keep a text as a file. */
-  export function download(name: string, text: string): void {
-    const address = URL.createObjectURL(
-      new Blob([text], { type: 'text/csv;charset=utf-8' })
-    );
-    const link = document.createElement('a');
-    link.href = address;
-    link.download = name;
-    link.click();
-    URL.revokeObjectURL(address);
-  }
 }

@@ -1,8 +1,8 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
-import { PageConfig } from '@jupyterlab/coreutils';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { readHub } from '../providers/gateway/hub';
 import { loadSettings } from '../settings';
 import { DOMAIN, IProviderRegistry } from '../tokens';
 
@@ -23,8 +23,8 @@ export async function activate(
   const trans = (translator ?? nullTranslator).load(DOMAIN);
   const setting = settings && (await loadSettings(settings, ID, trans));
   const address = String(setting?.composite.address ?? '').trim();
-  const prefix = PageConfig.getOption('hubPrefix');
-  if (!prefix && !address) {
+  const hub = readHub();
+  if (!hub && !address) {
     return;
   }
   const { createGatewayProvider } = await import('../providers/gateway/create');
@@ -34,14 +34,7 @@ export async function activate(
       kernelspecs,
       server: serverSettings,
       address,
-      hub: prefix
-        ? {
-            prefix,
-            host: PageConfig.getOption('hubHost'),
-            visitor: PageConfig.getOption('hubUser'),
-            owner: PageConfig.getOption('hubServerUser')
-          }
-        : null,
+      hub,
       idleTimeout: () => Number(setting?.composite.idleTimeout) || undefined,
       activeKernel: () =>
         notebooks?.currentWidget?.sessionContext.session?.kernel?.name,

@@ -19,7 +19,7 @@ import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { BoxPanel, Panel, Widget } from '@lumino/widgets';
-import { CONTENT, EarlyIDs, earlyTexts, LINK } from '../early';
+import { CONTENT, EarlyIDs, earlyTexts, LINK, WORKSHOP_LINK } from '../early';
 import type { ICommandText } from '../early';
 import { clusterIcon, templateIcon } from '../icons';
 import type { EarlyCommands } from '../lazy';
@@ -31,7 +31,8 @@ const PANES: Record<string, string> = {
   details: EarlyIDs.showDetails,
   templates: EarlyIDs.openTemplate,
   costs: EarlyIDs.showCosts,
-  comparison: EarlyIDs.ownOrRent
+  comparison: EarlyIDs.ownOrRent,
+  workshops: 'docmanager:open'
 };
 
 /**
@@ -119,7 +120,7 @@ export function start(
       const category = trans.__('Dask');
       commands.addCommand(EarlyIDs.showSidebar, {
         label: trans.__('Show Dask Clusters'),
-        caption: trans.__('Show the sidebar with Dask clusters'),
+        caption: trans.__('Show Dask clusters'),
         icon: clusterIcon,
         describedBy: { args: { type: 'object', properties: {} } },
         execute: () => shell.activateById(sidebar.id)
@@ -128,22 +129,29 @@ export function start(
       const texts = earlyTexts(trans);
       stub('commands', EarlyIDs.newCluster, texts.newCluster);
       stub('templates', EarlyIDs.openTemplate, texts.openTemplate);
+      stub('workshops', EarlyIDs.newWorkshop, texts.newWorkshop);
       stub('dashboards', EarlyIDs.openPlot, texts.openPlot);
       stub('details', EarlyIDs.showDetails, texts.showDetails);
       stub('costs', EarlyIDs.ownOrRent, texts.ownOrRent);
-      [EarlyIDs.newCluster, EarlyIDs.openTemplate, EarlyIDs.ownOrRent].forEach(
-        (command, rank) => {
-          palette?.addItem({ command, category });
-          launcher?.add({
-            command,
-            category: trans.__('Seasonal Monitor'),
-            rank
-          });
-        }
-      );
+      [
+        EarlyIDs.newCluster,
+        EarlyIDs.openTemplate,
+        EarlyIDs.newWorkshop,
+        EarlyIDs.ownOrRent
+      ].forEach((command, rank) => {
+        palette?.addItem({ command, category });
+        launcher?.add({
+          command,
+          category: trans.__('Seasonal Monitor'),
+          rank
+        });
+      });
 
       // The page of a workshop file, which is filled by its plugin.
-      let fill: ((page: IDocumentWidget<Panel>) => Promise<void>) | undefined;
+      const fill: Record<
+        string,
+        (page: IDocumentWidget<Panel>) => Promise<void>
+      > = {};
       app.docRegistry.addFileType({
         name: 'seasonal-monitor-workshop',
         displayName: trans.__('Workshop'),
@@ -151,32 +159,47 @@ export function start(
         mimeTypes: ['application/json'],
         icon: templateIcon
       });
-      app.docRegistry.addWidgetFactory(
-        new Private.WorkshopFactory(
-          {
-            name: 'Workshop',
-            label: trans.__('Workshop'),
-            fileTypes: ['seasonal-monitor-workshop'],
-            defaultFor: ['seasonal-monitor-workshop']
-          },
-          async page => {
-            await wake();
-            if (fill) {
-              await fill(page);
-            } else {
-              page.content.node.textContent = trans.__(
-                'Workshops are switched off on this site.'
-              );
+      const fileTypes = ['seasonal-monitor-workshop'];
+      for (const [name, label] of [
+        ['Workshop', trans.__('Workshop')],
+        ['Class', trans.__('Class')]
+      ]) {
+        app.docRegistry.addWidgetFactory(
+          new Private.WorkshopFactory(
+            {
+              name,
+              label,
+              fileTypes,
+              defaultFor: name === 'Workshop' ? fileTypes : []
+            },
+            async page => {
+              // Known before it has its place, which is then kept with it.
+              panes.get('workshops')!.add(page, {
+                path: page.context.path,
+                factory: name
+              });
+              await wake();
+              if (fill[name]) {
+                await fill[name](page);
+              } else {
+                page.content.node.textContent = trans.__(
+                  'Workshops are switched off.'
+                );
+              }
             }
-          }
-        )
-      );
-      // A link to a template, as the page was opened with it.
+          )
+        );
+      }
+      // A link to a template or a workshop, as the page was opened with it.
       const link = location.search;
       if (link.includes(LINK)) {
         void app.restored.then(() =>
           commands.execute(EarlyIDs.openTemplate, { link })
         );
+      } else if (link.includes(WORKSHOP_LINK)) {
+        void app.restored
+          .then(wake)
+          .then(() => commands.execute(EarlyIDs.joinWorkshop, { link }));
       }
 
       // What brings the rest.
@@ -216,7 +239,10 @@ export function start(
         restore: (tracker, namespace, args) =>
           panes.get(namespace)?.follow(tracker, args),
         fillWorkshops: filler => {
-          fill = filler;
+          fill.Workshop = filler;
+        },
+        fillClasses: filler => {
+          fill.Class = filler;
         }
       };
     }
@@ -246,6 +272,7 @@ namespace Private {
       context: DocumentRegistry.Context
     ): IDocumentWidget<Panel> {
       const page = new DocumentWidget({ context, content: new Panel() });
+      page.id = `${this.name}-${context.path}`;
       page.toolbar.hide();
       void this._fill(page);
       return page;
@@ -286,9 +313,13 @@ namespace Private {
       args: (widget: T) => ReadonlyPartialJSONObject
     ): void {
       tracker.widgetAdded.connect((_, widget) => {
-        this._args.set(widget, args(widget));
-        void this._tracker.add(widget);
+        this.add(widget, args(widget));
       });
+    }
+
+    add(widget: Widget, args: ReadonlyPartialJSONObject): void {
+      this._args.set(widget, args);
+      void this._tracker.add(widget);
     }
 
     private _args = new WeakMap<Widget, ReadonlyPartialJSONObject>();

@@ -15,11 +15,22 @@ import { CommandIDs, earlyTexts } from '../commands';
 import { templateIcon } from '../icons';
 import { bundledSource, bundledTemplates } from '../templates/bundled';
 import { Catalogue } from '../templates/catalogue';
+import { dragCells } from '../templates/drag';
 import { activeInserted, InsertedEdit } from '../templates/edit';
 import type { TemplateTab } from '../templates/open';
+import { RunKeeper } from '../templates/sizing/keeper';
+import { watchRuns } from '../templates/sizing/watch';
 import { ConfiguredSources } from '../templates/sources';
 import { followSettings } from '../settings';
-import { DOMAIN, IPlaces, ITemplates } from '../tokens';
+import {
+  DOMAIN,
+  IClusterManager,
+  ICosts,
+  IPlaces,
+  IProfiles,
+  IProviderRegistry,
+  ITemplates
+} from '../tokens';
 
 const ID = 'jupyterlab-seasonal-monitor:templates';
 
@@ -33,7 +44,11 @@ export function activate(
   browser: IDefaultFileBrowser | null,
   rendermime: IRenderMimeRegistry | null,
   palette: ICommandPalette | null,
-  settings: ISettingRegistry | null
+  settings: ISettingRegistry | null,
+  manager: IClusterManager | null,
+  registry: IProviderRegistry | null,
+  profiles: IProfiles | null,
+  costs: ICosts | null
 ): ITemplates {
   const { commands, shell, serviceManager: services } = app;
   const translator = language ?? nullTranslator;
@@ -67,8 +82,12 @@ export function activate(
     template: content.model.template.id
   }));
 
+  const keeper = new RunKeeper(services.serverSettings);
+  watchRuns({ keeper, get: id => catalogue.get(id), state, trans });
+
   const options = {
     catalogue,
+    sizing: { manager, registry, profiles, costs, keeper },
     tracker,
     editing: new Map<string, TemplateTab>(),
     services,
@@ -76,6 +95,7 @@ export function activate(
     notebooks,
     rendermime,
     state,
+    documents: browser?.model.manager ?? null,
     folder: () => browser?.model.path ?? '',
     open: (path: string) => commands.execute('docmanager:open', { path }),
     add: (widget: Widget, area: 'main' | 'right') => shell.add(widget, area),
@@ -211,6 +231,18 @@ export function activate(
     refresh: () => catalogue.refresh(),
     open: async id => {
       await open(id);
+    },
+    drag: async (id, event) => {
+      await dragCells(event, async () => {
+        const [template, { fillCells }, { defaultValues }] = await Promise.all([
+          catalogue.get(id),
+          import('../templates/fill'),
+          import('../templates/metadata')
+        ]);
+        return template && template.problem === undefined
+          ? fillCells(template, defaultValues(template))
+          : [];
+      });
     }
   };
   const changed = new Signal<ITemplates, void>(templates);

@@ -1,44 +1,241 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
+import type { ICommandPalette } from '@jupyterlab/apputils';
+import { PageConfig } from '@jupyterlab/coreutils';
+import type { IDocumentWidget } from '@jupyterlab/docregistry';
+import type { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
 import type { INotebookTracker } from '@jupyterlab/notebook';
-import type { ITranslator } from '@jupyterlab/translation';
-import { CommandIDs } from '../commands';
-import type { IClusterManager, ICosts, IPlaces, IProfiles } from '../tokens';
+import type { IStateDB } from '@jupyterlab/statedb';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { PromiseDelegate } from '@lumino/coreutils';
+import type { Panel, Widget } from '@lumino/widgets';
+import { CommandIDs, earlyTexts } from '../commands';
+import { templateIcon } from '../icons';
+import { DOMAIN } from '../tokens';
+import type {
+  IClusterManager,
+  ICosts,
+  IDashboards,
+  IPlaces,
+  IProfiles,
+  ITemplates
+} from '../tokens';
+import type { ClassService } from '../workshops/service';
+import type { WorkshopDocument } from '../workshops/document';
 
-/** Fill the pages of workshop files. */
+/** Fill the pages of workshop files, and add the commands that make them. */
 export function activate(
   app: JupyterFrontEnd,
   places: IPlaces,
   manager: IClusterManager,
   profiles: IProfiles | null,
   costs: ICosts | null,
+  templates: ITemplates | null,
+  dashboards: IDashboards | null,
   notebooks: INotebookTracker | null,
-  translator: ITranslator | null
+  browser: IDefaultFileBrowser | null,
+  state: IStateDB | null,
+  palette: ICommandPalette | null,
+  language: ITranslator | null
 ): void {
-  const { commands, serviceManager } = app;
+  const { commands, shell, serviceManager } = app;
+  const { contents } = serviceManager;
+  const translator = language ?? nullTranslator;
+  const trans = translator.load(DOMAIN);
+  const pages = new Private.Pages();
+  const server = serviceManager.serverSettings;
+  const hub = PageConfig.getOption('hubPrefix');
+  /** The service of the hub for classes, which asks nothing yet. */
+  const findService = async (): Promise<() => ClassService | null> => {
+    const [{ ClassService: Service }, { readHub, serviceAddress }] =
+      await Promise.all([
+        import('../workshops/service'),
+        import('../providers/gateway/hub')
+      ]);
+    return () => {
+      const here = readHub();
+      // With a domain for each user browsers let no page ask the hub.
+      return here && here.host === ''
+        ? new Service({
+            address: serviceAddress(here, 'workshop', server.baseUrl),
+            authorization: () => `token ${server.token}`,
+            trans
+          })
+        : null;
+    };
+  };
+  const open = (path: string) => commands.execute('docmanager:open', { path });
+
   places.fillWorkshops(async page => {
     const [{ fillPage }, { createLanguage }] = await Promise.all([
-      import('../workshops/page'),
+      import('../workshops/document'),
       import('../components/language')
     ]);
-    const language = createLanguage(translator);
-    await fillPage(
+    pages.add(
       page,
-      {
-        ...language,
-        contents: serviceManager.contents,
-        manager,
-        profiles,
-        costs,
-        notebooks,
-        name: async () => {
-          await serviceManager.user.ready;
-          return serviceManager.user.identity?.username ?? '';
+      await fillPage(
+        page,
+        {
+          ...createLanguage(translator),
+          contents,
+          manager,
+          profiles,
+          costs,
+          templates,
+          notebooks,
+          translator,
+          name: async () => {
+            await serviceManager.user.ready;
+            return serviceManager.user.identity?.username ?? '';
+          },
+          open,
+          openTemplate: (template: string) =>
+            commands.execute(CommandIDs.openTemplate, { template }),
+          choose: async folder => {
+            const room = await import('../workshops/choose');
+            return room.chooseNotebooks(
+              folder,
+              browser?.model.manager ?? null,
+              translator,
+              trans
+            );
+          },
+          link: async path => {
+            const room = await import('../workshops/follow');
+            return room.copyLink(path, serviceManager, trans);
+          },
+          publish: hub
+            ? async (file, bundle) => {
+                const room = await import('../workshops/follow');
+                return room.publishClass(
+                  file,
+                  bundle,
+                  (await findService())()!,
+                  state,
+                  serviceManager,
+                  trans
+                );
+              }
+            : undefined,
+          service: await findService(),
+          kernelspecs: serviceManager.kernelspecs,
+          dashboards: async (name, provider) => {
+            const room = await import('../workshops/dashboardsHere');
+            return room.whyNoDashboards(name, provider, {
+              manager,
+              dashboards,
+              server,
+              trans
+            });
+          },
+          teach: path => commands.execute(CommandIDs.teachClass, { path })
         },
-        open: (path: string) => commands.execute('docmanager:open', { path }),
-        openTemplate: (template: string) =>
-          commands.execute(CommandIDs.openTemplate, { template })
-      },
-      language
+        createLanguage(translator)
+      )
     );
   });
+
+  const edit = async (path: string): Promise<void> => {
+    const widget = (await commands.execute('docmanager:open', {
+      path,
+      factory: 'Workshop'
+    })) as IDocumentWidget<Panel>;
+    (await pages.get(widget)).edit();
+  };
+  const current = (): WorkshopDocument | undefined =>
+    pages.find(shell.currentWidget);
+  commands.addCommand(CommandIDs.newWorkshop, {
+    ...earlyTexts(trans).newWorkshop,
+    icon: templateIcon,
+    describedBy: { args: { type: 'object', properties: {} } },
+    execute: async () => {
+      const { newWorkshop } = await import('../workshops/follow');
+      await edit(await newWorkshop(contents, browser?.model.path ?? ''));
+    }
+  });
+  commands.addCommand(CommandIDs.editWorkshop, {
+    label: trans.__('Edit Workshop…'),
+    caption: trans.__('Change a workshop file by its form'),
+    icon: templateIcon,
+    isEnabled: args => typeof args.path === 'string' || current() !== undefined,
+    describedBy: {
+      args: {
+        type: 'object',
+        properties: {
+          path: {
+            type: 'string',
+            description: trans.__('Its file; the one that is open by default')
+          }
+        }
+      }
+    },
+    execute: ({ path }) =>
+      typeof path === 'string' ? edit(path) : current()?.edit()
+  });
+  commands.addCommand(CommandIDs.joinWorkshop, {
+    label: trans.__('Join Workshop by Code…'),
+    caption: trans.__(
+      'Look at the class of a code that your trainer reads out'
+    ),
+    icon: templateIcon,
+    describedBy: {
+      args: {
+        type: 'object',
+        properties: {
+          link: {
+            type: 'string',
+            description: trans.__('The query of a link, instead of a code')
+          }
+        }
+      }
+    },
+    execute: async ({ link }) => {
+      const { findWorkshop } = await import('../workshops/follow');
+      const path = await findWorkshop(typeof link === 'string' ? link : null, {
+        contents,
+        service: await findService(),
+        trans
+      });
+      await (path !== null && open(path));
+    }
+  });
+  palette?.addItem({
+    command: CommandIDs.joinWorkshop,
+    category: trans.__('Dask')
+  });
+  palette?.addItem({
+    command: CommandIDs.editWorkshop,
+    category: trans.__('Dask')
+  });
+}
+
+namespace Private {
+  /** The pages that are filled, by their tabs. */
+  export class Pages {
+    add(widget: Widget, page: WorkshopDocument): void {
+      this._filled.set(widget, page);
+      this._slot(widget).resolve(page);
+    }
+
+    /** The page of a tab, once it is filled. */
+    get(widget: Widget): Promise<WorkshopDocument> {
+      return this._slot(widget).promise;
+    }
+
+    /** The page of a tab, if it is filled. */
+    find(widget: Widget | null): WorkshopDocument | undefined {
+      return widget ? this._filled.get(widget) : undefined;
+    }
+
+    private _slot(widget: Widget): PromiseDelegate<WorkshopDocument> {
+      let slot = this._slots.get(widget);
+      if (!slot) {
+        slot = new PromiseDelegate();
+        this._slots.set(widget, slot);
+      }
+      return slot;
+    }
+
+    private _filled = new WeakMap<Widget, WorkshopDocument>();
+    private _slots = new WeakMap<Widget, PromiseDelegate<WorkshopDocument>>();
+  }
 }

@@ -142,18 +142,20 @@ export class ClusterActs {
     const provider = made?.provider ?? profile?.provider;
     const creates = registry.get(provider ?? '')?.creates;
     const first = registry.providers.find(item => item.creates)?.id;
-    const { askForCluster } = await import('./customise');
-    const request = await askForCluster(this._services, {
-      provider: (creates ? provider : first) ?? '',
-      profile: made ? made.profile : profile?.name,
-      environment: made ? made.environment : profile?.environment,
-      options: made
-        ? (made.request?.options ?? made.snapshot.options ?? {})
-        : (profile?.options ?? {})
-    });
-    if (request) {
-      this.create(request);
-    }
+    const { createByForm } = await import('./customise');
+    await createByForm(
+      this._services,
+      request => this.create(request),
+      {
+        provider: (creates ? provider : first) ?? '',
+        profile: made ? made.profile : profile?.name,
+        environment: made ? made.environment : profile?.environment,
+        options: made
+          ? (made.request?.options ?? made.snapshot.options ?? {})
+          : (profile?.options ?? {})
+      },
+      made?.refused
+    );
   }
 
   /** Stop, cancel or forget; asks when something would be lost. */

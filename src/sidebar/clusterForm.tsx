@@ -1,6 +1,11 @@
 import { FormComponent } from '@jupyterlab/ui-components';
-import type { JSONObject, ReadonlyJSONObject } from '@lumino/coreutils';
-import type { FormValidation, RJSFSchema, ValidatorType } from '@rjsf/utils';
+import { JSONExt, JSONObject, ReadonlyJSONObject } from '@lumino/coreutils';
+import type {
+  ErrorSchema,
+  FormValidation,
+  RJSFSchema,
+  ValidatorType
+} from '@rjsf/utils';
 import * as React from 'react';
 import { ClusterManager } from '../cluster/manager';
 import { MAX_NAME } from '../components/editableName';
@@ -29,6 +34,8 @@ export interface IClusterFormHandle {
 export interface IClusterFormProps {
   services: ISidebarServices;
   start: IClusterRequest;
+  /** What was wrong with it when it was asked for, by field. */
+  refused?: Readonly<Record<string, string>>;
   handle: IClusterFormHandle;
 }
 
@@ -48,6 +55,7 @@ export function ClusterForm(props: IClusterFormProps): JSX.Element {
   const [saveAs, setSaveAs] = React.useState('');
   const [checked, setChecked] = React.useState(false);
   const [waiting, setWaiting] = React.useState(false);
+  const [refused, setRefused] = React.useState(props.refused ?? {});
   const typed = React.useRef<Record<string, JSONObject>>({});
   const validate = React.useCallback(
     (
@@ -96,13 +104,7 @@ export function ClusterForm(props: IClusterFormProps): JSX.Element {
       setWaiting(loading);
       if (invalid) {
         // The field is marked in the next frame.
-        requestAnimationFrame(() =>
-          root.current
-            ?.querySelector('.jp-DaskField-error')
-            ?.closest('.jp-DaskField')
-            ?.querySelector<HTMLElement>('input, select')
-            ?.focus()
-        );
+        requestAnimationFrame(() => goToError(root.current));
       }
       return !invalid;
     };
@@ -121,6 +123,12 @@ export function ClusterForm(props: IClusterFormProps): JSX.Element {
     }
   }, [handle, waiting, loading]);
 
+  React.useEffect(() => {
+    if (!loading && props.refused) {
+      requestAnimationFrame(() => goToError(root.current));
+    }
+  }, [loading, props.refused]);
+
   const makers = registry.providers.filter(item => item.creates);
   return (
     <div className="jp-DaskForm" ref={root}>
@@ -137,6 +145,7 @@ export function ClusterForm(props: IClusterFormProps): JSX.Element {
               setProvider(next);
               setEnvironment(undefined);
               setOptions(typed.current[next] ?? {});
+              setRefused({});
             }}
           >
             {makers.map(item => (
@@ -208,8 +217,30 @@ export function ClusterForm(props: IClusterFormProps): JSX.Element {
             templates={{ FieldTemplate, ObjectFieldTemplate }}
             transformErrors={errors => translateErrors(errors, trans)}
             customValidate={validate}
-            onChange={event => setOptions((event.formData ?? {}) as JSONObject)}
+            extraErrors={asErrors(refused)}
+            onChange={event => {
+              const next = (event.formData ?? {}) as JSONObject;
+              setOptions(next);
+              // What was changed is no longer what was refused.
+              setRefused(left =>
+                Object.fromEntries(
+                  Object.entries(left).filter(([field]) =>
+                    JSONExt.deepEqual(
+                      next[field] ?? null,
+                      options[field] ?? null
+                    )
+                  )
+                )
+              );
+            }}
           />
+          {Object.entries(refused)
+            .filter(([field]) => !hasField(form, field))
+            .map(([field, text]) => (
+              <p key={field} className="jp-DaskField-error" role="alert">
+                {plainText(text, 300)}
+              </p>
+            ))}
           {[...form.notes, ...notes].map(note => (
             <p key={note} className="jp-DaskForm-note">
               {plainText(note, 300)}
@@ -247,6 +278,31 @@ export function ClusterForm(props: IClusterFormProps): JSX.Element {
       ) : null}
     </div>
   );
+}
+
+/** Go to the first field that is wrong. */
+function goToError(root: HTMLElement | null): void {
+  root
+    ?.querySelector('.jp-DaskField-error')
+    ?.closest('.jp-DaskField')
+    ?.querySelector<HTMLElement>('input, select, textarea')
+    ?.focus();
+}
+
+/** Refusals as the form takes them. */
+function asErrors(
+  refused: Readonly<Record<string, string>>
+): ErrorSchema<ReadonlyJSONObject> {
+  return Object.fromEntries(
+    Object.entries(refused).map(([field, text]) => [
+      field,
+      { __errors: [plainText(text, 300)] }
+    ])
+  ) as ErrorSchema<ReadonlyJSONObject>;
+}
+
+function hasField({ schema }: IProviderForm, field: string): boolean {
+  return field in ((schema.properties ?? {}) as JSONObject);
 }
 
 /** The provider's form and what checks it, or why there is none. */

@@ -126,7 +126,7 @@ export const ClusterItem = React.memo(
           .filter(Boolean)
           .join(', ')}
         draggable={snippets !== null && !renaming}
-        onDragStart={event => snippets?.drag(cluster, event.nativeEvent)}
+        onDragStart={event => void snippets?.drag(cluster, event.nativeEvent)}
         onClick={() => {
           manager.current = cluster;
         }}
@@ -148,6 +148,12 @@ export const ClusterItem = React.memo(
             language
           )}
           onDetails={run(CommandIDs.showDetails)}
+          onChunks={
+            commands.hasCommand(CommandIDs.editParameters) &&
+            commands.isEnabled(CommandIDs.editParameters)
+              ? () => void commands.execute(CommandIDs.editParameters)
+              : undefined
+          }
           now={now}
           tabIndex={tabbed ? 0 : -1}
           renaming={renaming}

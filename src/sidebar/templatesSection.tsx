@@ -1,4 +1,3 @@
-import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import { inWords } from '../cluster/errors';
 import { CommandIDs } from '../commands';
@@ -6,6 +5,7 @@ import { Button } from '../components/button';
 import { useLanguage } from '../components/language';
 import { plainText } from '../components/plainText';
 import { SearchList } from '../components/searchList';
+import { byTask } from '../templates/tasks';
 import type { ITemplate, ITemplates } from '../tokens';
 import type { ISidebarServices } from './services';
 
@@ -72,40 +72,45 @@ export function TemplatesSection(props: ITemplatesSectionProps): JSX.Element {
     );
   }
   return (
-    <SearchList
-      label={trans.__('Templates')}
-      searchLabel={
-        items.length >= SEARCH_FROM ? trans.__('Search templates') : undefined
-      }
-      empty={trans.__('No template fits.')}
-      items={items.map(item => ({
-        id: item.id,
-        title: plainText(item.title, 80),
-        detail: plainText(item.description, 200),
-        tags: [item.task, ...item.tags].map(tag => plainText(tag)),
-        keywords: item.products,
-        group:
-          items.length >= SEARCH_FROM
-            ? Private.family(item.tags, trans)
-            : undefined,
-        act: () =>
-          void commands.execute(CommandIDs.openTemplate, { template: item.id })
-      }))}
-    />
+    <>
+      <SearchList
+        label={trans.__('Templates')}
+        searchLabel={
+          items.length >= SEARCH_FROM ? trans.__('Search templates') : undefined
+        }
+        empty={trans.__('No template fits.')}
+        items={byTask(items, trans).flatMap(([task, members]) =>
+          members.map(item => ({
+            id: item.id,
+            title: plainText(item.title, 80),
+            detail: plainText(item.description, 200),
+            tags: item.tags.map(tag => plainText(tag)),
+            keywords: item.products,
+            group: items.length >= SEARCH_FROM ? task : undefined,
+            drag: (event: MouseEvent) => void templates.drag(item.id, event),
+            act: () =>
+              void commands.execute(CommandIDs.openTemplate, {
+                template: item.id
+              })
+          }))
+        )}
+      />
+      {commands.hasCommand(CommandIDs.joinWorkshop) ? (
+        <Button
+          kind="link"
+          onClick={() => void commands.execute(CommandIDs.joinWorkshop)}
+        >
+          {trans.__('Join a workshop by its code…')}
+        </Button>
+      ) : null}
+      {commands.hasCommand(CommandIDs.newWorkshop) ? (
+        <Button
+          kind="link"
+          onClick={() => void commands.execute(CommandIDs.newWorkshop)}
+        >
+          {trans.__('New workshop…')}
+        </Button>
+      ) : null}
+    </>
   );
-}
-
-namespace Private {
-  /** What a template is about, by its tags: the name of its group. */
-  export function family(tags: string[], trans: TranslationBundle): string {
-    const rain = tags.includes('rainfall');
-    const green = tags.includes('vegetation');
-    if (rain && green) {
-      return trans.__('Rainfall and vegetation');
-    }
-    if (rain) {
-      return trans.__('Rainfall');
-    }
-    return green ? trans.__('Vegetation') : trans.__('Other');
-  }
 }

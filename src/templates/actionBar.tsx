@@ -45,6 +45,16 @@ export function ActionBar(props: {
         >
           {trans.__('Insert in this notebook')}
         </button>
+        <span
+          className="jp-TemplateView-drag"
+          draggable
+          title={trans.__('Drag the cells to a place in a notebook')}
+          onDragStart={event => {
+            actions.drag(event.nativeEvent);
+          }}
+        >
+          {trans.__('⠿ or drag')}
+        </span>
         <button
           type="button"
           className="jp-mod-styled"

@@ -24,11 +24,20 @@ export function bundledTemplates(trans: TranslationBundle): IBundledTemplate[] {
       id: 'vegetation-condition',
       title: trans.__('Condition of the vegetation')
     },
+    { id: 'vegetation-health', title: trans.__('Health of the vegetation') },
+    { id: 'lst-dekad', title: trans.__('Land surface temperature') },
     { id: 'spi', title: trans.__('Standardised precipitation index') },
     { id: 'rain-spells', title: trans.__('Dry spells and heavy rain') },
     { id: 'season-start', title: trans.__('Rainy season: start, end, length') },
+    { id: 'water-anomaly-index', title: trans.__('Water anomaly index') },
     { id: 'trend', title: trans.__('Trend over the years') },
-    { id: 'zonal-timeseries', title: trans.__('Time series of districts') }
+    { id: 'zonal-timeseries', title: trans.__('Time series of districts') },
+    { id: 'statistics-service', title: trans.__('Statistics service') },
+    { id: 'publish-cube', title: trans.__('Publish a cube') },
+    { id: 'explore-cube', title: trans.__('Explore a cube') },
+    { id: 'season-profile', title: trans.__('Course of a season') },
+    { id: 's2-fields', title: trans.__('Fields from Sentinel-2') },
+    { id: 'dask-on-dekads', title: trans.__('Dask on dekads') }
   ];
 }
 

@@ -82,7 +82,7 @@ export function deriveParameters(source: string): IDerivedParameter[] {
  * An id made of a title: ASCII letters, digits and dashes, at most 64 of them.
  * A title in another script gives a mark of itself.
  */
-export function idOfTitle(title: string): string {
+export function idOfTitle(title: string, otherwise = 'template'): string {
   const id = title
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
@@ -90,17 +90,25 @@ export function idOfTitle(title: string): string {
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, 64)
     .replace(/^-+|-+$/g, '');
-  return id || `template-${fingerprint(title)}`;
+  return id || `${otherwise}-${fingerprint(title)}`;
 }
 
 /** The packages that the code cells import, without Python's most usual own. */
 export function importedPackages(notebook: JSONObject): string[] {
+  const names = importedModules(notebook).map(
+    name => Private.DISTRIBUTIONS.get(name) ?? name
+  );
+  return Array.from(new Set(names)).sort();
+}
+
+/** The same by the names that are imported. */
+export function importedModules(notebook: JSONObject): string[] {
   const names = new Set<string>();
   for (const cell of notebookCells(notebook)) {
     if (cell.cell_type === 'code' && !Private.isConnection(cell)) {
       for (const name of Private.imports(cellSource(cell))) {
         if (!Private.STANDARD.has(name)) {
-          names.add(Private.DISTRIBUTIONS.get(name) ?? name);
+          names.add(name);
         }
       }
     }

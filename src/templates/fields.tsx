@@ -18,6 +18,7 @@ import type {
   WidgetProps
 } from '@rjsf/utils';
 import React from 'react';
+import type { IOutline } from './area/geojson';
 import { parameterType } from './metadata';
 import type { FieldErrors } from './validate';
 
@@ -29,6 +30,13 @@ export interface IFormContext {
   /** What the ids of this form's fields start with, before `_<name>`. */
   idPrefix: string;
   trans: TranslationBundle;
+  /** Words and numbers as the page writes them; the browser's when absent. */
+  locale?: string;
+  /**
+   * Let the person choose a GeoJSON file, where there are files to choose from.
+   * Null when they thought better of it; rejects in words.
+   */
+  chooseOutline: (() => Promise<IOutline | null>) | null;
 }
 
 /** Label, input, help and error of one parameter. */
@@ -93,7 +101,7 @@ export function Input(
   props: BaseInputTemplateProps<ReadonlyJSONObject, RJSFSchema, IFormContext>
 ): JSX.Element {
   const { id, schema, options, formContext, type, value } = props;
-  const invalid = Private.isInvalid(id, formContext);
+  const invalid = isInvalid(id, formContext);
   const inputProps = getInputProps(schema, type, options, false);
   // One example is in the help or is the value that stands there already.
   const examples =
@@ -140,7 +148,7 @@ export function Checkbox(
         id={id}
         type="checkbox"
         checked={value === true}
-        aria-invalid={Private.isInvalid(id, formContext)}
+        aria-invalid={isInvalid(id, formContext)}
         aria-describedby={ariaDescribedByIds(id)}
         onChange={event => {
           onChange(event.target.checked);
@@ -151,59 +159,12 @@ export function Checkbox(
   );
 }
 
-/** The edges of an area, in degrees, laid out as on a map. */
-export function BoxField(
-  props: FieldProps<ReadonlyJSONObject, RJSFSchema, IFormContext>
-): JSX.Element {
-  const { idSchema, formContext } = props;
-  const { formData, onChange } = Private.listProps(props);
-  const { trans } = formContext!;
-  const id = idSchema.$id;
-  const edges = [
-    trans.__('West'),
-    trans.__('South'),
-    trans.__('East'),
-    trans.__('North')
-  ];
-  return (
-    <div
-      className="jp-TemplateBox"
-      id={id}
-      role="group"
-      aria-labelledby={`${id}__title`}
-      aria-describedby={ariaDescribedByIds(id)}
-    >
-      {edges.map((edge, index) => {
-        const value = formData?.[index];
-        return (
-          <label className="jp-TemplateBox-edge" key={index}>
-            <span>{edge}</span>
-            <input
-              className="jp-mod-styled jp-TemplateField-input"
-              type="number"
-              step="any"
-              value={typeof value === 'number' ? value : ''}
-              aria-invalid={Private.isInvalid(id, formContext)}
-              onChange={event => {
-                const number = event.target.valueAsNumber;
-                const next = edges.map((_, place) => formData?.[place] ?? null);
-                next[index] = Number.isNaN(number) ? null : number;
-                onChange(next);
-              }}
-            />
-          </label>
-        );
-      })}
-    </div>
-  );
-}
-
 /** A list of text or numbers, written with commas between. */
 export function ListField(
   props: FieldProps<ReadonlyJSONObject, RJSFSchema, IFormContext>
 ): JSX.Element {
   const { idSchema, formContext, schema } = props;
-  const { formData, onChange } = Private.listProps(props);
+  const { formData, onChange } = listProps(props);
   const id = idSchema.$id;
   const { type } = parameterType((schema.items ?? {}) as JSONObject);
   const [text, setText] = React.useState(() => showValue(formData));
@@ -218,7 +179,7 @@ export function ListField(
       type="text"
       value={shown}
       spellCheck={false}
-      aria-invalid={Private.isInvalid(id, formContext)}
+      aria-invalid={isInvalid(id, formContext)}
       aria-describedby={ariaDescribedByIds(id)}
       onChange={event => {
         setText(event.target.value);
@@ -236,25 +197,26 @@ export function showValue(value: JSONValue | undefined): string {
   return value === undefined || value === null ? '' : String(value);
 }
 
+/** What a field of a list reads and tells. */
+interface IListProps {
+  formData?: JSONValue[];
+  onChange: (value: JSONValue[]) => void;
+}
+
+/** A field is typed by the form's root, an object; this one holds a list. */
+export function listProps(
+  props: FieldProps<ReadonlyJSONObject, RJSFSchema, IFormContext>
+): IListProps {
+  return props as unknown as IListProps;
+}
+
+/** Whether something is wrong with the parameter whose input has an id. */
+export function isInvalid(id: string, context?: IFormContext): boolean {
+  const name = id.slice((context?.idPrefix.length ?? 0) + 1);
+  return (context?.errors[name] ?? []).length > 0;
+}
+
 namespace Private {
-  /** What a field of a list reads and tells. */
-  interface IListProps {
-    formData?: JSONValue[];
-    onChange: (value: JSONValue[]) => void;
-  }
-
-  /** A field is typed by the form's root, an object; this one holds a list. */
-  export function listProps(
-    props: FieldProps<ReadonlyJSONObject, RJSFSchema, IFormContext>
-  ): IListProps {
-    return props as unknown as IListProps;
-  }
-
-  export function isInvalid(id: string, context?: IFormContext): boolean {
-    const name = id.slice((context?.idPrefix.length ?? 0) + 1);
-    return (context?.errors[name] ?? []).length > 0;
-  }
-
   /** A part that is no number stays text, so that the schema can refuse it. */
   export function parseList(text: string, type: string): JSONValue[] {
     return text

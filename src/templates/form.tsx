@@ -6,8 +6,12 @@ import { FormComponent } from '@jupyterlab/ui-components';
 import type { JSONObject, ReadonlyJSONObject } from '@lumino/coreutils';
 import type { RJSFSchema, UiSchema, ValidatorType } from '@rjsf/utils';
 import React from 'react';
+import { localeOf } from '../cluster/units';
 import type { ITemplate } from '../tokens';
-import { BoxField, Checkbox, Field, Input, ListField } from './fields';
+import { AreaField } from './area/areaField';
+import { DekadInput, DekadOfYearInput } from './dekadInput';
+import { isDekad, isDekadOfYear } from './dekads';
+import { Checkbox, Field, Input, ListField } from './fields';
 import type { IFormContext } from './fields';
 import { defaultValues, parameterSchemas, parameterType } from './metadata';
 import { isBox } from './validate';
@@ -22,6 +26,7 @@ export interface IParametersFormProps {
   errors: Readonly<FieldErrors>;
   validator: ValidatorType;
   translator: ITranslator;
+  chooseOutline: IFormContext['chooseOutline'];
   onChange: (values: JSONObject) => void;
 }
 
@@ -32,7 +37,8 @@ export function fieldId(form: string, name: string): string {
 
 /** One field for each parameter, with help and error under it. */
 export function ParametersForm(props: IParametersFormProps): JSX.Element {
-  const { template, values, errors, translator, id: idPrefix } = props;
+  const { template, values, errors, translator, chooseOutline } = props;
+  const idPrefix = props.id;
   const uiSchema = React.useMemo(() => Private.uiSchema(template), [template]);
   const schema = React.useMemo(() => Private.schema(template), [template]);
   const trans = React.useMemo(
@@ -40,8 +46,15 @@ export function ParametersForm(props: IParametersFormProps): JSX.Element {
     [translator]
   );
   const context = React.useMemo<IFormContext>(
-    () => ({ errors, defaults: defaultValues(template), idPrefix, trans }),
-    [errors, template, idPrefix, trans]
+    () => ({
+      errors,
+      defaults: defaultValues(template),
+      idPrefix,
+      trans,
+      locale: localeOf(translator.languageCode),
+      chooseOutline
+    }),
+    [errors, template, idPrefix, trans, translator, chooseOutline]
   );
   return (
     <FormComponent
@@ -68,7 +81,7 @@ export function ParametersForm(props: IParametersFormProps): JSX.Element {
 namespace Private {
   type FormUiSchema = UiSchema<ReadonlyJSONObject, RJSFSchema, IFormContext>;
 
-  export const FIELDS = { box: BoxField, list: ListField };
+  export const FIELDS = { box: AreaField, list: ListField };
 
   /** An emptied field stays empty: the person is about to type. */
   export const NO_DEFAULTS = { emptyObjectFields: 'skipDefaults' } as const;
@@ -89,6 +102,11 @@ namespace Private {
         'ui:FieldTemplate': Field,
         'ui:BaseInputTemplate': Input
       };
+      if (isDekad(schema)) {
+        field['ui:BaseInputTemplate'] = DekadInput;
+      } else if (isDekadOfYear(schema)) {
+        field['ui:BaseInputTemplate'] = DekadOfYearInput;
+      }
       if (isBox(name, schema)) {
         field['ui:field'] = 'box';
       } else if (type === 'array') {

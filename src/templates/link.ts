@@ -4,6 +4,7 @@
  */
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSONObject, JSONValue } from '@lumino/coreutils';
+import { deepLink, withoutQuery } from '../deepLink';
 import { LINK } from '../early';
 import { isTemplateId } from './metadata';
 
@@ -33,16 +34,10 @@ export function writeLink(
   app: string,
   hub: { prefix: string; host: string } = { prefix: '', host: '' }
 ): string {
-  const path = app.replace(/^\/+/, '');
-  const address = hub.prefix
-    ? new URL(
-        `${hub.prefix.replace(/\/*$/, '/')}user-redirect/${path}`,
-        hub.host || server
-      )
-    : new URL(path, server.replace(/\/*$/, '/'));
-  address.searchParams.set(LINK, template);
-  address.searchParams.set(`${LINK}-values`, JSON.stringify(values));
-  return address.href;
+  return deepLink(
+    { [LINK]: template, [`${LINK}-values`]: JSON.stringify(values) },
+    { server, app, hub }
+  );
 }
 
 /**
@@ -82,11 +77,7 @@ export function readLink(
 
 /** An address that says the same otherwise, but names no template. */
 export function withoutLink(href: string): string {
-  const address = new URL(href);
-  for (const name of [LINK, `${LINK}-values`]) {
-    address.searchParams.delete(name);
-  }
-  return address.href;
+  return withoutQuery(href, [LINK, `${LINK}-values`]);
 }
 
 namespace Private {

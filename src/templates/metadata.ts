@@ -105,6 +105,10 @@ export function readTemplate(
     ),
     notebook
   };
+  const cost = Private.object(record?.cost);
+  if (cost) {
+    entry.cost = cost;
+  }
   const problem = record
     ? findProblem(entry, trans)
     : trans.__(

@@ -5,6 +5,7 @@
 import type { Kernel } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { toPython } from '../cluster/literal';
+import { readLiteral } from '../cluster/readLiteral';
 
 /** How long a kernel may take to answer, in ms. */
 const TIMEOUT = 15000;
@@ -17,18 +18,18 @@ const CHECK = `
 import importlib.metadata as metadata
 import re
 
-missing = []
-for requirement in requires:
+found = []
+for requirement in asked:
     name = re.match(r"[A-Za-z0-9._-]+", requirement).group()
-    found = next(iter(metadata.distributions(name=name)), None)
-    if found is not None:
+    installed = next(iter(metadata.distributions(name=name)), None)
+    if installed is not None:
         try:
             from packaging.requirements import Requirement
         except ImportError:
             continue
-        if Requirement(requirement).specifier.contains(found.version, prereleases=True):
+        if Requirement(requirement).specifier.contains(installed.version, prereleases=True):
             continue
-    missing.append(requirement)
+    found.append(requirement)
 `;
 
 /**
@@ -41,10 +42,52 @@ for requirement in requires:
  * @throws Error in words when the kernel is busy, is not Python or does not
  * answer within 15 s.
  */
-export async function missingPackages(
+export function missingPackages(
   kernel: Kernel.IKernelConnection,
   requires: string[],
   trans: TranslationBundle
+): Promise<string[]> {
+  return askKernel(kernel, CHECK, requires, trans);
+}
+
+/** The same for modules that cannot be imported; none of them is. */
+const FIND = `
+import importlib.util
+
+def is_there(name):
+    try:
+        return importlib.util.find_spec(name) is not None
+    except (ImportError, ValueError):
+        return False
+
+found = [name for name in asked if not is_there(name)]
+`;
+
+/** Which of some top-level modules a kernel does not find; see above. */
+export function missingModules(
+  kernel: Kernel.IKernelConnection,
+  modules: string[],
+  trans: TranslationBundle
+): Promise<string[]> {
+  return askKernel(kernel, FIND, modules, trans);
+}
+
+/**
+ * Which of some texts a program in a kernel finds wanting.
+ *
+ * @param program - Python that reads the list `asked` and makes a list `found` of
+ * some of its texts. It runs in a namespace of its own.
+ * @param timeout - How long the kernel may take, in ms.
+ *
+ * @throws Error in words when the kernel is busy, is not Python or does not
+ * answer in time.
+ */
+export async function askKernel(
+  kernel: Kernel.IKernelConnection,
+  program: string,
+  asked: string[],
+  trans: TranslationBundle,
+  timeout = TIMEOUT
 ): Promise<string[]> {
   if (kernel.status === 'busy') {
     throw new Error(
@@ -57,7 +100,7 @@ export async function missingPackages(
     store_history: false,
     stop_on_error: false,
     user_expressions: {
-      missing: `(lambda names: (exec(${toPython(CHECK)}, names), names["missing"])[1])({"requires": ${toPython(requires)}})`
+      found: `(lambda names: (exec(${toPython(program)}, names), names["found"])[1])({"asked": ${toPython(asked)}})`
     }
   });
   let timer = 0;
@@ -67,7 +110,7 @@ export async function missingPackages(
         new Error(
           trans.__(
             'The kernel did not answer within %1 s. Restart it and ask again.',
-            TIMEOUT / 1000
+            timeout / 1000
           )
         )
       );
@@ -76,8 +119,8 @@ export async function missingPackages(
   try {
     const { content } = await Promise.race([future.done, late]);
     const answer =
-      content.status === 'ok' ? content.user_expressions?.missing : undefined;
-    return Private.parse(answer, requires, trans);
+      content.status === 'ok' ? content.user_expressions?.found : undefined;
+    return Private.parse(answer, asked, trans);
   } finally {
     window.clearTimeout(timer);
     future.dispose();
@@ -93,23 +136,20 @@ export function installLine(requires: string[]): string {
 }
 
 namespace Private {
-  /** Reads the `repr` of the list; only requirements that were asked for. */
+  /** Reads the `repr` of the list; only texts that were asked for. */
   export function parse(
     answer: unknown,
-    requires: string[],
+    asked: string[],
     trans: TranslationBundle
   ): string[] {
     const { data } = (answer ?? {}) as { data?: Record<string, unknown> };
     const text = data?.['text/plain'];
     if (typeof text !== 'string' || !/^\[.*\]$/s.test(text)) {
       throw new Error(
-        trans.__(
-          'The kernel could not say which packages it has. Is it a Python kernel?'
-        )
+        trans.__('The kernel could not say what it has. Is it a Python kernel?')
       );
     }
-    return requires.filter(
-      name => text.includes(`'${name}'`) || text.includes(`"${name}"`)
-    );
+    const found = readLiteral(text);
+    return asked.filter(name => Array.isArray(found) && found.includes(name));
   }
 }

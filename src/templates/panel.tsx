@@ -2,7 +2,6 @@
  * The page of a template as a tab of the main area.
  */
 import { Clipboard, ReactWidget } from '@jupyterlab/apputils';
-import { PageConfig } from '@jupyterlab/coreutils';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { ServiceManager } from '@jupyterlab/services';
@@ -12,8 +11,12 @@ import type { JSONObject } from '@lumino/coreutils';
 import type { ValidatorType } from '@rjsf/utils';
 import React from 'react';
 import '../../style/templates.css';
+import { placeOfPage } from '../deepLink';
 import { DOMAIN } from '../tokens';
+import { chooseOutline } from './area/choose';
+import type { Documents } from './area/choose';
 import { createNotebook, pythonKernel } from './create';
+import { dragCells } from './drag';
 import { fillCells, fillNotebook } from './fill';
 import type { IEditActions } from './editBar';
 import { NotebookTarget } from './insert';
@@ -24,6 +27,8 @@ import { writeLink } from './link';
 import { TemplateModel } from './model';
 import { missingPackages } from './packages';
 import type { IPackageReport } from './requirements';
+import { SizingModel } from './sizing/model';
+import type { ISizingServices } from './sizing/model';
 import { TemplateView } from './view';
 import type { ITemplateActions } from './view';
 
@@ -43,6 +48,18 @@ export class TemplatePanel extends ReactWidget implements ITemplateActions {
       part: options.edit?.insertion,
       values: options.values
     });
+    this._sizing =
+      options.sizing &&
+      new SizingModel({
+        form: this.model,
+        services: options.sizing,
+        state: options.state,
+        trans: this._trans
+      });
+    const { documents, translator, services } = options;
+    this._choose =
+      documents &&
+      (() => chooseOutline(documents, services.contents, translator));
     this._target = new NotebookTarget(options.notebooks, this._trans);
     const { edit } = options;
     this.edit = edit && {
@@ -80,6 +97,14 @@ export class TemplatePanel extends ReactWidget implements ITemplateActions {
       'Inserted %1 cells in “%2”. One undo takes them out again.',
       cells.length,
       this._target.name
+    );
+  };
+
+  /** {@inheritDoc ITemplateActions.drag} */
+  drag = (event: MouseEvent): void => {
+    const { template, values } = this.model;
+    void dragCells(event, async () =>
+      fillCells(template, values as JSONObject)
     );
   };
 
@@ -127,23 +152,18 @@ export class TemplatePanel extends ReactWidget implements ITemplateActions {
     Clipboard.copyToSystem(text);
   };
 
+  /** {@inheritDoc ITemplateActions.chooseOutline} */
+  get chooseOutline(): ITemplateActions['chooseOutline'] {
+    return this._choose;
+  }
+
   /** {@inheritDoc ITemplateActions.link} */
   link = async (): Promise<string> => {
-    const app = PageConfig.getOption('appUrl');
     const { template, values } = this.model;
     const { baseUrl } = this._options.services.serverSettings;
-    const base = new URL(baseUrl);
-    this.copy(
-      writeLink(
-        { template: template.id, values: values as JSONObject },
-        base.href,
-        app.startsWith(base.pathname) ? app.slice(base.pathname.length) : app,
-        {
-          prefix: PageConfig.getOption('hubPrefix'),
-          host: PageConfig.getOption('hubHost')
-        }
-      )
-    );
+    const { server, app, hub } = placeOfPage(baseUrl);
+    const link = { template: template.id, values: values as JSONObject };
+    this.copy(writeLink(link, server, app, hub));
     return this._trans.__(
       'Copied a link. It opens this form with these values, and runs nothing.'
     );
@@ -153,6 +173,7 @@ export class TemplatePanel extends ReactWidget implements ITemplateActions {
     if (this.isDisposed) {
       return;
     }
+    this._sizing?.dispose();
     this.model.dispose();
     this._target.dispose();
     super.dispose();
@@ -162,6 +183,7 @@ export class TemplatePanel extends ReactWidget implements ITemplateActions {
     return (
       <TemplateView
         model={this.model}
+        sizing={this._sizing}
         target={this._target}
         actions={this}
         validator={this._options.validator}
@@ -174,6 +196,8 @@ export class TemplatePanel extends ReactWidget implements ITemplateActions {
   private readonly _options: TemplatePanel.IOptions;
   private readonly _trans: TranslationBundle;
   private readonly _target: NotebookTarget;
+  private readonly _sizing: SizingModel | null;
+  private readonly _choose: ITemplateActions['chooseOutline'];
 }
 
 export namespace TemplatePanel {
@@ -184,6 +208,10 @@ export namespace TemplatePanel {
     notebooks: INotebookTracker | null;
     rendermime: IRenderMimeRegistry | null;
     state: IStateDB | null;
+    /** What estimates are made of; null for none. */
+    sizing: ISizingServices | null;
+    /** The manager of a file browser, to choose files with. */
+    documents: Documents | null;
     /** The path of the folder for new notebooks. */
     folder: () => string;
     /** Open a file. */

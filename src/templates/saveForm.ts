@@ -7,6 +7,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { Widget } from '@lumino/widgets';
 import { idOfTitle } from './derive';
 import type { IDerivedParameter, IDescription } from './derive';
+import { tasks } from './tasks';
 import '../../style/base.css';
 import '../../style/form.css';
 
@@ -51,7 +52,7 @@ export class SaveForm
       trans.__('What it computes, from what, and what it writes')
     );
     this._task = add('select', trans.__('Task'), '');
-    for (const [id, label] of Private.tasks(trans)) {
+    for (const [id, label] of tasks(trans)) {
       this._task.control.add(
         new Option(label, id, false, id === description.task)
       );
@@ -208,15 +209,6 @@ namespace Private {
     } else {
       message.removeAttribute('role');
     }
-  }
-
-  export function tasks(trans: TranslationBundle): [string, string][] {
-    return [
-      ['interactive', trans.__('Interactive analysis')],
-      ['ad-hoc', trans.__('Ad-hoc statistics')],
-      ['periodic-production', trans.__('Periodic production')],
-      ['workshop', trans.__('Workshop')]
-    ];
   }
 
   export function list(text: string): string[] {

@@ -7,9 +7,11 @@ import type { ITranslator, TranslationBundle } from '@jupyterlab/translation';
 import { UseSignal } from '@jupyterlab/ui-components';
 import type { ValidatorType } from '@rjsf/utils';
 import React from 'react';
+import { localeOf } from '../cluster/units';
 import { ActionBar } from './actionBar';
 import { EditBar } from './editBar';
 import type { IEditActions } from './editBar';
+import type { IFormContext } from './fields';
 import { ParametersForm } from './form';
 import type { NotebookTarget, Position } from './insert';
 import type { ICatalogueEntry } from './metadata';
@@ -17,17 +19,23 @@ import type { TemplateModel } from './model';
 import { Preview } from './preview';
 import { Requirements } from './requirements';
 import type { IPackageReport } from './requirements';
+import type { SizingModel } from './sizing/model';
+import { Sizing } from './sizing/sizing';
 
 /** What the page can do; each rejects in words. */
 export interface ITemplateActions {
   /** @returns what was done, in words. */
   insert: (position: Position) => Promise<string>;
+  /** Drag the cells from where the event is. */
+  drag: (event: MouseEvent) => void;
   /** @returns what was done, in words. */
   create: () => Promise<string>;
   /** Copy a link to this form. @returns what was done, in words. */
   link: () => Promise<string>;
   check: () => Promise<IPackageReport>;
   copy: (text: string) => void;
+  /** Let the person choose a GeoJSON file, where there are files to choose from. */
+  chooseOutline: IFormContext['chooseOutline'];
   /** For cells that stand in a notebook already, instead of the first two. */
   edit?: IEditActions;
 }
@@ -35,6 +43,8 @@ export interface ITemplateActions {
 /** What {@link TemplateView} shows. */
 export interface ITemplateViewProps {
   model: TemplateModel;
+  /** What it takes; null where the page cannot know. */
+  sizing: SizingModel | null;
   target: NotebookTarget;
   actions: ITemplateActions;
   validator: ValidatorType;
@@ -76,10 +86,18 @@ export function TemplateView(props: ITemplateViewProps): JSX.Element {
                     errors={model.errors}
                     validator={props.validator}
                     translator={translator}
+                    chooseOutline={props.actions.chooseOutline}
                     onChange={values => {
                       model.setValues(values);
                     }}
                   />
+                  {props.sizing && (
+                    <Sizing
+                      model={props.sizing}
+                      trans={trans}
+                      locale={localeOf(translator.languageCode)}
+                    />
+                  )}
                   <Requirements
                     requires={template.requires}
                     trans={trans}

@@ -1,5 +1,5 @@
 /** What clusters cost. */
-import { Token } from '@lumino/coreutils';
+import { JSONObject, Token } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
 import type { ICluster } from './manager';
 import { PACKAGE } from './names';
@@ -87,6 +87,25 @@ export interface IClusterCost {
   basis: readonly string[];
 }
 
+/** A cluster that is only thought of. */
+export interface IPlanned {
+  provider: string;
+  options: JSONObject;
+  workers: number;
+  /** Of each worker. */
+  threads: number;
+  /** Bytes of each worker; where it is not known memory is not counted. */
+  memory?: number;
+  seconds: number;
+}
+
+/** What a planned cluster would cost. */
+export interface IForecast {
+  cost: Money;
+  /** The same as people read it. */
+  text: string;
+}
+
 /** The sums over all clusters that have a price. */
 export interface ICostTotal {
   perHour: Money;
@@ -100,6 +119,8 @@ export interface ICosts {
   readonly changed: ISignal<ICosts, void>;
   /** Null where no price is set: it is not known, which is not 0. */
   of(cluster: ICluster, now: number): IClusterCost | null;
+  /** What a cluster that is not there would cost; null where no price is set. */
+  forecast(planned: IPlanned): IForecast | null;
   /** Null where no cluster has a price. */
   total(): ICostTotal | null;
   /** The prices in force, and the rows that cannot be used. */

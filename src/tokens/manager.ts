@@ -27,6 +27,8 @@ export interface ICluster {
   readonly profile?: string;
   /** What it was asked for with; absent when it was found. */
   readonly request?: IClusterRequest;
+  /** What was wrong with its options when it was refused, by field. */
+  readonly refused?: Readonly<Record<string, string>>;
   /** False when the owner did not answer the last time it was asked. */
   readonly responding: boolean;
   /** At most five minutes, oldest first. */

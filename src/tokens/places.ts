@@ -26,6 +26,8 @@ export interface IPlaces {
   ): void;
   /** What fills the pages of workshop files, those that are open already too. */
   fillWorkshops(fill: (page: IDocumentWidget<Panel>) => Promise<void>): void;
+  /** The same for the trainers' pages of workshop files. */
+  fillClasses(fill: (page: IDocumentWidget<Panel>) => Promise<void>): void;
 }
 
 export const IPlaces = new Token<IPlaces>(

@@ -140,6 +140,13 @@ export interface ILeftover {
   perHour?: Money;
 }
 
+/** What workers on one machine can share. */
+export interface IMachine {
+  cores: number;
+  /** Bytes. */
+  memory: number;
+}
+
 /** A way to make clusters. Registered by a plugin of its own. */
 export interface IProvider {
   /** Lower-case and stable, such as `local`. */
@@ -162,6 +169,11 @@ export interface IProvider {
   create(request: IClusterRequest, start: IStart): Promise<IClusterDriver>;
   /** All clusters there are now, however and by whomever made. */
   discover(): Promise<IClusterDriver[]>;
+  /**
+   * The machine that all workers share, where there is one and it is known
+   * already; asks nothing.
+   */
+  capacity?(): IMachine | undefined;
   /** Get ready for a click; called when the sidebar becomes visible. */
   prepare?(environment?: string): void;
   /** Profiles that the environment itself defines, such as an existing site's. */

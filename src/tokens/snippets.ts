@@ -20,9 +20,10 @@ export interface ISnippets {
   disconnect(notebook?: string): Promise<void>;
   /**
    * Drag the code from a card to a notebook, cell, console or editor. Call it
-   * from a native `dragstart` (which it cancels) or a pointer event.
+   * from a native `dragstart` (which it cancels) or a pointer event. Resolves when
+   * the drag has ended.
    */
-  drag(cluster: ICluster, event: MouseEvent): void;
+  drag(cluster: ICluster, event: MouseEvent): Promise<void>;
   /** How the notebook whose widget has this id is connected, as last known. */
   state(notebook: string): ISnippets.IState;
   /** Ask the notebook's kernel, after an act of the person. */

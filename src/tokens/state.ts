@@ -130,6 +130,8 @@ export interface IClusterSnapshot {
   };
   /** Unusual conditions of workers: how many are in each. */
   conditions?: { paused?: number; spilling?: number; restarting?: number };
+  /** Tasks are far too small, with their seconds, or too big, with their bytes. */
+  chunks?: { kind: 'small' | 'big'; seconds?: number; bytes?: number };
   usage?: IUsage;
   connection?: IConnection;
   /**
@@ -143,6 +145,8 @@ export interface IClusterSnapshot {
   cause?: ICause[];
   /** The last log lines that belong to `cause`. */
   log?: string[];
+  /** What is not right and does not hinder it, with what to do. */
+  remarks?: string[];
   /** The options with which it was made, after defaults and clamping. */
   options?: JSONObject;
 }

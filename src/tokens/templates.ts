@@ -18,6 +18,11 @@ export interface ITemplate {
   parameters: JSONObject;
   /** Packages that its kernel needs. */
   requires: string[];
+  /**
+   * How its work follows from its parameters, see the documentation of
+   * templates; absent where there is no estimate.
+   */
+  cost?: JSONObject;
   /** The notebook itself (nbformat 4); empty in a list of descriptions. */
   notebook: JSONObject;
   /** Why it cannot be used, in words; absent when it can. */
@@ -48,6 +53,11 @@ export interface ITemplates {
   refresh(): void;
   /** Open the template's form in the main area. */
   open(id: string): Promise<void>;
+  /**
+   * Drag the template's cells, with its own values, to a place in a notebook. Call
+   * it from a native `dragstart`, which it cancels. Resolves when the drag has ended.
+   */
+  drag(id: string, event: MouseEvent): Promise<void>;
 }
 
 export const ITemplates = new Token<ITemplates>(

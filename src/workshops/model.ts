@@ -53,6 +53,12 @@ export interface IWorkshop {
   help?: string;
   /** Minutes over which starts are spread. */
   stagger?: number;
+  /** How many people are expected. */
+  participants?: number;
+  /** What the notebooks read: addresses and paths. */
+  data?: string[];
+  /** A folder that all have, in which those who agree say how far they are. */
+  shared?: string;
 }
 
 /** A workshop, or what is wrong with its file, in words. */

@@ -1,65 +1,43 @@
 /** The page of a workshop file, as a participant sees it. */
-import type { IDocumentWidget } from '@jupyterlab/docregistry';
-import { ReactWidget, UseSignal } from '@jupyterlab/ui-components';
-import type { Panel } from '@lumino/widgets';
 import * as React from 'react';
 import { Button } from '../components/button';
-import {
-  ILanguage,
-  LanguageProvider,
-  useLanguage
-} from '../components/language';
+import { useLanguage } from '../components/language';
 import { plainText } from '../components/plainText';
-import type { IWorkshop, IWorkshopMaterial } from './model';
-import { readWorkshop } from './model';
-import { Run } from './run';
+import { Checks } from './checks';
+import { Announcements, HelpPanel } from './helpPanel';
+import type { IWorkshopMaterial } from './model';
+import type { ICheck } from './preflight';
+import type { Run } from './run';
 import { TimeLeft, WaitLeft } from './times';
-import '../../style/base.css';
-import '../../style/workshops.css';
+import type { Voice } from './voice';
 
-/** Fill the page of a workshop file, and follow the file's changes. */
-export async function fillPage(
-  widget: IDocumentWidget<Panel>,
-  options: Omit<Run.IOptions, 'file'>,
-  language: ILanguage
-): Promise<void> {
-  const { default: validator } = await import('@rjsf/validator-ajv8');
-  const { context } = widget;
-  await context.ready;
-  if (widget.isDisposed) {
-    return;
-  }
-  const run = new Run({ ...options, file: () => context.path });
-  let shown: string | undefined;
-  const read = (): void => {
-    const text = context.model.toString();
-    if (text !== shown) {
-      shown = text;
-      void run.show(readWorkshop(text, validator, language.trans));
-    }
-  };
-  const page = ReactWidget.create(
-    <LanguageProvider value={language}>
-      <UseSignal signal={run.changed}>
-        {() => <WorkshopPage run={run} openTemplate={options.openTemplate} />}
-      </UseSignal>
-    </LanguageProvider>
-  );
-  page.addClass('jp-Workshop');
-  widget.content.addWidget(page);
-  context.model.contentChanged.connect(read, run);
-  widget.disposed.connect(() => run.dispose(), run);
-  read();
+/** What a trainer can do with the file. */
+export interface ITrainerActs {
+  /** Show its form. */
+  edit: () => void;
+  /** Copy a link to it. @returns what was done, in words. */
+  link: () => Promise<string>;
+  /** Publish it under a code, which is told; absent where there is no hub. */
+  publish?: () => Promise<string>;
+  /** Open the trainer's page of its class. */
+  teach: () => Promise<unknown>;
 }
 
 export interface IWorkshopPageProps {
   run: Run;
   openTemplate: (id: string) => Promise<unknown>;
+  trainer?: ITrainerActs;
+  /** What the person and the trainer say to each other. */
+  voice?: Voice;
+  /** Looks whether the class would work here. */
+  look?: () => Promise<ICheck[]>;
+  /** It is shown to its trainer, and its buttons do nothing. */
+  isPreview?: boolean;
 }
 
 /** All of the page. */
 export function WorkshopPage(props: IWorkshopPageProps): JSX.Element | null {
-  const { run } = props;
+  const { run, trainer, isPreview } = props;
   const { trans } = useLanguage();
   const [said, setSaid] = React.useState({ text: '', failed: false });
   const { reading } = run;
@@ -83,13 +61,20 @@ export function WorkshopPage(props: IWorkshopPageProps): JSX.Element | null {
   if (!reading.workshop) {
     return (
       <div className="jp-Workshop-page" role="alert">
-        <h1>{trans.__('This workshop cannot be opened')}</h1>
+        <h1>
+          {isPreview
+            ? trans.__('Nobody can join yet')
+            : trans.__('This workshop cannot be opened')}
+        </h1>
         <ul>
           {reading.problems.map(problem => (
             <li key={problem}>{plainText(problem, 300)}</li>
           ))}
         </ul>
-        <p>{trans.__('Nothing was started. Ask who gave you the file.')}</p>
+        {isPreview ? null : (
+          <p>{trans.__('Nothing was started. Ask who gave you the file.')}</p>
+        )}
+        {trainer ? <ForTrainers trainer={trainer} act={act} /> : null}
       </div>
     );
   }
@@ -98,27 +83,41 @@ export function WorkshopPage(props: IWorkshopPageProps): JSX.Element | null {
     <div className="jp-Workshop-page">
       <h1>{plainText(workshop.title, 120)}</h1>
       <TimeLeft workshop={workshop} />
+      {props.voice ? <Announcements voice={props.voice} /> : null}
       {(workshop.text ?? '').split(/\n\s*\n/).map((text, index) => (
         <p key={index}>{plainText(text, 8000)}</p>
       ))}
-      <Join run={run} act={act} />
+      <Join run={run} act={act} isPreview={isPreview} />
       {said.text ? (
         <p role={said.failed ? 'alert' : 'status'}>{said.text}</p>
       ) : null}
+      {props.look ? <Checks look={props.look} /> : null}
       <section aria-label={trans.__('Notebooks and steps')}>
         <h2>{trans.__('Notebooks and steps')}</h2>
         {workshop.materials.map((material, index) => (
           <Material {...props} key={index} material={material} act={act} />
         ))}
       </section>
-      <Notes workshop={workshop} />
+      <HelpPanel
+        channel={workshop.help}
+        voice={props.voice ?? null}
+        act={act}
+      />
+      {trainer ? <ForTrainers trainer={trainer} act={act} /> : null}
     </div>
   );
 }
 
-type Act = (verb: () => Promise<string | void>) => void;
+/** Does something, and says how it went. */
+export type Act = (verb: () => Promise<string | void>) => void;
 
-function Join({ run, act }: { run: Run; act: Act }): JSX.Element {
+interface IJoinProps {
+  run: Run;
+  act: Act;
+  isPreview?: boolean;
+}
+
+function Join({ run, act, isPreview }: IJoinProps): JSX.Element {
   const { trans } = useLanguage();
   const { plan, joining } = run;
   return (
@@ -135,13 +134,13 @@ function Join({ run, act }: { run: Run; act: Act }): JSX.Element {
       <div className="jp-Workshop-acts">
         {joining === 'waiting' ? (
           <>
-            <WaitLeft due={run.due} />
+            <WaitLeft workshop={run.workshop!} due={run.due} />
             <Button onClick={() => run.cancel()}>{trans.__('Cancel')}</Button>
           </>
         ) : (
           <Button
             kind="primary"
-            disabled={joining === 'copying' || !!plan?.problem}
+            disabled={isPreview || joining === 'copying' || !!plan?.problem}
             onClick={() => act(() => run.join())}
           >
             {joining === 'joined' ? trans.__('Go on') : trans.__('Join')}
@@ -158,7 +157,7 @@ interface IMaterialProps extends IWorkshopPageProps {
 }
 
 function Material(props: IMaterialProps): JSX.Element {
-  const { run, act, material, openTemplate } = props;
+  const { run, act, material, openTemplate, isPreview } = props;
   const { trans } = useLanguage();
   const { notebook, template, steps } = material;
   const title = plainText(material.title || notebook || template || '', 120);
@@ -210,6 +209,7 @@ function Material(props: IMaterialProps): JSX.Element {
         {template !== undefined ? (
           <Button
             aria-label={trans.__('Open the template %1', title)}
+            disabled={isPreview}
             onClick={() => act(async () => void (await openTemplate(template)))}
           >
             {trans.__('Open the template')}
@@ -220,21 +220,32 @@ function Material(props: IMaterialProps): JSX.Element {
   );
 }
 
-function Notes({ workshop }: { workshop: IWorkshop }): JSX.Element {
+interface IForTrainersProps {
+  trainer: ITrainerActs;
+  act: Act;
+}
+
+/** What participants need not, out of their way. */
+function ForTrainers({ trainer, act }: IForTrainersProps): JSX.Element {
   const { trans } = useLanguage();
+  const { publish } = trainer;
   return (
-    <section aria-label={trans.__('Help and privacy')}>
-      <h2>{trans.__('Help and privacy')}</h2>
-      <p>
-        {workshop.help
-          ? trans.__('For help: %1', plainText(workshop.help, 300))
-          : trans.__('For help ask your trainer; no channel is named.')}
-      </p>
-      <p>
-        {trans.__(
-          'This page sends nothing to your trainer: neither your steps nor your notebooks.'
-        )}
-      </p>
-    </section>
+    <details className="jp-Workshop-trainers">
+      <summary>{trans.__('For trainers')}</summary>
+      <div className="jp-Workshop-acts">
+        <Button onClick={trainer.edit}>{trans.__('Edit workshop…')}</Button>
+        <Button onClick={() => act(trainer.link)}>
+          {trans.__('Copy link')}
+        </Button>
+        {publish ? (
+          <Button onClick={() => act(publish)}>
+            {trans.__('Publish under a code')}
+          </Button>
+        ) : null}
+        <Button onClick={() => act(async () => void (await trainer.teach()))}>
+          {trans.__('Teach this class')}
+        </Button>
+      </div>
+    </details>
   );
 }

@@ -144,6 +144,28 @@ export function dueAt(workshop: IWorkshop, name: string, now: number): number {
   return Math.max(now, Math.min(now, start) + delay);
 }
 
+/**
+ * About how many of the people that are expected start before somebody whose start
+ * is due; undefined where the file does not say how many they are.
+ */
+export function peopleBefore(
+  workshop: IWorkshop,
+  due: number,
+  now: number
+): { before: number; of: number } | undefined {
+  const { participants, stagger } = workshop;
+  const window = (stagger ?? 0) * 60_000;
+  if (participants === undefined || window <= 0 || due <= now) {
+    return undefined;
+  }
+  // Places are spread evenly over the window.
+  const waits = Math.min(1, (due - now) / window);
+  return {
+    before: Math.min(participants - 1, Math.floor(waits * participants)),
+    of: participants
+  };
+}
+
 /** A number from 0 to below 1 that follows from a text, evenly spread. */
 export function placeInWindow(text: string): number {
   let hash = 0x811c9dc5;

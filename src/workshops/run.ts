@@ -3,8 +3,12 @@
  * person is. Nothing is asked or started before {@link Run.join}.
  */
 import { NotebookActions } from '@jupyterlab/notebook';
-import type { INotebookTracker, Notebook } from '@jupyterlab/notebook';
-import type { Contents } from '@jupyterlab/services';
+import type {
+  INotebookTracker,
+  Notebook,
+  NotebookPanel
+} from '@jupyterlab/notebook';
+import type { Contents, Kernel } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSONObject } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
@@ -113,6 +117,12 @@ export class Run implements IDisposable {
     }
   }
 
+  /** What joining would do, of a file that is being written; looks at nothing. */
+  preview(reading: WorkshopReading): void {
+    this._reading = reading;
+    this._emit();
+  }
+
   /** Wait for one's place in the window; then copy and start. */
   async join(): Promise<void> {
     const { workshop } = this;
@@ -155,6 +165,15 @@ export class Run implements IDisposable {
     this._set('no');
   }
 
+  /** A kernel of one of the copies that is open, or null. */
+  get kernel(): Kernel.IKernelConnection | null {
+    const panel = this._options.notebooks?.find(
+      one =>
+        this._isCopy(one) && one.sessionContext.session?.kernel !== undefined
+    );
+    return panel?.sessionContext.session?.kernel ?? null;
+  }
+
   /** Open the person's copy. */
   async open(notebook: string): Promise<void> {
     if (this.workshop) {
@@ -194,19 +213,24 @@ export class Run implements IDisposable {
     _: unknown,
     { notebook, cell }: { notebook: Notebook; cell: { model: unknown } }
   ): void {
-    const { workshop } = this;
     const panel = this._options.notebooks?.find(
       ({ content }) => content === notebook
     );
-    const isCopy = workshop?.materials.some(
-      one =>
-        one.notebook !== undefined &&
-        copyPath(workshop, one.notebook) === panel?.context.path
-    );
     const model = cell.model as { outputs?: { toJSON(): JSONObject[] } };
-    if (isCopy && model.outputs) {
+    if (panel && this._isCopy(panel) && model.outputs) {
       this._tick(readChecks(model.outputs.toJSON()));
     }
+  }
+
+  private _isCopy({ context }: NotebookPanel): boolean {
+    const { workshop } = this;
+    return (
+      workshop?.materials.some(
+        ({ notebook }) =>
+          notebook !== undefined &&
+          copyPath(workshop, notebook) === context.path
+      ) ?? false
+    );
   }
 
   private _tick(steps: ReadonlyMap<string, boolean>): void {

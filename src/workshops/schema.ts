@@ -12,6 +12,13 @@ const ID = '^[a-z0-9][a-z0-9._-]{0,63}$';
 const PATH =
   '^(?!.*(?:^|/)\\.{1,2}(?:/|$))[^/\\\\:\\u0000-\\u001f][^\\\\:\\u0000-\\u001f]{0,250}\\.ipynb$';
 
+/** Where data are: an address without a sign-in, or a path without a way up. */
+const DATA =
+  '^(?:(?:https|s3|gs)://[^\\s@\\u0000-\\u001f]{1,400}|(?!.*(?:^|/)\\.{1,2}(?:/|$))[^:\\\\\\u0000-\\u001f]{1,400})$';
+/** A folder below the server's root: no way up, no drive, no root. */
+const FOLDER =
+  '^(?!.*(?:^|/)\\.{1,2}(?:/|$))[^/\\\\:\\u0000-\\u001f](?:[^\\\\:\\u0000-\\u001f]{0,250}[^/\\\\:\\u0000-\\u001f])?$';
+
 /** A moment with its offset from UTC. */
 const TIME =
   '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(?::\\d{2})?(?:Z|[+-]\\d{2}:\\d{2})$';
@@ -165,12 +172,34 @@ export const WORKSHOP_SCHEMA: RJSFSchema = {
       type: 'string',
       maxLength: 300
     },
+    participants: {
+      title: 'People expected',
+      description: 'So that who waits is told how many are before them.',
+      type: 'integer',
+      minimum: 1,
+      maximum: 1000
+    },
+    data: {
+      title: 'Data that the notebooks read',
+      description:
+        'Addresses (https, s3, gs), paths from the folder of the file, or paths of the server from its root. They are looked at only when a participant asks.',
+      type: 'array',
+      maxItems: 20,
+      items: { type: 'string', pattern: DATA }
+    },
     stagger: {
       title: 'Minutes over which starts are spread',
       description: 'So that not all clusters are asked for at once.',
       type: 'number',
       minimum: 0,
       maximum: 60
+    },
+    shared: {
+      title: 'Shared folder',
+      description:
+        'A folder that participants and trainer have at the same path. Who agrees has their steps written there, for the trainer.',
+      type: 'string',
+      pattern: FOLDER
     }
   }
 };

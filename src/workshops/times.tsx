@@ -4,6 +4,7 @@ import { formatDuration } from '../cluster/units';
 import { useLanguage } from '../components/language';
 import { useNow } from '../components/signals';
 import type { IWorkshop } from './model';
+import { peopleBefore } from './plan';
 
 /** When it is, here and in UTC, and how much time is left. */
 export function TimeLeft({
@@ -17,7 +18,11 @@ export function TimeLeft({
     time === undefined ? undefined : Date.parse(time)
   );
   const moment = (time: number): string =>
-    trans.__('%1 (%2)', format(time, locale), format(time, locale, 'UTC'));
+    trans.__(
+      '%1 (%2)',
+      formatMoment(time, locale),
+      formatMoment(time, locale, 'UTC')
+    );
   const parts: string[] = [];
   if (start !== undefined && now < start) {
     parts.push(
@@ -44,21 +49,38 @@ export function TimeLeft({
   ) : null;
 }
 
-/** How long one's start still waits. */
-export function WaitLeft({ due }: { due: number }): JSX.Element {
+/** How long one's start still waits, and about how many come before. */
+export function WaitLeft({
+  workshop,
+  due
+}: {
+  workshop: IWorkshop;
+  due: number;
+}): JSX.Element {
   const { trans, locale } = useLanguage();
   const now = useNow(1000, true);
+  const queue = peopleBefore(workshop, due, now);
+  const left = formatDuration(due - now, locale);
   return (
-    <span>
-      {trans.__(
-        'Starts are spread over time. Yours is in %1.',
-        formatDuration(due - now, locale)
-      )}
+    <span role="status">
+      {queue
+        ? trans.__(
+            'Starts are spread over time. Yours is in %1; about %2 of %3 are before you.',
+            left,
+            queue.before,
+            queue.of
+          )
+        : trans.__('Starts are spread over time. Yours is in %1.', left)}
     </span>
   );
 }
 
-function format(time: number, locale?: string, timeZone?: string): string {
+/** A moment, in the person's zone or another. */
+export function formatMoment(
+  time: number,
+  locale?: string,
+  timeZone?: string
+): string {
   return new Intl.DateTimeFormat(locale, {
     month: 'short',
     day: 'numeric',

@@ -40,12 +40,14 @@ if __name__ == "__main__":
 class Served:
     """A cluster that is not ours."""
 
-    def __init__(self, place: Place, credentials: Path | None) -> None:
+    def __init__(
+        self, place: Place, credentials: Path | None, python: str = sys.executable
+    ) -> None:
         self.file = place.folder / "scheduler.json"
         self.credentials = credentials
         script = place.folder / "serve.py"
         script.write_text(SERVE)
-        arguments = [sys.executable, str(script), str(self.file), str(credentials or "")]
+        arguments = [python, str(script), str(self.file), str(credentials or "")]
         self.process = subprocess.Popen(arguments, env=place.env, stderr=subprocess.DEVNULL)
         wait_until(self.file.exists, 30, "a cluster of somebody else")
         self.address = json.loads(self.file.read_text())["address"]

@@ -21,10 +21,31 @@ CONFIG = f"""
 load_subconfig({str(ROOT / "deploy" / "jupyterhub_config.py")!r})
 c.Authenticator.allowed_users.add("carol")
 """
-#: What an administrator adds for clusters of the gateway.
+#: What an administrator adds so that trainers' pages can ask the hub itself.
+OF_CLASS = ["list:users", "read:users:groups", "read:users:activity", "read:servers"]
+WITHOUT_SERVICE = f"""
+CLASS = [f"{{scope}}!group=workshop" for scope in {OF_CLASS}]
+c.JupyterHub.load_roles.append({{"name": "tutor", "scopes": CLASS, "users": ["trainer"]}})
+everybody = c.Spawner.oauth_client_allowed_scopes
+before = c.Spawner.pre_spawn_hook
+
+def of_page(spawner):
+    return everybody + (CLASS if spawner.user.name in {{"trainer"}} else [])
+
+def as_list(spawner):
+    before(spawner)
+    spawner.oauth_client_allowed_scopes = of_page(spawner)
+
+c.Spawner.oauth_client_allowed_scopes = of_page
+c.Spawner.pre_spawn_hook = as_list
+"""
+#: What an administrator adds for clusters of the gateway, and to stop servers.
 WITH_CLUSTERS = """
 by_name = {one["name"]: one for one in [*c.JupyterHub.load_roles, *c.JupyterHub.services]}
-by_name["workshop-service"]["scopes"].append("tokens!group=workshop")
+by_name["workshop-service"]["scopes"] += [
+    "tokens!group=workshop",
+    "delete:servers!group=workshop",
+]
 address = c.Spawner.environment["DASK_GATEWAY__ADDRESS"]
 by_name["workshop"]["environment"]["WORKSHOP_GATEWAY"] = address
 """
@@ -40,7 +61,10 @@ c.Spawner.oauth_client_allowed_scopes.remove("access:services!service=workshop")
 TRAINERS_ONLY = [
     ("GET", "/class", None),
     ("POST", "/servers", {"users": ["bob"]}),
+    ("POST", "/servers/stop", {"users": ["bob"]}),
+    ("POST", "/clusters/stop", {"users": ["bob"]}),
     ("POST", "/announcements", {"text": "Class is over"}),
+    ("POST", "/announcements", {"text": "To you", "users": ["bob"]}),
 ]
 
 
@@ -79,7 +103,7 @@ def kernel_token(person: Person) -> str:
 
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
-    with new_hub(tmp_path_factory.mktemp("hub"), CONFIG) as one:
+    with new_hub(tmp_path_factory.mktemp("hub"), CONFIG + WITHOUT_SERVICE) as one:
         yield one
 
 
@@ -107,6 +131,7 @@ def row_of(trainer: Person, name: str) -> dict[str, Any]:
 def test_the_service_knows_trainers_and_participants(trainer: Person, alice: Person) -> None:
     told = ask(trainer, "GET", "/me").json()
     assert (told["name"], told["trainer"], told["participant"]) == ("trainer", True, False)
+    assert told["may"] == ["start"]
     told = ask(alice, "GET", "/me").json()
     assert (told["name"], told["trainer"], told["participant"]) == ("alice", False, True)
 
@@ -178,6 +203,33 @@ def test_a_participant_who_waits_hears_an_announcement(trainer: Person, alice: P
     assert after["announcements"] == []
 
 
+def test_what_is_said_to_one_is_heard_by_nobody_else(trainer: Person, alice: Person) -> None:
+    for name in ("alice", "bob"):
+        said = {"text": f"Only for {name}", "users": [name]}
+        assert ask(trainer, "POST", "/announcements", said).status_code == 200
+    heard = [one["text"] for one in ask(alice, "GET", "/announcements").json()["announcements"]]
+    assert "Only for alice" in heard
+    assert "Only for bob" not in heard
+
+
+def test_whoever_has_not_seen_a_restart_is_told_of_it_at_once(
+    trainer: Person, alice: Person
+) -> None:
+    ask(trainer, "POST", "/announcements", {"text": "Again"})
+    told = ask(alice, "GET", "/announcements?after=1000&epoch=older&wait=1").json()
+    assert "Again" in [one["text"] for one in told["announcements"]]
+
+
+def test_nothing_is_stopped_unless_an_administrator_allows_it(
+    trainer: Person, alice: Person
+) -> None:
+    for what in ("servers", "clusters"):
+        reply = ask(trainer, "POST", f"/{what}/stop", {"users": ["alice"]})
+        assert reply.status_code == 403
+        assert f"may not stop {what}" in reply.json()["error"]
+    assert row_of(trainer, "alice")["server"] == "running"
+
+
 def test_a_trainer_starts_servers_of_the_class_and_no_others(hub: Hub, trainer: Person) -> None:
     # The trainer is an administrator of the demo; what counts is what the service may.
     wanted = {"users": ["bob", "carol", "../alice", "nobody"]}
@@ -196,7 +248,7 @@ def test_clusters_are_not_known_unless_an_administrator_allows_it(
     assert row_of(trainer, "alice")["clusters"] is None
 
 
-def test_a_trainer_sees_clusters_where_allowed_and_none_of_their_keys(tmp_path: Path) -> None:
+def test_a_trainer_sees_and_stops_clusters_and_servers_where_allowed(tmp_path: Path) -> None:
     with new_hub(tmp_path, CONFIG + WITH_CLUSTERS) as hub:
         trainer, alice = enter(hub, "trainer"), enter(hub, "alice")
         cluster = alice.new_cluster(worker_cores=1, worker_memory=0.5)
@@ -208,6 +260,22 @@ def test_a_trainer_sees_clusters_where_allowed_and_none_of_their_keys(tmp_path: 
         wait_until(is_seen, "the cluster is seen")
         assert row_of(trainer, "bob")["clusters"] == []
         assert "PRIVATE KEY" not in ask(trainer, "GET", "/class").text
+
+        assert ask(trainer, "GET", "/me").json()["may"] == ["start", "stop", "clusters"]
+        outside = "This person is not in the class."
+        own = trainer.new_cluster(worker_cores=1, worker_memory=0.5)
+        wanted = {"users": ["alice", "bob", "trainer", "carol"]}
+        told = ask(trainer, "POST", "/clusters/stop", wanted).json()["clusters"]
+        unreachable = "The clusters of this person cannot be reached."
+        assert told == {"alice": "1", "bob": "0", "trainer": unreachable, "carol": unreachable}
+        told = ask(trainer, "POST", "/servers/stop", wanted).json()["servers"]
+        assert told["alice"] in {"stopping", "stopped"}
+        assert told == {**told, "bob": "stopped", "trainer": outside, "carol": outside}
+        wait_until(lambda: row_of(trainer, "alice")["server"] == "stopped", "the server stops")
+        wait_until(lambda: row_of(trainer, "alice")["clusters"] == [], "the cluster stops")
+        # What is not of the class goes on: the trainer's own server and cluster.
+        assert trainer.gateway("GET", f"/clusters/{own}").json()["status"] == "RUNNING"
+        assert trainer.browser.get("/user/trainer/api/status").status_code == 200
 
 
 def test_hostile_requests_are_refused_and_the_service_goes_on(
@@ -288,7 +356,7 @@ def test_the_services_own_token_may_no_more_than_its_role_says(hub: Hub, alice: 
     assert httpx.get(page, headers={"Authorization": f"token {token}"}).status_code == 403
 
 
-def test_tokens_of_participants_are_the_same_with_and_without_the_service(
+def test_tokens_of_participants_are_the_same_with_and_without_what_trainers_have(
     hub: Hub, trainer: Person, alice: Person, tmp_path: Path
 ) -> None:
     grant = "access:services!service=workshop"
@@ -300,3 +368,16 @@ def test_tokens_of_participants_are_the_same_with_and_without_the_service(
     assert all(with_service)
     assert grant in scopes(hub, trainer.page["token"])
     assert grant not in set.union(*with_service)
+
+
+def test_a_trainers_page_can_ask_the_hub_itself_about_the_class_and_nobody_else(
+    hub: Hub, trainer: Person, alice: Person, carol: Person
+) -> None:
+    def people(person: Person) -> httpx.Response:
+        header = {"Authorization": f"token {person.page['token']}"}
+        url = f"{hub.url}/hub/api/users?include_stopped_servers"
+        return httpx.get(url, headers=header, timeout=SECONDS)
+
+    assert {one["name"] for one in people(trainer).json()} == {"alice", "bob"}
+    assert people(alice).status_code == 403
+    assert people(carol).status_code == 403

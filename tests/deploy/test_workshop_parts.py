@@ -16,11 +16,13 @@ from workshop_service.limits import Limit
 from workshop_service.messages import (
     Status,
     read_announcement,
+    read_bundle,
     read_people,
     read_status,
 )
 from workshop_service.refusals import RefusalError
 from workshop_service.room import MAX_ANNOUNCEMENTS, MAX_PEOPLE, Room
+from workshop_service.shelf import MAX_CLASSES, Shelf
 
 
 def test_a_limit_refuses_after_the_burst_and_allows_again_with_time() -> None:
@@ -42,6 +44,8 @@ def test_a_limit_remembers_only_so_many_names() -> None:
 def test_a_status_is_read_as_it_was_said() -> None:
     told = {"step": 2, "of": 5, "help": True, "note": "<b>Hé</b>\n", "environment": {"dask": "1"}}
     assert read_status(json.dumps(told).encode()) == Status(**told)
+    more = {**told, "cluster": "running", "workers": 2, "spent": {"EUR": 0.5, "USD": 1}}
+    assert read_status(json.dumps(more).encode()) == Status(**more)
 
 
 @pytest.mark.parametrize(
@@ -69,6 +73,15 @@ def test_a_status_is_read_as_it_was_said() -> None:
         b'{"environment": {"dask": {"a": 1}}}',
         b'{"name": "bob", "step": 1, "of": 1}',
         b'{"__proto__": {}}',
+        b'{"cluster": "running for a very long time"}',
+        b'{"workers": -1}',
+        b'{"workers": 1e9}',
+        b'{"spent": [1]}',
+        b'{"spent": {"euros": 1}}',
+        b'{"spent": {"EUR": "1"}}',
+        b'{"spent": {"EUR": -1}}',
+        b'{"spent": {"EUR": 1e400}}',
+        b'{"spent": {"EUR": true}}',
         json.dumps({"environment": {str(n): "1" for n in range(21)}}).encode(),
     ],
 )
@@ -79,7 +92,9 @@ def test_a_status_that_is_none_is_refused_in_words(body: bytes) -> None:
     assert refused.value.words.endswith(".")
 
 
-@pytest.mark.parametrize("body", [b'{"text": " "}', b'{"text": 1}', b"{}"])
+@pytest.mark.parametrize(
+    "body", [b'{"text": " "}', b'{"text": 1}', b"{}", b'{"text": "a", "users": []}']
+)
 def test_an_empty_announcement_is_refused(body: bytes) -> None:
     with pytest.raises(RefusalError):
         read_announcement(body)
@@ -133,5 +148,66 @@ async def test_everybody_who_waits_hears_an_announcement() -> None:
     assert [told[0]["text"] for told in heard] == ["Lunch"] * 30
 
 
+async def test_somebody_who_waits_is_not_woken_by_what_is_for_another() -> None:
+    room = Room()
+    waiting = asyncio.create_task(room.wait_for_announcements(0, 60, "alice"))
+    await asyncio.sleep(0)
+    room.announce("trainer", "Only for bob", ["bob"])
+    await asyncio.sleep(0)
+    room.announce("trainer", "For alice and bob", ["alice", "bob"])
+    assert [told["text"] for told in await waiting] == ["For alice and bob"]
+    assert [told["id"] for told in room.announcements(0, "bob")] == [1, 2]
+
+
 async def test_nothing_is_heard_where_nothing_is_announced() -> None:
     assert await Room().wait_for_announcements(0, 0.01) == []
+
+
+def bundle(**fields: object) -> bytes:
+    told = {"workshop": "{}", "notebooks": {"day/one.ipynb": "{}"}, **fields}
+    return json.dumps(told).encode()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[]",
+        bundle(workshop=None),
+        bundle(workshop="[1]"),
+        bundle(workshop="{" * 9999),
+        bundle(workshop='{"a": "' + "x" * 300_000 + '"}'),
+        bundle(code="abc"),
+        bundle(code=7),
+        bundle(notebooks=[]),
+        bundle(notebooks={"../one.ipynb": "{}"}),
+        bundle(notebooks={"/etc/one.ipynb": "{}"}),
+        bundle(notebooks={"one.py": "{}"}),
+        bundle(notebooks={"one.ipynb": "\ud800"}),
+        bundle(notebooks={f"{n}.ipynb": "{}" for n in range(51)}),
+        bundle(notebooks={f"{n}.ipynb": json.dumps({"a": "x" * 600_000}) for n in range(2)}),
+        bundle(scheduler="tcp://x"),
+    ],
+)
+def test_a_class_that_is_none_is_refused_in_words(body: bytes) -> None:
+    with pytest.raises(RefusalError) as refused:
+        read_bundle(body)
+    assert refused.value.status_code == 400
+    assert refused.value.words.endswith(".")
+
+
+def test_a_code_is_kept_by_its_author_and_taken_from_nobody() -> None:
+    shelf = Shelf()
+    code = shelf.put("ada", read_bundle(bundle()))
+    mine = read_bundle(bundle(code=code, workshop='{"new": 1}'))
+    assert shelf.put("ada", mine) == code
+    assert shelf.put("eve", mine) != code
+    found = shelf.get(code)
+    assert found is not None
+    assert (found.author, found.told()["workshop"]) == ("ada", '{"new": 1}')
+
+
+def test_only_so_many_classes_are_kept() -> None:
+    shelf = Shelf()
+    codes = [shelf.put("ada", read_bundle(bundle())) for _ in range(MAX_CLASSES + 1)]
+    assert shelf.get(codes[0]) is None
+    assert all(shelf.get(code) for code in codes[1:])

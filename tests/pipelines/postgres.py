@@ -6,9 +6,14 @@ import contextlib
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
 
 
 def find_programs() -> Path | None:
@@ -51,3 +56,31 @@ def run_postgres(programs: Path) -> Iterator[Path]:
             subprocess.run([*control, "-m", "immediate", "stop"], check=False, **quiet)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def run_cube(folder: Path) -> Iterator[tuple[Any, Path]]:
+    """Start an empty Open Data Cube, and give it with the file of its configuration."""
+    from datacube import Datacube
+
+    programs = find_programs()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
+    with run_postgres(programs) as place:
+        address = f"postgresql:///cube?host={quote(str(place), safe='')}&user=tests"
+        config = folder / "datacube.yaml"
+        config.write_text(f"default:\n  index_driver: postgres\n  db_url: '{address}'\n")
+        run_datacube(config, "system", "init")
+        opened = Datacube(config=str(config))
+        try:
+            yield opened, config
+        finally:
+            opened.close()
+
+
+def run_datacube(config: Path, *arguments: object) -> None:
+    """Run the command of that name, as an administrator does."""
+    program = Path(sys.executable).with_name("datacube")
+    command = [program, "-C", config, *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -48,10 +48,15 @@ def test_should_meet_the_deadline_with_no_worker_to_spare(work, side, deadline, 
     try:
         workers = workers_for(work, side, deadline, threads)
     except ValueError:
-        assert duration(work, side, count_chunks(work, side), threads) > deadline / threads / 2
+        assert duration(work, side, count_chunks(work, side), threads) > deadline * (1 - 1e-9)
         return
     assert duration(work, side, workers, threads) <= deadline * (1 + 1e-9)
     assert workers == 1 or duration(work, side, workers - 1, threads) > deadline * (1 - 1e-9)
+
+
+@given(works, st.integers(16, 512), st.integers(1, 200), threads)
+def test_more_workers_never_take_longer(work, side, workers, threads):
+    assert duration(work, side, workers + 1, threads) <= duration(work, side, workers, threads)
 
 
 def test_should_agree_with_the_cluster_that_was_measured():

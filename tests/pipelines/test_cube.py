@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
 
 import numpy as np
 import pytest
 import xarray as xr
 from distributed import Client, LocalCluster
-from postgres import find_programs, run_postgres
+from postgres import run_cube, run_datacube
 from test_outputs import AREA, FEBRUARY, JANUARY, TENTHS, make
 
 from seasonal_monitor.errors import ParameterError
 from seasonal_monitor.outputs import write_cogs
 from seasonal_monitor.sources import describe, open_source
 
-datacube = pytest.importorskip("datacube", reason="datacube is not installed")
-PROGRAMS = find_programs()
-
-if PROGRAMS is None:
-    pytest.skip("PostgreSQL is not installed: apt-get install postgresql", allow_module_level=True)
+pytest.importorskip("datacube", reason="datacube is not installed")
 
 
 @pytest.fixture(scope="module")
@@ -38,24 +31,11 @@ def cube(
     """The cube, and the folder with its datasets and its configuration."""
     folder = tmp_path_factory.mktemp("cube")
     items = write_cogs(rain, folder, "rain_dekad", description="Rain.", stored=TENTHS)
-    assert PROGRAMS is not None
-    with run_postgres(PROGRAMS) as socket:
-        address = f"postgresql:///cube?host={quote(str(socket), safe='')}&user=tests"
-        config = folder / "datacube.yaml"
-        config.write_text(f"default:\n  index_driver: postgres\n  db_url: '{address}'\n")
-
-        def run(*arguments: object) -> None:
-            program = Path(sys.executable).with_name("datacube")
-            command = [program, "-C", config, *map(str, arguments)]
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
-            assert done.returncode == 0, done.stdout + done.stderr
-
-        run("system", "init")
-        run("product", "add", folder / "rain_dekad.odc-product.yaml")
-        run("dataset", "add", *(item.with_suffix(".odc-metadata.yaml") for item in items))
-        opened = datacube.Datacube(config=str(config))
+    with run_cube(folder) as (opened, config):
+        run_datacube(config, "product", "add", folder / "rain_dekad.odc-product.yaml")
+        documents = [item.with_suffix(".odc-metadata.yaml") for item in items]
+        run_datacube(config, "dataset", "add", *documents)
         yield opened, folder
-        opened.close()
 
 
 def open_rain(cube: object, **other: object) -> xr.Dataset:

@@ -181,6 +181,11 @@ class TestCogs:
             write_cogs(make(FEBRUARY).rename(rain="snow"), tmp_path, "rain_dekad")
         with pytest.raises(OutputError, match=r"^data: .* is in EPSG:4326, not EPSG:32637"):
             write_cogs(elsewhere(make(FEBRUARY)), tmp_path, "rain_dekad")
+        with pytest.raises(
+            OutputError,
+            match=r"^stored: rain .* is stored as float32, nodata nan, .*, not int16, nodata -9999",
+        ):
+            write_cogs(make(FEBRUARY), tmp_path, "rain_dekad", stored=TENTHS)
         assert state(tmp_path) == before
 
 

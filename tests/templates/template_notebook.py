@@ -10,6 +10,7 @@ import nbformat
 import papermill
 
 from jupyterlab_seasonal_monitor.templates import template_path
+from seasonal_monitor.notebook.measure import MIME
 
 Namespace = dict[str, Any]
 RAINFALL = "rainfall-anomaly"
@@ -59,3 +60,9 @@ def printed(notebook: nbformat.NotebookNode, cell_id: str) -> str:
     """All that a cell printed."""
     (cell,) = [cell for cell in notebook.cells if cell.id == cell_id]
     return "".join(output.text for output in cell.outputs if output.output_type == "stream")
+
+
+def measured(notebook: nbformat.NotebookNode, cell_id: str) -> list[dict[str, Any]]:
+    """What a cell says that its computation took."""
+    (cell,) = [cell for cell in notebook.cells if cell.id == cell_id]
+    return [output.data[MIME] for output in cell.outputs if MIME in output.get("data", {})]

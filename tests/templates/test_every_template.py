@@ -9,6 +9,7 @@ from typing import Any
 
 import jsonschema
 import nbformat
+import numpy as np
 import papermill
 import pytest
 from packaging.requirements import Requirement
@@ -17,8 +18,10 @@ from template_notebook import parameters_cell, read_template, run_cells
 from jupyterlab_seasonal_monitor.sample_data.archive import Recipe
 from jupyterlab_seasonal_monitor.sample_data.products import PRODUCTS
 from jupyterlab_seasonal_monitor.templates import template_ids, template_path
+from seasonal_monitor.advisor import duration
+from seasonal_monitor.cost_model import read_cost_model, workload
 
-TASKS = {"periodic-production", "ad-hoc-statistics"}
+TASKS = {"periodic-production", "ad-hoc-statistics", "interactive", "workshop"}
 LIBRARY = "jupyterlab-seasonal-monitor"
 
 
@@ -119,13 +122,24 @@ class TestParameters:
     def test_should_fit_the_sample_data(self, properties):
         sample = Recipe(products=tuple(PRODUCTS))
         known = {
-            product.collection: (product.band, slots[0].year)
+            product.collection: ([band.name for band in product.bands], slots[0].year)
             for product, slots in sample.contents.items()
         }
-        band, first_year = known[properties["collection"]["default"]]
-        assert properties["band"]["default"] == band
+        own = properties["collection"]
+        for name in properties:
+            if name.endswith("band"):
+                place = properties.get(f"{name.removesuffix('band')}collection", own)
+                bands, _ = known[place["default"]]
+                assert properties[name]["default"] in bands, name
+        _, first_year = known[properties["collection"]["default"]]
         if "area" in properties:
-            assert properties["area"]["default"] == sample.bbox
+            product = PRODUCTS[own["default"]]
+            boxes = [
+                product.grid(sample.size, slot, product.bands[0]).bbox
+                for slot in sample.contents[product][:2]
+            ]
+            reach = [*np.min(boxes, axis=0)[:2], *np.max(boxes, axis=0)[2:]]
+            np.testing.assert_allclose(properties["area"]["default"], reach, atol=2e-3)
         for name in ("baseline_start", "first_year", "start"):
             if name in properties:
                 assert int(str(properties[name]["default"])[:4]) >= first_year, name
@@ -141,7 +155,14 @@ class TestMetadata:
         assert re.fullmatch(r"\d+\.\d+\.\d+", metadata["version"])
         assert 2 <= metadata["description"].count(".") <= 4
         assert all(metadata[field] for field in ("tags", "products", "references"))
-        assert metadata["cost"].keys() == {"bytes_per_pixel_step", "seconds_per_pixel_step"}
+
+    def test_should_say_how_its_work_follows_from_its_parameters(self, metadata, properties):
+        model = read_cost_model(metadata["cost"], properties)
+        defaults = {name: entry["default"] for name, entry in properties.items()}
+        work = workload(model, defaults, square_km=1e6)
+        assert work.dates >= 1
+        side = defaults[model.chunk] if model.chunk else 100
+        assert 0 < duration(work, side, 2) < 3600, "the sample data take no hour"
 
     def test_should_require_what_the_notebook_checks_for(self, metadata):
         required = {Requirement(text).name for text in metadata["requires"]} - {LIBRARY}

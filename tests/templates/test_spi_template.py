@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy import optimize, special, stats
-from template_notebook import run_cells
+from template_notebook import measured, run_cells
 from template_run import Run, Runner, read_tiff, refuse
 
 pytestmark = pytest.mark.timeout(300)
@@ -52,6 +52,10 @@ def run(runner: Runner) -> Run:
 
 def test_should_run_to_its_last_cell_on_the_cluster(run: Run):
     run.check("spi")
+    (facts,) = measured(run.notebook, "compute")
+    assert facts["seconds"] > 0
+    assert (facts["workers"], facts["threads"]) == (2, 2)
+    assert (facts["height"], facts["width"]) == run.tiff("r3s_201305d1").shape
     names = sorted(path.name for path in run.output.glob("*.tif"))
     assert names == [
         f"r3s_{label}.tif" for label in ("201304d1", "201304d2", "201304d3", "201305d1")

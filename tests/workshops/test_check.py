@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
-from seasonal_monitor.workshop import MIME, check
+from seasonal_monitor.errors import SeasonalMonitorError
+from seasonal_monitor.workshop import MIME, check, sample_archive
 
 
 @pytest.fixture(autouse=True)
@@ -29,6 +32,19 @@ def test_a_failed_check_gives_its_hint() -> None:
     (output,) = captured.outputs
     assert output.data[MIME]["passed"] is False
     assert output.data["text/plain"] == "Not yet: load. Open the archive first."
+
+
+def test_an_answer_that_cannot_be_looked_at_is_not_done() -> None:
+    with capture_output() as captured:
+        assert not check("mean", lambda: None.chunks, "Plan it.")  # type: ignore[attr-defined]
+        assert check("sum", lambda: 1 + 1 == 2)
+    first = captured.outputs[0].data["text/plain"]
+    assert first.startswith("Not yet: mean. Plan it. (AttributeError: 'NoneType' object has no")
+
+
+def test_sample_data_that_cannot_be_made_is_explained(tmp_path: Path) -> None:
+    with pytest.raises(SeasonalMonitorError, match="The years are the wrong way round"):
+        sample_archive(tmp_path, (2024, 2020), ["rfh_dekad"])
 
 
 def test_a_name_that_no_step_can_have_is_refused_in_words() -> None:

@@ -63,3 +63,64 @@ test('a card can be dropped on a notebook, a console and a Python file', async (
   });
   await sidebar.stop(card);
 });
+
+test('a template goes above, to the end, or where it is dropped, and one undo takes it out', async ({
+  page,
+  sidebar
+}) => {
+  const notebook = new NotebookPage(page);
+  await notebook.create();
+  await notebook.type('first = 1');
+  await notebook.command('notebook:insert-cell-below');
+  await notebook.type('second = 2');
+  const own = ['first = 1', 'second = 2'];
+  await expect.poll(() => notebook.sources()).toEqual(own);
+  await sidebar.open();
+  const listed = sidebar.panel.getByRole('button', {
+    name: /Rainfall anomaly/
+  });
+  /** Where one's own cells are among those of the template. */
+  const places = async (): Promise<(number | string)[]> => {
+    const sources = await notebook.sources();
+    return [
+      ...own.map(text => sources.indexOf(text)),
+      sources.length > 8 ? 'template' : ''
+    ];
+  };
+  const undo = async (): Promise<void> => {
+    await notebook.command('notebook:undo-cell-action');
+    await expect.poll(() => notebook.sources()).toEqual(own);
+  };
+
+  await test.step('dropped between two cells', async () => {
+    await drag(page, listed, notebook.cells.nth(1));
+    await expect.poll(async () => (await places())[2]).toBe('template');
+    const [first, second] = await places();
+    expect(first).toBe(0);
+    expect(second).toBe((await notebook.sources()).length - 1);
+    await undo();
+  });
+
+  const insert = async (where: string): Promise<void> => {
+    await listed.click();
+    await page.getByLabel('Insert', { exact: true }).selectOption(where);
+    await page.getByRole('button', { name: 'Insert in this notebook' }).click();
+    await expect(notebook.panel).toBeVisible();
+    await expect.poll(async () => (await places())[2]).toBe('template');
+  };
+  await test.step('above the active cell', async () => {
+    await notebook.cells.nth(0).click();
+    await insert('above the active cell');
+    const [first, second] = await places();
+    expect(second).toBe(Number(first) + 1);
+    expect(first).toBeGreaterThan(5);
+    await undo();
+  });
+
+  await test.step('at the end', async () => {
+    await notebook.cells.nth(0).click();
+    await insert('at the end');
+    expect(await places()).toEqual([0, 1, 'template']);
+    await undo();
+  });
+});

@@ -108,6 +108,15 @@ test('a participant opens a workshop, joins it, ticks a step and resets the note
   await setTheme(page, 'light');
   await expect(page.locator('#jupyterlab-splash')).toHaveCount(0);
 
+  await expect(workshop).toContainText('Nothing is sent before you join');
+  const checks = workshop.getByRole('region', { name: 'Does it work here?' });
+  await checks.getByRole('button', { name: 'Check' }).click();
+  await expect(checks).toContainText('Environment (');
+  await expect(checks).toContainText('Limits (fine)');
+  await expect(checks).toContainText('Dashboards (fine): This page can show');
+  expect(await lab.sessions()).toEqual([]);
+  expect(outside).toEqual([]);
+
   await workshop.getByRole('button', { name: 'Join' }).click();
   await expect(notebook.panel).toBeVisible();
   await sidebar.open();
@@ -118,6 +127,10 @@ test('a participant opens a workshop, joins it, ticks a step and resets the note
   await expect(
     workshop.getByRole('listitem').filter({ hasText: 'Add two numbers' })
   ).toContainText('(done)');
+  await checks.getByRole('button', { name: 'Check again' }).click();
+  await expect(checks).toContainText('packages are there');
+  await expect(workshop).toContainText('This page sends nothing');
+  await isAccessible(page, '.jp-Workshop');
   await expect(
     workshop.getByRole('listitem').filter({ hasText: 'Add three numbers' })
   ).toContainText('(not done yet)');

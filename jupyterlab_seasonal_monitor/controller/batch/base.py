@@ -10,7 +10,8 @@ import shutil
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ..causes import clean_lines, install_command, printable
+from ..causes import clean_lines, printable
+from ..packages import lacking, require
 from ..protocol import QueuePlace
 from ..rpc import RpcError
 
@@ -90,10 +91,8 @@ class BatchSystem:
 
     def missing(self) -> list[str]:
         """Return what is not there: packages as pip names them, and commands."""
-        import importlib.util
-
-        package = [] if importlib.util.find_spec("dask_jobqueue") else ["dask-jobqueue"]
-        return package if shutil.which(self.submit) else [*package, self.submit]
+        packages = lacking("dask-jobqueue")
+        return packages if shutil.which(self.submit) else [*packages, self.submit]
 
     def need(self) -> None:
         """Refuse when something is missing.
@@ -103,12 +102,8 @@ class BatchSystem:
         RpcError
             ``missingPackage``, with what to do.
         """
-        missing = self.missing()
-        if "dask-jobqueue" in missing:
-            text = "This environment lacks dask-jobqueue."
-            hint = f"Run {install_command('dask-jobqueue')} in a notebook of this environment."
-            raise RpcError("missingPackage", text, hint=hint)
-        if missing:
+        require("dask-jobqueue")
+        if self.missing():
             text = (
                 f"There is no command {self.submit} here: this machine sends no {self.label} jobs."
             )

@@ -1,5 +1,5 @@
 # ruff: noqa: TID252 - in a kernel the package has another name
-"""Names of jobs that tell whose they are, and the jobs of controllers that died."""
+"""Names that tell whose a thing is, and the jobs of controllers that died."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import os
 import re
 import secrets
 import socket
+import unicodedata
+import zlib
 
 from ..protocol import QueueLeftover
 from .base import BatchSystem
@@ -14,9 +16,30 @@ from .base import BatchSystem
 _MARK = re.compile(r"dask-sm\.([\w-]{1,64})\.(\d+)\.(\d+)\.[0-9a-f]{8}\Z")
 
 
+#: What ``marked_name`` makes.
+_NAMED = re.compile(r"sm-[a-z0-9-]{1,20}-([0-9a-f]{8})-(\d+)-(\d+)-[0-9a-f]{4}\Z")
+
+
 def new_mark() -> str:
     """Return a name for the jobs of one cluster: this host, this process, and a random part."""
     return f"dask-sm.{_host()}.{os.getpid()}.{_started(os.getpid())}.{secrets.token_hex(4)}"
+
+
+def owner() -> str:
+    """Return who makes clusters from here, as labels and tags can hold it."""
+    import getpass
+
+    try:
+        name = os.environ.get("JUPYTERHUB_USER") or getpass.getuser()
+    except (KeyError, OSError):
+        name = str(os.getuid())
+    return slug(name, 63) or "somebody"
+
+
+def slug(text: str, length: int) -> str:
+    """Return text as names can hold it: a-z, 0-9 and hyphens."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain)[:length].strip("-")
 
 
 def keeper(mark: str) -> tuple[bool, bool]:
@@ -24,6 +47,26 @@ def keeper(mark: str) -> tuple[bool, bool]:
     match = _MARK.match(mark)
     here = match is not None and match[1] == _host()
     return here, match is not None and here and _started(int(match[2])) == int(match[3])
+
+
+def marked_name(title: str) -> str:
+    """Return a name with the mark, of letters that every cloud allows: ``sm-rain-…``."""
+    started = _started(os.getpid())
+    parts = (slug(title, 20) or "dask", _short_host(), os.getpid(), started, secrets.token_hex(2))
+    return "sm-" + "-".join(map(str, parts))
+
+
+def name_keeper(name: str) -> tuple[bool, bool]:
+    """Return as ``keeper`` does for a ``marked_name``."""
+    match = _NAMED.match(name)
+    here = match is not None and match[1] == _short_host()
+    return here, match is not None and here and _started(int(match[2])) == int(match[3])
+
+
+def origin(mark: str) -> str:
+    """Return the host of a mark's controller; empty if it is no mark."""
+    match = _MARK.match(mark)
+    return match[1] if match else ""
 
 
 async def leftovers(system: BatchSystem) -> list[QueueLeftover]:
@@ -50,6 +93,10 @@ async def leftovers(system: BatchSystem) -> list[QueueLeftover]:
             )
         )
     return found
+
+
+def _short_host() -> str:
+    return f"{zlib.crc32(_host().encode()):08x}"
 
 
 def _host() -> str:

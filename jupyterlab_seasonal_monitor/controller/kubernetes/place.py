@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from ..causes import describe_error, install_command, printable, redact
+from ..causes import describe_error, printable, redact
 from ..forkserver import in_thread
 from ..rpc import RpcError
 
@@ -142,27 +142,6 @@ class Place:
 
 class MissingError(RpcError):
     """There is no such thing there."""
-
-
-def missing() -> list[str]:
-    """Return what is not installed here, as pip names it."""
-    import importlib.util
-
-    return [] if importlib.util.find_spec("dask_kubernetes") else [PACKAGE]
-
-
-def need() -> None:
-    """Refuse when a package is missing.
-
-    Raises
-    ------
-    RpcError
-        ``missingPackage``, with what to do.
-    """
-    if missing():
-        text = f"This environment lacks {PACKAGE}."
-        hint = f"Run {install_command(PACKAGE)} in a notebook of this environment."
-        raise RpcError("missingPackage", text, hint=hint)
 
 
 async def connect(namespace: str | None) -> Place:

@@ -5,12 +5,10 @@ from __future__ import annotations
 
 import os
 import platform
-import re
 import secrets
-import unicodedata
 from typing import Any
 
-from ..batch.marks import keeper, new_mark
+from ..batch.marks import keeper, new_mark, owner, slug
 from ..causes import printable
 from ..protocol import KubernetesCluster
 from .place import VERSION, Place
@@ -23,20 +21,9 @@ PORT, DASHBOARD = 8786, 8787
 _MOST = 200
 
 
-def owner() -> str:
-    """Return who makes clusters from here, as a label can hold it."""
-    import getpass
-
-    try:
-        name = os.environ.get("JUPYTERHUB_USER") or getpass.getuser()
-    except (KeyError, OSError):
-        name = str(os.getuid())
-    return _slug(name, 63) or "somebody"
-
-
 def new_name(title: str) -> str:
     """Return a name of a resource that nobody else has."""
-    return f"sm-{_slug(title, 20) or 'dask'}-{secrets.token_hex(4)}"
+    return f"sm-{slug(title, 20) or 'dask'}-{secrets.token_hex(4)}"
 
 
 def default_image() -> str:
@@ -119,8 +106,3 @@ async def left_over(place: Place) -> list[KubernetesCluster]:
             )
         )
     return found
-
-
-def _slug(text: str, length: int) -> str:
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain)[:length].strip("-")

@@ -6,9 +6,10 @@ from __future__ import annotations
 from typing import Any
 
 from ..forkserver import in_thread
+from ..packages import lacking, require
 from ..protocol import KubernetesDescription, KubernetesRemoved
 from ..rpc import Peer, RpcError, Verb
-from .place import MissingError, connect, missing, need
+from .place import PACKAGE, MissingError, connect
 from .resource import default_image, left_over
 
 
@@ -16,7 +17,7 @@ async def _describe(peer: Peer, params: dict[str, Any]) -> KubernetesDescription
     told = KubernetesDescription(
         namespace=params["namespace"],
         image=await in_thread(default_image),
-        missing=await in_thread(missing),
+        missing=await in_thread(lacking, PACKAGE),
         problem=None,
         hint=None,
         clusters=[],
@@ -35,7 +36,7 @@ async def _describe(peer: Peer, params: dict[str, Any]) -> KubernetesDescription
 
 async def _remove(peer: Peer, params: dict[str, Any]) -> KubernetesRemoved:
     """Delete clusters that a fresh list holds, whatever else was asked for."""
-    await in_thread(need)
+    await in_thread(require, PACKAGE)
     place = await connect(params["namespace"])
     # By the time of the click one may have been taken up, or be another person's.
     known = {cluster["name"] for cluster in await left_over(place)}

@@ -20,8 +20,8 @@ def make_launcher(name: str, reporter: Reporter, warmth: Warmth) -> Launcher:
     Parameters
     ----------
     name
-        ``local``, ``scheduler``, ``labextension``, ``kubernetes``, ``custom``,
-        or a batch system's.
+        ``local``, ``scheduler``, ``labextension``, ``kubernetes``, ``fargate``, ``ec2``,
+        ``coiled``, ``custom``, or a batch system's.
     reporter
         Where it tells of steps and events.
     warmth
@@ -39,6 +39,18 @@ def make_launcher(name: str, reporter: Reporter, warmth: Warmth) -> Launcher:
         from .kubernetes import KubernetesLauncher
 
         return KubernetesLauncher(reporter, warmth)
+    if name == "coiled":
+        from .coiled import CoiledLauncher
+
+        return CoiledLauncher(reporter, warmth)
+    if name == "fargate":
+        from .fargate import FargateLauncher
+
+        return FargateLauncher(reporter, warmth)
+    if name == "ec2":
+        from .ec2 import Ec2Launcher
+
+        return Ec2Launcher(reporter, warmth)
     if name == "custom":
         from .custom import CustomLauncher
 

@@ -91,6 +91,11 @@ class Launcher(ABC):
         """The versions of the cluster's packages, where they are not this environment's."""
         return None
 
+    @property
+    def remarks(self) -> list[str]:
+        """What is not right and does not hinder the cluster, with what to do."""
+        return []
+
     async def keep(self, seconds: float) -> None:  # noqa: B027 - most have nobody to tell
         """Put off an end that others than the controller keep, too."""
 
@@ -126,7 +131,7 @@ def late_restart(missing: int, count: int) -> RpcError:
     return RpcError("launchFailed", text, hint="Look at the log, or scale to fewer workers.")
 
 
-def capabilities(*, owned: bool = True) -> Capabilities:
+def capabilities(*, owned: bool = True, keep: bool = True) -> Capabilities:
     """Return what can be done with a cluster that is this controller's own, or is not."""
     return Capabilities(
         scale=owned,
@@ -136,5 +141,5 @@ def capabilities(*, owned: bool = True) -> Capabilities:
         workers=True,
         logs=True,
         stop=owned,
-        keep=owned,
+        keep=owned and keep,
     )

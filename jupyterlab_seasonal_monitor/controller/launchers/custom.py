@@ -3,16 +3,20 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import inspect
 from typing import Any
 
 from ..causes import printable
-from ..custom import fill_in
+from ..custom import fill_in, hide_secrets
 from ..forkserver import in_thread
+from ..packages import without_commands
 from ..protocol import Cause
 from ..rpc import RpcError
 from ..security import write_credentials
+from ..warm import Warmth
+from .base import Reporter
 from .hosted import HostedLauncher
 
 
@@ -22,25 +26,42 @@ class CustomLauncher(HostedLauncher):
     # Such a class may have machines started first.
     start_timeout = 900.0
 
+    def __init__(self, reporter: Reporter, warmth: Warmth) -> None:
+        super().__init__(reporter, warmth)
+        #: Whether the cluster is, or will be, this controller's to stop.
+        self._ours = True
+
     async def start(self, name: str, options: dict[str, Any]) -> None:
         """Make the cluster, give it its size, and connect to its scheduler."""
+        self._ours = "attach" not in options
         self.reporter.step("packages")
         await self._warmth.imports()
         cls = await in_thread(_load_class, options["class"])
         arguments = fill_in(options["arguments"])
         self.reporter.step("packages", done=True)
         self.reporter.step("scheduler")
+        warning = without_commands(options["class"])
+        if warning is not None:
+            self.reporter.event("log", warning, "warning")
+            self._remarks.append(warning)
+        hide_secrets()
         known = _parameters(cls)
+        make_it, allowed = (
+            _by_name(cls, options["attach"], known) if "attach" in options else (cls, None)
+        )
         if "asynchronous" in known:
             arguments["asynchronous"] = True
         # Otherwise many a class would make as many workers as it likes, for a moment.
         count = options.get("workers", options.get("minimum"))
         if "n_workers" in known and count is not None:
             arguments.setdefault("n_workers", count)
+        if allowed is not None:
+            arguments = {name: arguments[name] for name in arguments if name in allowed}
 
         async def make() -> Any:  # noqa: ANN401
-            made = cls(**arguments)
-            return await made if inspect.isawaitable(made) else made
+            made = make_it(**arguments)
+            # Some classes can be waited for and give nothing.
+            return (await made or made) if inspect.isawaitable(made) else made
 
         await self._make(make)
         self._find_abilities()
@@ -58,6 +79,12 @@ class CustomLauncher(HostedLauncher):
             self.reporter.event("log", text, "warning")
         await self._attach(str(address), security)
         self.reporter.step("scheduler", done=True)
+        await self._compare_versions()
+        self._tell_name(cls)
+        if "attach" in options and hasattr(self._cluster, "shutdown_on_close"):
+            # From here on a stop is meant for what was taken up, too.
+            self._cluster.shutdown_on_close = True
+        self._ours = True
         self.reporter.step("workers", done=True)
 
     def shortage(self, missing: int, wanted: int) -> list[Cause] | None:
@@ -66,6 +93,18 @@ class CustomLauncher(HostedLauncher):
         hint = "Look at the log, and at the service that runs them. You can ask for fewer."
         return [Cause(message=text, hint=hint)]
 
+    async def _close_there(self, cluster: Any) -> None:  # noqa: ANN401
+        # What was given up before it could be used is left as it was found.
+        if self._ours:
+            await super()._close_there(cluster)
+
+    def _tell_name(self, cls: Any) -> None:  # noqa: ANN401
+        """Tell the name by which the class takes up this cluster again, where it can."""
+        name = getattr(self._cluster, "name", None)
+        if isinstance(name, str) and _takes_up(cls):
+            text = f"Its name is {printable(name, 200)}: it can be taken up by that."
+            self.reporter.event("log", text)
+
     def _find_abilities(self) -> None:
         """Offer only what this cluster can do."""
         from distributed.deploy import Cluster, SpecCluster
@@ -73,7 +112,7 @@ class CustomLauncher(HostedLauncher):
         cluster = self._cluster
         scale = getattr(type(cluster), "scale", None)
         can = scale is not None and scale is not Cluster.scale
-        if isinstance(cluster, SpecCluster) and cluster.new_spec is None:
+        if scale is SpecCluster.scale and getattr(cluster, "new_spec", None) is None:
             # Such as SSHCluster: its workers are those that it was made with.
             can = False
         adapts = can and hasattr(cluster, "adapt")
@@ -105,6 +144,38 @@ def _parameters(made: Any) -> set[str]:  # noqa: ANN401
         if not any(p.kind is inspect.Parameter.VAR_KEYWORD for p in parameters):
             break
     return found
+
+
+def _by_name(cls: Any, name: str, known: set[str]) -> tuple[Any, set[str]]:  # noqa: ANN401
+    """Return what takes up a cluster of a class by its name, and the arguments that it takes.
+
+    Parameters
+    ----------
+    known
+        The arguments of the class, which ``from_name`` may pass on.
+
+    Raises
+    ------
+    RpcError
+        ``invalid`` where the class has no ``from_name``, as Dask's classes call it.
+    """
+    if not _takes_up(cls):
+        text = "This class takes up no cluster by name: it has no from_name. Leave this empty."
+        raise RpcError("invalid", f"attach: {text}", fields={"attach": text})
+    from_name = cls.from_name
+    parameters = inspect.signature(from_name).parameters.values()
+    passes_on = any(p.kind is inspect.Parameter.VAR_KEYWORD for p in parameters)
+    allowed = {p.name for p in parameters} | (known if passes_on else set())
+    return functools.partial(from_name, name), allowed - {"n_workers"}
+
+
+def _takes_up(cls: Any) -> bool:  # noqa: ANN401
+    """Return whether a class takes up clusters by name; that of all classes refuses to."""
+    from distributed.deploy import SpecCluster
+
+    own, general = (getattr(one, "from_name", None) for one in (cls, SpecCluster))
+    plain = getattr(general, "__func__", general)
+    return callable(own) and getattr(own, "__func__", own) is not plain
 
 
 def _load_class(named: str) -> Any:  # noqa: ANN401

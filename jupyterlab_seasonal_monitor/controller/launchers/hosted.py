@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import inspect
 import threading
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
@@ -133,11 +134,17 @@ class HostedLauncher(RemoteLauncher):
         await self._there(apply)
 
     async def _close(self, making: asyncio.Future[Any]) -> None:
-        with contextlib.suppress(Exception):
-            cluster = await making
-
-            async def close() -> None:
-                await cluster.close()
-
-            await self._there(close)
+        # What a start that failed or was cancelled has left may be there already.
+        with contextlib.suppress(Exception, asyncio.CancelledError):
+            self._cluster = await making
+        cluster = self._cluster
+        if cluster is not None:
+            with contextlib.suppress(Exception):
+                await self._there(lambda: self._close_there(cluster))
         self._loop.call_soon_threadsafe(self._loop.stop)
+
+    async def _close_there(self, cluster: Any) -> None:  # noqa: ANN401
+        """Close the cluster, in its own loop."""
+        closing = cluster.close()
+        if inspect.isawaitable(closing):
+            await closing

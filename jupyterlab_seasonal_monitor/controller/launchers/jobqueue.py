@@ -91,6 +91,7 @@ class JobQueueLauncher(HostedLauncher):
             await self.scale(options["workers"])
         self._watching = asyncio.ensure_future(self._watch())
         await self._wait_a_little()
+        await self._compare_versions()
         self.reporter.step("workers", done=True)
 
     async def stop(self) -> None:

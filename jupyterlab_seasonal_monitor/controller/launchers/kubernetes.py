@@ -29,7 +29,6 @@ from ..kubernetes.resource import (
     new_cluster,
     new_name,
 )
-from ..kubernetes.versions import compare_versions
 from ..kubernetes.words import Trouble, is_pending, is_ready, trouble
 from ..protocol import Cause, LogEntry
 from ..rpc import RpcError
@@ -73,7 +72,6 @@ class KubernetesLauncher(RemoteLauncher):
         self._forwards: list[Any] = []
         self._dashboard: str | None = None
         self._told: set[str] = set()
-        self._versions: dict[str, str] | None = None
 
     async def start(self, name: str, options: dict[str, Any]) -> None:
         """Make the cluster, or take up one that is there, and wait for its scheduler."""
@@ -98,12 +96,12 @@ class KubernetesLauncher(RemoteLauncher):
             await self._place.ask("PATCH", f"daskclusters/{self._name}", body=body)
             self._owned = True
         self.reporter.step("scheduler", done=True)
-        await self._read_versions()
         if "maximum" in options and "attach" not in options:
             await self.adapt(options["minimum"], options["maximum"])
         elif self.wanted:
             self.reporter.step("workers", f"0 of {self.wanted}")
         await self._wait_a_little()
+        await self._compare_versions()
         self.reporter.step("workers", done=True)
 
     async def stop(self) -> None:
@@ -123,11 +121,6 @@ class KubernetesLauncher(RemoteLauncher):
     def dashboard(self) -> str | None:
         """The dashboard, which is forwarded to this machine only."""
         return self._dashboard
-
-    @property
-    def versions(self) -> dict[str, str] | None:
-        """The versions in the image."""
-        return self._versions
 
     async def scale(self, workers: int) -> None:
         """Ask the operator for a number of workers, and stop adapting."""
@@ -293,13 +286,6 @@ class KubernetesLauncher(RemoteLauncher):
         forward = (await Pod(pod, api=self._there.api)).portforward(port, local_port="auto")
         self._forwards.append(forward)
         return int(await forward.start())
-
-    async def _read_versions(self) -> None:
-        """Tell of versions that differ: results and functions may not pass between them."""
-        self._versions, differences = compare_versions(await self._scheduler.versions())
-        if differences:
-            text = f"The image has other versions than this environment: {', '.join(differences)}."
-            self.reporter.event("log", text, "warning")
 
     async def _wait_a_little(self) -> None:
         assert self._pods is not None

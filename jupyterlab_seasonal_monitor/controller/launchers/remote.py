@@ -6,11 +6,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from ..causes import clean_lines
+from ..packages import advise, differences, read_versions
 from ..protocol import Connection, EventLevel, LogEntry, Worker
 from ..rpc import RpcError
 from ..snapshot import Reading, read_identity
@@ -38,6 +40,8 @@ class RemoteScheduler:
         Whether to be told of workers by the scheduler. It tells only one listener, which
         is the cluster object of whoever made it: where there is one it stays, and workers
         are compared with each reading.
+    gone
+        Called when the scheduler has closed the connection, in the place of ``lost``.
     """
 
     def __init__(
@@ -47,8 +51,10 @@ class RemoteScheduler:
         reporter: Reporter,
         *,
         listen: bool = True,
+        gone: Callable[[ConnectionError], None] | None = None,
     ) -> None:
         self.address = address
+        self._gone = gone or reporter.lost
         self._listen_to_workers = listen
         self._security = security
         self._reporter = reporter
@@ -180,10 +186,35 @@ class RemoteScheduler:
             self._removed(address)
         self._added({a: worker for a, worker in workers.items() if a not in self._names})
 
-    async def versions(self) -> dict[str, Any]:
-        """Return the versions that the scheduler has."""
-        reply = await asyncio.wait_for(self._rpc.versions(), _REPLY_TIMEOUT)
-        return dict(reply)
+    async def versions(self) -> dict[str, dict[str, str]]:
+        """Return the versions by package, of the ``scheduler`` and of one ``worker``, if any."""
+        told = await asyncio.wait_for(self._rpc.versions(), _REPLY_TIMEOUT)
+        found = {"scheduler": read_versions(told)}
+        for address in list(self._names)[:1]:
+            ask = self._rpc.broadcast(msg={"op": "versions"}, workers=[address], on_error="ignore")
+            replies = await asyncio.wait_for(ask, _REPLY_TIMEOUT)
+            for reply in replies.values():
+                found["worker"] = read_versions(reply)
+        return found
+
+    async def wait_longer(self, seconds: float) -> None:
+        """Let the scheduler end by itself after another time without work.
+
+        Its Python must be of the same version, as for all functions that pass to it.
+        """
+        from distributed.protocol.pickle import dumps
+
+        answer = await asyncio.wait_for(
+            self._rpc.run_function(
+                function=dumps(_set_idle_timeout),
+                args=dumps((seconds,)),
+                kwargs=dumps({}),
+                wait=True,
+            ),
+            _REPLY_TIMEOUT,
+        )
+        if answer.get("status") != "OK":
+            raise RpcError("launchFailed", "The scheduler does not take another idle time.")
 
     async def _listen(self, comm: Any) -> None:  # noqa: ANN401
         try:
@@ -195,7 +226,7 @@ class RemoteScheduler:
                         self._removed(message)
                 self._reporter.changed()
         except OSError:
-            self._reporter.lost(ConnectionError(_CLOSED))
+            self._gone(ConnectionError(_CLOSED))
         finally:
             comm.abort()
 
@@ -232,6 +263,8 @@ class RemoteLauncher(Launcher):
         super().__init__(reporter)
         self._remote: RemoteScheduler | None = None
         self._credentials: Path | None = None
+        self._versions: dict[str, str] | None = None
+        self._remarks: list[str] = []
 
     @property
     def listens(self) -> bool:
@@ -257,14 +290,47 @@ class RemoteLauncher(Launcher):
         """The dashboard that the scheduler tells of."""
         return self._remote.dashboard if self._remote is not None else None
 
+    @property
+    def versions(self) -> dict[str, str] | None:
+        """The versions that the scheduler told."""
+        return self._versions
+
+    @property
+    def remarks(self) -> list[str]:
+        """Where versions differ, and what else was noticed."""
+        return self._remarks
+
     async def logs(self, lines: int, worker: str | None) -> list[LogEntry]:
         """Ask the scheduler and its workers for their log lines."""
         return await self._scheduler.logs(lines, worker)
 
     async def _attach(self, address: str, security: Any) -> None:  # noqa: ANN401
         """Connect to a scheduler; ``_detach`` follows also when this failed."""
-        self._remote = RemoteScheduler(address, security, self.reporter, listen=self.listens)
+        self._remote = RemoteScheduler(
+            address, security, self.reporter, listen=self.listens, gone=self._gone
+        )
         await self._remote.connect()
+
+    def _gone(self, error: ConnectionError) -> None:
+        """Tell that the scheduler has closed the connection."""
+        self.reporter.lost(error)
+
+    async def _compare_versions(self) -> None:
+        """Remark where scheduler and workers have other versions than this environment.
+
+        Results and functions may not pass between them.
+        """
+        with contextlib.suppress(OSError, asyncio.TimeoutError):
+            told = await self._scheduler.versions()
+            self._versions = told["scheduler"]
+            for whose, there in told.items():
+                found = differences(there)
+                if found:
+                    text = f"The {whose} has other versions than this environment: "
+                    text += f"{', '.join(found)}."
+                    self.reporter.event("log", text, "warning")
+                    self._remarks.append(f"{text} {advise(there)}")
+                    return
 
     async def _detach(self) -> None:
         if self._remote is not None:
@@ -275,6 +341,14 @@ class RemoteLauncher(Launcher):
         if self._remote is None:
             raise RpcError("notFound", "There is no running cluster here.")
         return self._remote
+
+
+def _set_idle_timeout(seconds: float, dask_scheduler: Any = None) -> None:  # noqa: ANN401
+    dask_scheduler.idle_timeout = seconds
+
+
+# There this package has another name, or is not installed: the function goes as a whole.
+_set_idle_timeout.__module__ = "__main__"
 
 
 def _text(reply: object) -> list[str]:

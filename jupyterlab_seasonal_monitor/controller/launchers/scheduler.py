@@ -49,6 +49,7 @@ class SchedulerLauncher(RemoteLauncher):
             hint = "Check the address, that the scheduler still runs, and its credentials file."
             raise RpcError("launchFailed", text, hint=hint) from error
         self.reporter.step("scheduler", done=True)
+        await self._compare_versions()
         self.reporter.step("workers", done=True)
 
     async def stop(self) -> None:

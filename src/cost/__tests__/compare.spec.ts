@@ -20,7 +20,7 @@ import {
   makeSheet,
   valuesOf
 } from '../compare/compare';
-import { evaluate, namesIn } from '../compare/expression';
+import { evaluate, namesIn } from '../../cluster/expression';
 import { comparisonNotebook } from '../compare/notebook';
 import { NEEDED, options } from '../compare/options';
 import { EXAMPLE, IWork, kinds } from '../compare/work';

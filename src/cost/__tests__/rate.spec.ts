@@ -125,7 +125,16 @@ describe('findRate', () => {
     expect(
       hourly('fargate', { scheduler_cpu: 1024, scheduler_mem: 4096 })
     ).toBeCloseTo(4.66 + 0.058, 2);
+    // As a controller tells its options, where memory is in bytes.
+    const scheduler = { schedulerCores: 1, schedulerMemory: 4 * 2 ** 30 };
+    const here = { region: 'us-east-1', arm: false, ...scheduler };
+    expect(hourly('fargate', here)).toBeCloseTo(4.66 + 0.058, 2);
+    expect(hourly('fargate', { ...here, arm: true })).toBeCloseTo(
+      20 * (4 * 0.03238 + 16 * 0.00356) + 0.03238 + 4 * 0.00356
+    );
+    expect(hourly('fargate', { ...here, region: 'eu-central-1' })).toBeNaN();
     expect(hourly('ec2', { instance_type: 'm6i.xlarge' })).toBeCloseTo(3.84);
+    expect(hourly('ec2', { instanceType: 'm6i.xlarge' })).toBeCloseTo(3.84);
     expect(hourly('coiled')).toBeCloseTo(4);
   });
 

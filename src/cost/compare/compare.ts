@@ -7,7 +7,7 @@ import type { IPrice, Money } from '../../tokens';
 import { addMoney, money } from '../money';
 import { findPrice } from '../rate';
 import { assumptions, IAssumption } from './assumptions';
-import { evaluate, namesIn, Values } from './expression';
+import { evaluate, namesIn, Values } from '../../cluster/expression';
 import { IOption, NEEDED, options } from './options';
 import { INamed, IQuantity, IWork, workNumbers } from './work';
 

@@ -58,11 +58,19 @@ export async function startGateway(
   };
 }
 
-/** Start a Python program that prints a line of JSON and ends with its input. */
+/**
+ * Start a Python program that prints a line of JSON and ends with its input.
+ *
+ * @returns What it told, and what writes a line to it or ends it.
+ */
 export async function startProgram(
   path: string,
   ...args: string[]
-): Promise<{ told: Record<string, string>; stop: () => Promise<void> }> {
+): Promise<{
+  told: Record<string, string>;
+  say: (line: string) => void;
+  stop: () => Promise<void>;
+}> {
   const child = spawn('python', [path, ...args], {
     stdio: ['pipe', 'pipe', 'inherit']
   });
@@ -73,6 +81,7 @@ export async function startProgram(
   });
   return {
     told: JSON.parse(line),
+    say: text => child.stdin.write(`${text}\n`),
     stop: () => {
       child.stdin.end();
       return ended;

@@ -4,7 +4,6 @@ import type { JSONObject } from '@lumino/coreutils';
 import { ClusterError } from '../../tokens';
 import { cancelled } from '../kernel/errors';
 import type { IGatewayAnswer, IGatewayReport } from '../kernel/protocol';
-import { readBody } from './body';
 import {
   elsewhere,
   noGateway,
@@ -13,6 +12,7 @@ import {
   tooLarge,
   unauthorized
 } from './refusals';
+import { IAnswer, NoAnswer, parseObject, request } from './request';
 import type { IGatewayTransport } from './transport';
 import { readAnswer, readOptions, readReport, readReports } from './wire';
 import type { IGatewayOption } from './wire';
@@ -48,7 +48,7 @@ export class RestTransport implements IGatewayTransport {
     if (status >= 500) {
       throw refusal(status, text, this._address, this._trans);
     }
-    if (status !== 200 || !('version' in (Private.parse(text) ?? {}))) {
+    if (status !== 200 || !('version' in (parseObject(text) ?? {}))) {
       throw noGateway(this._address, this._trans, `HTTP ${status}`);
     }
   }
@@ -113,7 +113,7 @@ export class RestTransport implements IGatewayTransport {
     try {
       // It needs no sign-in, so it gets none: it runs anybody's code.
       const { status, text } = await this._fetch('GET', path, {});
-      return status === 200 ? Private.parse(text) : null;
+      return status === 200 ? parseObject(text) : null;
     } catch {
       return null;
     }
@@ -166,7 +166,7 @@ export class RestTransport implements IGatewayTransport {
     if (status === 204) {
       return null;
     }
-    const data = Private.parse(text);
+    const data = parseObject(text);
     if (!data) {
       const cause = this._trans.__('It sent something else than JSON.');
       throw noGateway(this._address, this._trans, cause);
@@ -174,51 +174,36 @@ export class RestTransport implements IGatewayTransport {
     return data;
   }
 
-  /** An answer with its whole text, in time and of a sensible size. */
+  /** An answer with its whole text, or why there is none in words. */
   private async _fetch(
     method: string,
     path: string,
     init: RequestInit
-  ): Promise<Private.IAnswer> {
-    const abort = new AbortController();
-    const stop = (): void => abort.abort();
-    const timer = setTimeout(stop, this._options.timeout ?? TIMEOUT);
-    const signals = [init.signal, this._end.signal];
-    signals.forEach(signal => signal?.addEventListener('abort', stop));
+  ): Promise<IAnswer> {
     try {
-      const response = await fetch(`${this._address}${path}`, {
-        ...init,
-        method,
-        signal: abort.signal,
-        credentials: 'omit',
-        cache: 'no-store',
-        redirect: 'manual',
-        referrerPolicy: 'no-referrer'
-      });
-      if (Private.leads(response)) {
-        throw elsewhere(this._trans);
-      }
-      const text = await readBody(response);
-      if (text === null) {
-        throw tooLarge(this._trans);
-      }
-      return { status: response.status, text };
-    } catch (reason) {
-      if (reason instanceof ClusterError) {
-        throw reason;
-      }
-      if (signals.some(signal => signal?.aborted)) {
-        throw cancelled(this._trans);
-      }
-      throw silent(
-        this._trans,
-        abort.signal.aborted
-          ? this._trans.__('No answer came in time.')
-          : this._trans.__('The request did not get through.')
+      return await request(
+        `${this._address}${path}`,
+        { ...init, method },
+        this._options.timeout ?? TIMEOUT,
+        init.signal,
+        this._end.signal
       );
-    } finally {
-      clearTimeout(timer);
-      signals.forEach(signal => signal?.removeEventListener('abort', stop));
+    } catch (error) {
+      switch ((error as NoAnswer).reason) {
+        case 'elsewhere':
+          throw elsewhere(this._trans);
+        case 'too-large':
+          throw tooLarge(this._trans);
+        case 'given-up':
+          throw cancelled(this._trans);
+        case 'late':
+          throw silent(this._trans, this._trans.__('No answer came in time.'));
+        default:
+          throw silent(
+            this._trans,
+            this._trans.__('The request did not get through.')
+          );
+      }
     }
   }
 
@@ -247,28 +232,7 @@ namespace Private {
     signal?: AbortSignal;
   }
 
-  /** A whole answer. */
-  export interface IAnswer {
-    status: number;
-    text: string;
-  }
-
-  /** Whether an answer leads to another address. */
-  export function leads({ type, status }: Response): boolean {
-    return type === 'opaqueredirect' || (status >= 300 && status < 400);
-  }
-
   export function path(name: string, rest = ''): string {
     return `clusters/${encodeURIComponent(name)}${rest}`;
-  }
-
-  /** A JSON object, or null. */
-  export function parse(text: string): JSONObject | null {
-    try {
-      const data = JSON.parse(text) as JSONObject | null;
-      return typeof data === 'object' && !Array.isArray(data) ? data : null;
-    } catch {
-      return null;
-    }
   }
 }

@@ -2,19 +2,22 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSONObject } from '@lumino/coreutils';
 import type { IEnvironment, ILeftover, IProviderForm } from '../../tokens';
-import { adaptiveFields, SIZE } from './form';
+import { adaptiveFields, installNotes, SIZE } from './form';
 import type { IQueueDescription, IQueueLeftover } from './protocol';
 import type { ControllerSession } from './session';
 
 /** The batch systems. */
 export type BatchId = 'slurm' | 'pbs' | 'sge' | 'lsf';
 
+/** The services of AWS. */
+export type AwsId = 'fargate' | 'ec2';
+
 /**
  * One back end: its name for the protocol and sessions, and its form, which is made
  * of what a controller tells.
  */
 export interface IBackEnd<T = unknown> {
-  id: BatchId | 'kubernetes' | 'custom';
+  id: BatchId | 'kubernetes' | AwsId | 'coiled' | 'custom';
   /** What the form is made of, where a controller is asked for it. */
   ask?(session: ControllerSession): Promise<T>;
   /** @param told - What a controller said of it, when one could be asked. */
@@ -79,6 +82,14 @@ export function batchBackEnd(
   };
 }
 
+/** Why it is not certain that a thing is left over. */
+export function ranElsewhere(trans: TranslationBundle, host: string): string {
+  return trans.__(
+    'Its controller ran on %1, which cannot be asked from here: it may still use it.',
+    host
+  );
+}
+
 namespace Private {
   export function leftover(
     { name }: IBatchSystem,
@@ -94,15 +105,8 @@ namespace Private {
           ? trans.__('Waits in the queue %1.', queue)
           : trans.__('Runs in the queue %1, for %2 so far.', queue, elapsed),
       certain,
-      doubt: certain ? undefined : elsewhere(trans, host)
+      doubt: certain ? undefined : ranElsewhere(trans, host)
     };
-  }
-
-  function elsewhere(trans: TranslationBundle, host: string): string {
-    return trans.__(
-      'Its controller ran on %1, which cannot be asked from here: it may still use it.',
-      host
-    );
   }
 
   export function notes(
@@ -110,13 +114,15 @@ namespace Private {
     trans: TranslationBundle,
     told: IQueueDescription | undefined
   ): string[] {
-    const notes: string[] = [];
-    if (told && told.missing.length > 0) {
+    const missing = told?.missing ?? [];
+    const notes = installNotes(
+      trans,
+      missing.filter(item => item === 'dask-jobqueue')
+    );
+    const commands = missing.filter(item => item !== 'dask-jobqueue');
+    if (commands.length > 0) {
       notes.push(
-        trans.__(
-          'Not found in this environment or on this machine: %1.',
-          told.missing.join(', ')
-        )
+        trans.__('Not found on this machine: %1.', commands.join(', '))
       );
     }
     if (told?.problem) {

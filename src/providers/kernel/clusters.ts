@@ -13,7 +13,7 @@ import {
   SESSION_TYPE
 } from '../../tokens';
 import { Activity } from './activity';
-import { ControllerDriver, IOwner } from './driver';
+import { ControllerDriver, IOwner, STOP_TIMEOUTS } from './driver';
 import { cancelled } from './errors';
 import { parseSession, SessionKind, sessionPath } from './paths';
 import { PendingStarts } from './pending';
@@ -93,6 +93,10 @@ export class KernelClusters implements IDisposable {
       return driver;
     } catch (reason) {
       if (!standBy || !KernelClusters.isRefusal(reason)) {
+        const timeout = STOP_TIMEOUTS[this._kind];
+        if (timeout !== undefined && start.signal.aborted) {
+          await session?.call('stop', {}, { timeout }).catch(() => undefined);
+        }
         await session?.shutdown().catch(() => undefined);
       }
       throw reason;
@@ -265,6 +269,7 @@ export class KernelClusters implements IDisposable {
       snapshot,
       activity: this._activity,
       owner: owner && address ? this._ownerOf?.(owner, address) : undefined,
+      stopTimeout: STOP_TIMEOUTS[this._kind],
       ...about
     });
     this._drivers.set(id, driver);

@@ -31,6 +31,7 @@ export function customBackEnd(classes: () => ICustomClass[]): IBackEnd {
           'minimum',
           'maximum',
           'arguments',
+          'attach',
           'idleTimeout',
           'lifetime'
         ]
@@ -77,6 +78,13 @@ namespace Private {
           title: trans.__('Further arguments'),
           description: trans.__(
             'A JSON object such as {"region": "eu"}, beside those of the settings. For secrets {"$env": "NAME"}.'
+          )
+        },
+        attach: {
+          type: 'string',
+          title: trans.__('Take up'),
+          description: trans.__(
+            'The name of a cluster that this class made earlier, where it has from_name. Empty: a new one.'
           )
         },
         ...endFields(trans, 30)

@@ -12,6 +12,7 @@ import type {
 } from '../../tokens';
 import type { Activity } from './activity';
 import { DriverBase } from './driverBase';
+import type { SessionKind } from './paths';
 import type { Requests } from './protocol';
 import type { ControllerSession } from './session';
 
@@ -26,6 +27,15 @@ const PING_TIMEOUT = 3000;
 
 /** How long the controller may take to stop in order, in ms. */
 const STOP_TIMEOUT = 10_000;
+
+/**
+ * How long controllers may take to stop in order, in ms, where a service must have
+ * ended machines before the rest can be removed.
+ */
+export const STOP_TIMEOUTS: Partial<Record<SessionKind, number>> = {
+  fargate: 180_000,
+  ec2: 180_000
+};
 
 /** The same for a controller that did not answer before. */
 const STOP_TIMEOUT_SILENT = 1000;
@@ -52,6 +62,7 @@ export class ControllerDriver extends DriverBase {
     this._snapshot = options.snapshot;
     this._capabilities = options.capabilities;
     this._owner = options.owner;
+    this._stopTimeout = options.stopTimeout ?? STOP_TIMEOUT;
     this.profile = options.profile ?? undefined;
     this.environment = options.environment ?? this._session.environment;
     const { rpc } = this._session;
@@ -212,7 +223,7 @@ export class ControllerDriver extends DriverBase {
 
   private async _stop(): Promise<void> {
     if (this._session.isConnected) {
-      const timeout = this._answered ? STOP_TIMEOUT : STOP_TIMEOUT_SILENT;
+      const timeout = this._answered ? this._stopTimeout : STOP_TIMEOUT_SILENT;
       try {
         this._apply(await this._session.call('stop', {}, { timeout }));
       } catch {
@@ -322,6 +333,7 @@ export class ControllerDriver extends DriverBase {
   private _activity: Activity;
   private _snapshot: IClusterSnapshot;
   private _capabilities: ICapabilities;
+  private _stopTimeout: number;
   private _owner: IOwner | undefined;
   private _wanted: WatchDetail = 'none';
   private _sent: WatchDetail = 'none';
@@ -341,6 +353,8 @@ export namespace ControllerDriver {
     profile?: string | null;
     /** Who scales it, when that is not the controller. */
     owner?: IOwner;
+    /** How long its controller may take to stop in order, in ms. */
+    stopTimeout?: number;
   }
 }
 

@@ -83,6 +83,21 @@ export function adaptiveFields(
   };
 }
 
+/** What installs packages that a back end needs; nothing where none is missing. */
+export function installNotes(
+  trans: TranslationBundle,
+  missing: readonly string[]
+): string[] {
+  return missing.length > 0
+    ? [
+        trans.__(
+          'This environment lacks %1. Run %pip install %1 in a notebook of it.',
+          missing.join(' ')
+        )
+      ]
+    : [];
+}
+
 /**
  * The fields that say when a cluster of any kind ends by itself.
  *

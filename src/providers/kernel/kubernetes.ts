@@ -3,7 +3,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSONObject } from '@lumino/coreutils';
 import { ClusterError, ILeftover } from '../../tokens';
 import type { IBackEnd } from './backEnd';
-import { adaptiveFields, SIZE } from './form';
+import { adaptiveFields, installNotes, SIZE } from './form';
 import type { IKubernetesCluster, IKubernetesDescription } from './protocol';
 import type { ControllerSession } from './session';
 
@@ -67,12 +67,7 @@ namespace Private {
     { missing, problem, hint, namespace, clusters }: IKubernetesDescription
   ): string[] {
     if (missing.length > 0) {
-      return [
-        trans.__(
-          'This environment lacks %1. Run %pip install %1 in a notebook of it.',
-          missing.join(' ')
-        )
-      ];
+      return installNotes(trans, missing);
     }
     if (problem) {
       return hint ? [problem, hint] : [problem];

@@ -5,6 +5,7 @@ import type {
   IClusterDriver,
   IClusterRequest,
   ILeftover,
+  IMachine,
   IProfile,
   IProvider,
   IProviderForm,
@@ -18,6 +19,7 @@ export interface IProviderCore {
   create(request: IClusterRequest, start: IStart): Promise<IClusterDriver>;
   /** @param refresh - Whether to ask the server for its list of sessions. */
   discover(refresh: boolean): Promise<IClusterDriver[]>;
+  capacity?(): IMachine | undefined;
   prepare?(environment?: string): void;
   profiles?(): Promise<IProfile[]>;
   leftovers?(): Promise<readonly ILeftover[]>;
@@ -81,6 +83,10 @@ export class LazyProvider implements IProvider {
     return (await this._core()).discover(!isFresh);
   }
 
+  capacity(): IMachine | undefined {
+    return this._ready?.capacity?.();
+  }
+
   prepare(environment?: string): void {
     void this._core().then(core => core.prepare?.(environment));
   }
@@ -97,10 +103,13 @@ export class LazyProvider implements IProvider {
 
   private _core(): Promise<IProviderCore> {
     if (!this._loaded) {
-      this._loaded = this._load(() => this.notify()).catch(reason => {
-        this._loaded = null;
-        throw reason;
-      });
+      this._loaded = this._load(() => this.notify()).then(
+        core => (this._ready = core),
+        reason => {
+          this._loaded = null;
+          throw reason;
+        }
+      );
     }
     return this._loaded;
   }
@@ -121,6 +130,7 @@ export class LazyProvider implements IProvider {
   private _kind: SessionKind;
   private _load: LazyProvider.IOptions['load'];
   private _loaded: Promise<IProviderCore> | null = null;
+  private _ready: IProviderCore | null = null;
   private _ids = '';
   private _isFresh = false;
   private _changed = new Signal<IProvider, void>(this);

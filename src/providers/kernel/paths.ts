@@ -5,8 +5,9 @@
  * `dask-cluster/scheduler-<id>`, followed by `/<kernel id>` when the scheduler
  * was found in a notebook's kernel. `dask-cluster/gateway-<id>` owns no cluster: it
  * speaks for a gateway that pages cannot reach. Clusters of a batch system have its
- * name: `dask-cluster/slurm-<id>`; of Kubernetes, `kubernetes-<id>`; those of a class
- * from the settings, `custom-<id>`.
+ * name: `dask-cluster/slurm-<id>`; of Kubernetes, `kubernetes-<id>`; of AWS,
+ * `fargate-<id>` and `ec2-<id>`; of Coiled, `coiled-<id>`; those of a class from the
+ * settings, `custom-<id>`.
  */
 import { SESSION_TYPE } from '../../tokens';
 
@@ -21,6 +22,9 @@ export type SessionKind =
   | 'sge'
   | 'lsf'
   | 'kubernetes'
+  | 'coiled'
+  | 'fargate'
+  | 'ec2'
   | 'custom';
 
 /** A session's path taken apart. */
@@ -32,7 +36,7 @@ export interface ISessionPath {
 }
 
 const PATTERN = new RegExp(
-  `^${SESSION_TYPE}/(?:(standby|scheduler|gateway|slurm|pbs|sge|lsf|kubernetes|custom)-)?([\\w-]{1,64})(?:/([\\w-]{1,64}))?$`
+  `^${SESSION_TYPE}/(?:(standby|scheduler|gateway|slurm|pbs|sge|lsf|kubernetes|fargate|ec2|coiled|custom)-)?([\\w-]{1,64})(?:/([\\w-]{1,64}))?$`
 );
 
 /** The path of a session. */

@@ -296,6 +296,43 @@ export interface IKubernetesDescription {
   clusters: IKubernetesCluster[];
 }
 
+export interface ICoiledParams {
+  /** The person's usual one without it. */
+  workspace: string | null;
+}
+
+/** A cluster at Coiled that lives. */
+export interface ICoiledCluster {
+  name: string;
+  state: string;
+  /** False if its controller may live on another host, which cannot be asked. */
+  certain: boolean;
+}
+
+/** What can be asked of Coiled from here. */
+export interface ICoiledDescription {
+  workspace: string | null;
+  workspaces: string[];
+  /** The image that is used when none is named. */
+  image: string;
+  /** Packages that are not there. */
+  missing: string[];
+  /** Why no cluster can be made, and what to do. */
+  problem: string | null;
+  hint: string | null;
+  clusters: ICoiledCluster[];
+}
+
+/** Clusters by name. */
+export interface ICoiledRemoveParams {
+  workspace: string | null;
+  clusters: string[];
+}
+
+export interface ICoiledRemoved {
+  clusters: string[];
+}
+
 /** Clusters by name. */
 export interface IKubernetesRemoveParams {
   namespace: string | null;
@@ -303,6 +340,49 @@ export interface IKubernetesRemoveParams {
 }
 
 export interface IKubernetesRemoved {
+  clusters: string[];
+}
+
+/** What can be asked of AWS from here. */
+export interface IAwsDescription {
+  /** The region of the kernel's environment. */
+  region: string | null;
+  /** Packages that are not there. */
+  missing: string[];
+  /** Why no cluster can be made, and what to do. */
+  problem: string | null;
+  hint: string | null;
+}
+
+/** A service of AWS: `fargate` or `ec2`. */
+export interface IAwsParams {
+  service: string;
+}
+
+/** A cluster in an account whose controller is dead. */
+export interface IAwsLeftover {
+  id: string;
+  title: string;
+  region: string;
+  /** What is there, in words. */
+  parts: string[];
+  /** Whether it costs money by the hour. */
+  runs: boolean;
+  /** When the cluster was made, as ISO 8601 writes it. */
+  made: string;
+  /** Where its controller ran. */
+  host: string;
+  /** False if that is another host, which cannot be asked. */
+  certain: boolean;
+}
+
+/** Clusters by their ids. */
+export interface IAwsRemoveParams {
+  service: string;
+  clusters: string[];
+}
+
+export interface IAwsRemoved {
   clusters: string[];
 }
 
@@ -354,11 +434,21 @@ export interface Requests {
     params: IKubernetesParams;
     result: IKubernetesDescription;
   };
+  /** As the one before. */
+  coiledDescribe: { params: ICoiledParams; result: ICoiledDescription };
+  /** Stops only what `coiledDescribe` would tell now. */
+  coiledRemove: { params: ICoiledRemoveParams; result: ICoiledRemoved };
   /** Deletes only what `kubernetesDescribe` would tell now. */
   kubernetesRemove: {
     params: IKubernetesRemoveParams;
     result: IKubernetesRemoved;
   };
+  /** Tells what is missing in words; it is never rejected for that. */
+  awsDescribe: { params: IEmpty; result: IAwsDescription };
+  /** Rejected in words where the account cannot be asked. */
+  awsLeftovers: { params: IAwsParams; result: IAwsLeftover[] };
+  /** Removes only what `awsLeftovers` would tell now. */
+  awsRemove: { params: IAwsRemoveParams; result: IAwsRemoved };
 }
 
 /** Events of the controller, by method. */
@@ -406,7 +496,12 @@ export const METHODS: ReadonlyArray<keyof Requests> = [
   'queueLeftovers',
   'queueCancel',
   'kubernetesDescribe',
-  'kubernetesRemove'
+  'coiledDescribe',
+  'coiledRemove',
+  'kubernetesRemove',
+  'awsDescribe',
+  'awsLeftovers',
+  'awsRemove'
 ];
 
 /** Event names at run time, for the contract test. */

@@ -8,6 +8,7 @@ import {
   IClusterLimits,
   IClusterRequest,
   ILeftover,
+  IMachine,
   IProfile,
   IProviderForm,
   IStart
@@ -82,6 +83,11 @@ export class LocalProvider implements IProviderCore {
       await this._sessions.refreshRunning();
     }
     return this._clusters.discover();
+  }
+
+  capacity(): IMachine | undefined {
+    const info = this._backEnd ? undefined : this._standBys.latest;
+    return info && { cores: info.cpus, memory: info.memory };
   }
 
   prepare(environment?: string): void {

@@ -3,6 +3,13 @@
  * `jupyterlab_seasonal_monitor/controller`, which a test checks.
  */
 import init from '../../../jupyterlab_seasonal_monitor/controller/__init__.py';
+import awsInit from '../../../jupyterlab_seasonal_monitor/controller/aws/__init__.py';
+import awsAccount from '../../../jupyterlab_seasonal_monitor/controller/aws/account.py';
+import awsOptions from '../../../jupyterlab_seasonal_monitor/controller/aws/options.py';
+import awsPreflight from '../../../jupyterlab_seasonal_monitor/controller/aws/preflight.py';
+import awsTags from '../../../jupyterlab_seasonal_monitor/controller/aws/tags.py';
+import awsVerbs from '../../../jupyterlab_seasonal_monitor/controller/aws/verbs.py';
+import awsWords from '../../../jupyterlab_seasonal_monitor/controller/aws/words.py';
 import batchInit from '../../../jupyterlab_seasonal_monitor/controller/batch/__init__.py';
 import batchBase from '../../../jupyterlab_seasonal_monitor/controller/batch/base.py';
 import batchMarks from '../../../jupyterlab_seasonal_monitor/controller/batch/marks.py';
@@ -13,8 +20,14 @@ import batchVerbs from '../../../jupyterlab_seasonal_monitor/controller/batch/ve
 import bootstrap from '../../../jupyterlab_seasonal_monitor/controller/bootstrap.py';
 import causes from '../../../jupyterlab_seasonal_monitor/controller/causes.py';
 import cluster from '../../../jupyterlab_seasonal_monitor/controller/cluster.py';
+import coiledInit from '../../../jupyterlab_seasonal_monitor/controller/coiled/__init__.py';
+import coiledAccount from '../../../jupyterlab_seasonal_monitor/controller/coiled/account.py';
+import coiledOptions from '../../../jupyterlab_seasonal_monitor/controller/coiled/options.py';
+import coiledVerbs from '../../../jupyterlab_seasonal_monitor/controller/coiled/verbs.py';
+import coiledWords from '../../../jupyterlab_seasonal_monitor/controller/coiled/words.py';
 import custom from '../../../jupyterlab_seasonal_monitor/controller/custom.py';
 import controller from '../../../jupyterlab_seasonal_monitor/controller/controller.py';
+import chunks from '../../../jupyterlab_seasonal_monitor/controller/chunks.py';
 import deadlines from '../../../jupyterlab_seasonal_monitor/controller/deadlines.py';
 import failure from '../../../jupyterlab_seasonal_monitor/controller/failure.py';
 import forkserver from '../../../jupyterlab_seasonal_monitor/controller/forkserver.py';
@@ -27,11 +40,14 @@ import kubernetesPlace from '../../../jupyterlab_seasonal_monitor/controller/kub
 import kubernetesPods from '../../../jupyterlab_seasonal_monitor/controller/kubernetes/pods.py';
 import kubernetesResource from '../../../jupyterlab_seasonal_monitor/controller/kubernetes/resource.py';
 import kubernetesVerbs from '../../../jupyterlab_seasonal_monitor/controller/kubernetes/verbs.py';
-import kubernetesVersions from '../../../jupyterlab_seasonal_monitor/controller/kubernetes/versions.py';
 import kubernetesWords from '../../../jupyterlab_seasonal_monitor/controller/kubernetes/words.py';
 import launchersInit from '../../../jupyterlab_seasonal_monitor/controller/launchers/__init__.py';
+import launchersAws from '../../../jupyterlab_seasonal_monitor/controller/launchers/aws.py';
 import launchersBase from '../../../jupyterlab_seasonal_monitor/controller/launchers/base.py';
+import launchersCoiled from '../../../jupyterlab_seasonal_monitor/controller/launchers/coiled.py';
 import launchersCustom from '../../../jupyterlab_seasonal_monitor/controller/launchers/custom.py';
+import launchersEc2 from '../../../jupyterlab_seasonal_monitor/controller/launchers/ec2.py';
+import launchersFargate from '../../../jupyterlab_seasonal_monitor/controller/launchers/fargate.py';
 import launchersHosted from '../../../jupyterlab_seasonal_monitor/controller/launchers/hosted.py';
 import launchersJobqueue from '../../../jupyterlab_seasonal_monitor/controller/launchers/jobqueue.py';
 import launchersKubernetes from '../../../jupyterlab_seasonal_monitor/controller/launchers/kubernetes.py';
@@ -43,6 +59,7 @@ import launchersScheduler from '../../../jupyterlab_seasonal_monitor/controller/
 import loopback from '../../../jupyterlab_seasonal_monitor/controller/loopback.py';
 import options from '../../../jupyterlab_seasonal_monitor/controller/options.py';
 import output from '../../../jupyterlab_seasonal_monitor/controller/output.py';
+import packages from '../../../jupyterlab_seasonal_monitor/controller/packages.py';
 import protocol from '../../../jupyterlab_seasonal_monitor/controller/protocol.py';
 import rpc from '../../../jupyterlab_seasonal_monitor/controller/rpc.py';
 import runtime from '../../../jupyterlab_seasonal_monitor/controller/runtime.py';
@@ -60,6 +77,13 @@ export const BOOTSTRAP: string = bootstrap;
 /** Source by module name relative to the controller package. */
 export const MODULES: Readonly<Record<string, string>> = {
   __init__: init,
+  'aws.__init__': awsInit,
+  'aws.account': awsAccount,
+  'aws.options': awsOptions,
+  'aws.preflight': awsPreflight,
+  'aws.tags': awsTags,
+  'aws.verbs': awsVerbs,
+  'aws.words': awsWords,
   'batch.__init__': batchInit,
   'batch.base': batchBase,
   'batch.marks': batchMarks,
@@ -69,8 +93,14 @@ export const MODULES: Readonly<Record<string, string>> = {
   'batch.verbs': batchVerbs,
   causes,
   cluster,
+  'coiled.__init__': coiledInit,
+  'coiled.account': coiledAccount,
+  'coiled.options': coiledOptions,
+  'coiled.verbs': coiledVerbs,
+  'coiled.words': coiledWords,
   custom,
   controller,
+  chunks,
   deadlines,
   failure,
   forkserver,
@@ -83,11 +113,14 @@ export const MODULES: Readonly<Record<string, string>> = {
   'kubernetes.pods': kubernetesPods,
   'kubernetes.resource': kubernetesResource,
   'kubernetes.verbs': kubernetesVerbs,
-  'kubernetes.versions': kubernetesVersions,
   'kubernetes.words': kubernetesWords,
   'launchers.__init__': launchersInit,
+  'launchers.aws': launchersAws,
   'launchers.base': launchersBase,
+  'launchers.coiled': launchersCoiled,
   'launchers.custom': launchersCustom,
+  'launchers.ec2': launchersEc2,
+  'launchers.fargate': launchersFargate,
   'launchers.hosted': launchersHosted,
   'launchers.jobqueue': launchersJobqueue,
   'launchers.kubernetes': launchersKubernetes,
@@ -99,6 +132,7 @@ export const MODULES: Readonly<Record<string, string>> = {
   loopback,
   options,
   output,
+  packages,
   protocol,
   rpc,
   runtime,

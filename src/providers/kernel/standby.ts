@@ -80,6 +80,11 @@ export class StandBys implements IDisposable {
     return this._infos.get(environment);
   }
 
+  /** What the last controller of any environment said of this machine. */
+  get latest(): IControllerInfo | undefined {
+    return [...this._infos.values()].pop();
+  }
+
   /**
    * What the controller of this environment says of its machine; waits a little
    * for one that is being opened.

@@ -51,6 +51,12 @@ describe('Advice', () => {
     expect(advice?.text).toContain('6 of 8 workers had nothing to do');
   });
 
+  it('should first be what the owner has remarked', () => {
+    const remarks = ['The worker has other versions: python 3.10 (here 3.12).'];
+    const advice = advise(seen({ snapshot: snapshot({ remarks }) }), language);
+    expect(advice).toEqual({ id: 'remark', text: remarks[0] });
+  });
+
   it('should not be to have fewer workers while that is new, or work waits', () => {
     const history = [{ time: NOW - 60_000, processing: 4 }];
     expect(advise(seen({ history }), language)).toBeNull();
@@ -97,6 +103,19 @@ describe('Advice', () => {
     expect(of(0, 9, 0)?.text).toContain('Worker w1 has nearly all the work');
     expect(of(3, 3, 3)).toBeNull();
     expect(of(9, 0)).toBeNull();
+  });
+
+  it('should be about chunks that suit neither workers nor scheduler', () => {
+    const of = (chunks: IClusterSnapshot['chunks']) =>
+      advise(seen({ snapshot: snapshot({ chunks }) }), language);
+    expect(of({ kind: 'big', bytes: GIB })?.text).toContain(
+      'results are 1 GiB each'
+    );
+    expect(of({ kind: 'small', seconds: 0.002 })).toMatchObject({
+      id: 'chunks',
+      text: expect.stringContaining('a task takes 2 ms')
+    });
+    expect(of(undefined)?.id).toBe('fewer');
   });
 
   it('should never ask for no worker, or for more than the limit', () => {

@@ -6,8 +6,8 @@ import {
 } from '@jupyterlab/testing';
 import { PromiseDelegate } from '@lumino/coreutils';
 import { FakeProvider } from '../../cluster/__tests__/fakes';
-import type { IProviderForm } from '../../tokens';
-import { askForCluster } from '../customise';
+import { ClusterError, IProviderForm } from '../../tokens';
+import { askForCluster, createByForm } from '../customise';
 import { eventually, Stage } from './support';
 
 const FORM: IProviderForm = {
@@ -100,6 +100,45 @@ describe('the form for a new cluster', () => {
     expect(await asked).toMatchObject({
       provider: 'fake',
       options: { workers: 2 }
+    });
+  });
+
+  it('should come again as it was when a field is refused, with the reason beside it', async () => {
+    form.resolve(FORM);
+    const create = jest.spyOn(stage.provider, 'create');
+    create.mockRejectedValueOnce(
+      new ClusterError('workers: This must be at most 2 here.', {
+        code: 'invalid',
+        hint: 'Ask for fewer.',
+        fields: { workers: 'This must be at most 2 here.', other: 'No.' }
+      })
+    );
+    void createByForm(
+      stage.services,
+      request => stage.manager.create(request),
+      { provider: 'fake', name: 'Rain', options: { workers: 5 } }
+    );
+    await waitForDialog(undefined, 5000);
+    await eventually(() =>
+      expect(dialog().querySelector('input[type=number]')).not.toBeNull()
+    );
+    await acceptDialog(undefined, 5000);
+    await eventually(() =>
+      expect(dialog().querySelector('#root_workers__error')?.textContent).toBe(
+        'This must be at most 2 here.'
+      )
+    );
+    // What is no field of the form is said, too.
+    expect(dialog().textContent).toContain('No.');
+    await eventually(() => expect(stage.manager.clusters).toHaveLength(0));
+    expect(
+      dialog().querySelector<HTMLInputElement>('input[type=number]')?.value
+    ).toBe('5');
+    await acceptDialog(undefined, 5000);
+    await eventually(() => expect(create).toHaveBeenCalledTimes(2));
+    expect(create.mock.calls[1][0]).toMatchObject({
+      name: 'Rain',
+      options: { workers: 5 }
     });
   });
 });

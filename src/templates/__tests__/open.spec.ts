@@ -43,6 +43,8 @@ describe('openTemplate', () => {
       notebooks: new NotebookTracker({ namespace: UUID.uuid4() }),
       rendermime: NBTestUtils.defaultRenderMime(),
       state: new StateDB(),
+      sizing: null,
+      documents: null,
       folder: () => '',
       open: async path => {
         opened.push(path);

@@ -41,16 +41,21 @@ describe('TemplateView', () => {
   let widget: ReactWidget;
   let model: TemplateModel;
   let done: string[];
+  let unreadable: boolean;
   let actions: ITemplateActions;
 
   beforeEach(() => {
     host = document.createElement('main');
     document.body.append(host);
     done = [];
+    unreadable = false;
     actions = {
       insert: async position => {
         done.push(`insert ${position}`);
         return 'Inserted.';
+      },
+      drag: () => {
+        done.push('drag');
       },
       create: async () => {
         done.push('create');
@@ -66,6 +71,16 @@ describe('TemplateView', () => {
       }),
       copy: text => {
         done.push(text);
+      },
+      chooseOutline: async () => {
+        if (unreadable) {
+          throw new Error('This is no GeoJSON.');
+        }
+        const corners: [number, number][] = [
+          [34, -4],
+          [41.5, 5]
+        ];
+        return { box: [34, -4, 41.5, 5], rings: [corners] };
       }
     };
   });
@@ -91,6 +106,7 @@ describe('TemplateView', () => {
     widget = ReactWidget.create(
       <TemplateView
         model={model}
+        sizing={null}
         target={target}
         actions={actions}
         validator={validator}
@@ -322,6 +338,42 @@ describe('TemplateView', () => {
     expect(host.querySelector('h1')?.textContent).toContain(hostile);
   });
 
+  it('should step to the next dekad and say which days it means', async () => {
+    await show();
+    const next = host.querySelector<HTMLButtonElement>(
+      '[aria-label="First dekad: the dekad after"]'
+    )!;
+    next.click();
+    await eventually(() => {
+      expect(model.values.start).toBe('202401d2');
+      expect(host.textContent).toMatch(/January 11\D+20, 2024/);
+    });
+    type(field('start'), 'soon');
+    await eventually(() => {
+      expect(next.disabled).toBe(true);
+    });
+    expect(field('start').value).toBe('soon');
+  });
+
+  it('should take the extent of a GeoJSON file, or say why not', async () => {
+    await show();
+    click('Extent of a GeoJSON file…');
+    await eventually(() => {
+      expect(model.values.area).toEqual([34, -4, 41.5, 5]);
+      expect(host.querySelector('.jp-AreaMap-outline')?.getAttribute('d')).toBe(
+        'M34 4L41.5 -5'
+      );
+    });
+    unreadable = true;
+    click('Extent of a GeoJSON file…');
+    await eventually(() => {
+      expect(host.querySelector('[role=alert]')?.textContent).toContain(
+        'This is no GeoJSON.'
+      );
+    });
+    expect(model.values.area).toEqual([34, -4, 41.5, 5]);
+  });
+
   it('should say nothing of its own that is not translated', async () => {
     await show(
       {
@@ -350,7 +402,7 @@ describe('TemplateView', () => {
     while (walker.nextNode()) {
       const node = walker.currentNode;
       const inContent = node.parentElement!.closest(
-        'code, pre, .jp-TemplateField-label, .jp-TemplateField-help, option'
+        'code, pre, .jp-TemplateField-label, .jp-TemplateField-help, .jp-DekadInput-days, option'
       );
       const text = node.textContent!.trim();
       if (!inContent && /[a-z]/i.test(text) && !/^⟦.*⟧$/s.test(text)) {

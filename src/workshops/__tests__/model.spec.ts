@@ -8,6 +8,7 @@ import { WORKSHOP_SCHEMA } from '../schema';
 
 const trans = nullTranslator.load(DOMAIN);
 const DOCS = join(__dirname, '../../../docs');
+const READY = join(__dirname, '../../../jupyterlab_seasonal_monitor/workshops');
 
 const small = {
   version: 1,
@@ -38,6 +39,16 @@ describe('A workshop file', () => {
     const example = /```json\n([^]*?)```/.exec(text)![1];
     expect(read(example).problems).toEqual([]);
   });
+
+  it.each(['first-steps', 'vegetation-health'])(
+    'should be right in the ready class %s',
+    id => {
+      const file = join(READY, id, `${id}.workshop.json`);
+      const { workshop, problems } = read(readFileSync(file, 'utf8'));
+      expect(problems).toEqual([]);
+      expect(workshopSteps(workshop!)).toHaveLength(8);
+    }
+  );
 
   it('should have the schema that is published', () => {
     const published = readFileSync(join(DOCS, 'workshop.schema.json'), 'utf8');

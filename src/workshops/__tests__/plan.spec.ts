@@ -2,7 +2,13 @@ import { nullTranslator } from '@jupyterlab/translation';
 import { DOMAIN } from '../../tokens';
 import type { IClusterRequest, IPrice } from '../../tokens';
 import type { IWorkshop } from '../model';
-import { dueAt, narrow, placeInWindow, planWorkshop } from '../plan';
+import {
+  dueAt,
+  narrow,
+  peopleBefore,
+  placeInWindow,
+  planWorkshop
+} from '../plan';
 
 const trans = nullTranslator.load(DOMAIN);
 
@@ -120,5 +126,25 @@ describe('The place in the window of starts', () => {
     expect(due).toBe(dueAt(timed, 'amina', start + 1));
     expect(due - start).toBeLessThan(120_000);
     expect(dueAt(timed, 'amina', start + 200_000)).toBe(start + 200_000);
+  });
+});
+
+describe('Those before somebody who waits', () => {
+  const [now, minute] = [Date.parse('2026-01-01T09:00Z'), 60_000];
+  const class30 = { ...workshop, stagger: 10, participants: 30 };
+
+  it('should be as many as have their places in the time that is left', () => {
+    expect(peopleBefore(class30, now + 2.5 * minute, now)).toEqual({
+      before: 7,
+      of: 30
+    });
+    expect(peopleBefore(class30, now + 2.5 * minute, now + 2 * minute)).toEqual(
+      { before: 1, of: 30 }
+    );
+  });
+
+  it('should be unknown where the file does not say how many there are', () => {
+    expect(peopleBefore(workshop, now + minute, now)).toBeUndefined();
+    expect(peopleBefore(class30, now, now)).toBeUndefined();
   });
 });

@@ -223,7 +223,11 @@ describe('the protocol in both languages', () => {
     'GatewaySchedulerParams',
     'GatewayPage',
     'QueueLeftover',
-    'KubernetesRemoveParams'
+    'KubernetesRemoveParams',
+    'AwsDescription',
+    'AwsParams',
+    'AwsLeftover',
+    'AwsRemoveParams'
   ])('should have the same members in %s', name => {
     expect(declarations.members(page(name))).toEqual(python.types[name]);
   });

@@ -1,10 +1,12 @@
 /**
  * Arithmetic as text, which is Python too: the page computes by the same
- * formulas that it shows and that the saved notebook runs. Pure functions.
+ * formulas that it shows, that a saved notebook runs and that templates state.
+ * Pure functions.
  *
  * #### Notes
- * Numbers, names, `+ - * /`, brackets, and the functions `ceil`, `max` and
- * `min`. The text is this project's, never a person's.
+ * Numbers, names, `+ - * / %`, brackets, and the functions `abs`, `ceil`,
+ * `floor`, `max`, `min` and `where(condition, yes, no)`. Nothing is run: a text
+ * is read into a tree. Python does the same in `seasonal_monitor/cost_model.py`.
  */
 
 /** What names stand for; one that is not known is absent. */
@@ -33,13 +35,33 @@ namespace Private {
 
   type Node = (values: Values) => number | undefined;
 
-  const FUNCTIONS: Record<string, (...values: number[]) => number> = {
-    ceil: Math.ceil,
-    max: Math.max,
-    min: Math.min
+  const FUNCTIONS = new Map<string, (...values: number[]) => number>([
+    ['abs', Math.abs],
+    ['ceil', Math.ceil],
+    ['floor', Math.floor],
+    ['max', Math.max],
+    ['min', Math.min],
+    ['where', (condition, yes, no) => (condition === 0 ? no : yes)]
+  ]);
+
+  /** How many values a function takes, where that is fixed. */
+  const COUNTS: Record<string, number> = {
+    abs: 1,
+    ceil: 1,
+    floor: 1,
+    where: 3
   };
 
-  const TOKEN = /\s*(?:(\d+(?:\.\d+)?)|([A-Za-z_]\w*)|([-+*/(),]))/y;
+  const LONGEST = 500;
+
+  const TOKEN =
+    /\s*(?:(\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w.]))|([A-Za-z_]\w*)|([-+*/%(),]))/y;
+
+  /** The rest with the sign of the divisor, as in Python. */
+  function modulo(a: number, b: number): number {
+    const rest = a % b;
+    return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest;
+  }
 
   const known = new Map<string, IParsed>();
 
@@ -69,6 +91,11 @@ namespace Private {
 
   class Parser {
     constructor(private _text: string) {
+      if (_text.length > LONGEST) {
+        throw new SyntaxError(
+          `A formula may have ${LONGEST} characters, not ${_text.length}.`
+        );
+      }
       TOKEN.lastIndex = 0;
       const { length } = _text.trimEnd();
       while (TOKEN.lastIndex < length) {
@@ -109,6 +136,8 @@ namespace Private {
           left = all([left, this._factor()], (a, b) => a * b);
         } else if (this._take('/')) {
           left = all([left, this._factor()], (a, b) => a / b);
+        } else if (this._take('%')) {
+          left = all([left, this._factor()], modulo);
         } else {
           return left;
         }
@@ -116,6 +145,9 @@ namespace Private {
     }
 
     private _factor(): Node {
+      if (this._take('-')) {
+        return all([this._factor()], value => -value);
+      }
       if (this._take('(')) {
         const inner = this._sum();
         this._expect(')');
@@ -130,13 +162,13 @@ namespace Private {
         return () => number;
       }
       if (this._take('(')) {
-        const apply = FUNCTIONS[token];
+        const apply = FUNCTIONS.get(token);
         const parts = [this._sum()];
         while (this._take(',')) {
           parts.push(this._sum());
         }
         this._expect(')');
-        if (!apply) {
+        if (!apply || (COUNTS[token] ?? parts.length) !== parts.length) {
           throw this._error();
         }
         return all(parts, apply);

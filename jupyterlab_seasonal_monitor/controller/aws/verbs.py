@@ -1,0 +1,153 @@
+# ruff: noqa: TID252 - in a kernel the package has another name
+"""The verbs about an account at Amazon. Nothing is asked of it that no page asked for."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections import Counter
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from ..batch.marks import keeper, origin, owner
+from ..causes import install_command, printable
+from ..forkserver import in_thread
+from ..protocol import AwsDescription, AwsLeftover, AwsRemoved
+from ..rpc import Peer, RpcError, Verb
+from . import SERVICES
+from .account import Account, Thing
+from .words import explain
+
+PACKAGE = "dask-cloudprovider[aws]"
+#: Seconds for a removal that somebody waits for.
+_PATIENCE = 150.0
+_T = TypeVar("_T")
+
+
+def missing() -> list[str]:
+    """Return what is not installed here, as pip names it."""
+    found = all(importlib.util.find_spec(name) for name in ("dask_cloudprovider", "aiobotocore"))
+    return [] if found else [PACKAGE]
+
+
+def need() -> None:
+    """Refuse when a package is missing.
+
+    Raises
+    ------
+    RpcError
+        ``missingPackage``, with what to do.
+    """
+    if missing():
+        text = f"This environment lacks {PACKAGE}."
+        command = install_command(f'"{PACKAGE}"')
+        hint = f"Run {command} in a notebook of this environment."
+        raise RpcError("missingPackage", text, hint=hint)
+
+
+async def _describe(peer: Peer, params: dict[str, Any]) -> AwsDescription:
+    told = AwsDescription(region=None, missing=await in_thread(missing), problem=None, hint=None)
+    if told["missing"]:
+        return told
+
+    def ask() -> str:
+        account = Account()
+        account.client("sts").get_caller_identity()
+        return account.region
+
+    try:
+        told["region"] = await _in_words(ask)
+    except RpcError as error:
+        told["problem"], told["hint"] = str(error), error.data["hint"]
+    return told
+
+
+async def _leftovers(peer: Peer, params: dict[str, Any]) -> list[AwsLeftover]:
+    service = _service(params)
+    return await _in_words(lambda: list(_find(service)[1]))
+
+
+async def _remove(peer: Peer, params: dict[str, Any]) -> AwsRemoved:
+    """Remove clusters that a fresh list holds, whatever else was asked for."""
+    service = _service(params)
+    return await _in_words(lambda: _remove_all(service, params["clusters"]))
+
+
+def _remove_all(service: str, clusters: list[str]) -> AwsRemoved:
+    accounts, found = _find(service)
+    # By the time of the click another one may have removed it, or it may be another person's.
+    known = {left["id"] for left in found}
+    removed, problems = [], []
+    for mark in dict.fromkeys(clusters):
+        if mark in known:
+            wrong = [w for one in accounts for w in one.clean(service, mark, _PATIENCE)]
+            problems += wrong
+            removed += [] if wrong else [mark]
+    if problems and not removed:
+        text = f"Not everything could be removed: {', '.join(problems[:5])}."
+        raise RpcError("launchFailed", text, hint="Try again, or remove it in the AWS console.")
+    return AwsRemoved(clusters=removed)
+
+
+def _find(service: str) -> tuple[list[Account], list[AwsLeftover]]:
+    """Return the regions' accounts, and this person's clusters of which something is left."""
+    account = Account()
+    accounts = [account, *map(Account, account.elsewhere())]
+    # Those in a region that has roles only are found by them.
+    things = dict.fromkeys(thing for one in accounts for thing in one.things(service))
+    named = {thing.tags.region for thing in things} - {one.region for one in accounts} - {""}
+    for region in sorted(named):
+        accounts.append(Account(region))
+        things.update(dict.fromkeys(accounts[-1].things(service)))
+    left = []
+    for mark in dict.fromkeys(thing.tags.mark for thing in things):
+        here, lives = keeper(mark)
+        own = [thing for thing in things if thing.tags.mark == mark]
+        if not lives and own[0].tags.owner == owner():
+            left.append(_left(mark, own, certain=here))
+    return accounts, left
+
+
+def _left(mark: str, own: list[Thing], *, certain: bool) -> AwsLeftover:
+    counts = Counter(thing.kind for thing in own)
+    tags = own[0].tags
+    return AwsLeftover(
+        id=mark,
+        title=printable(tags.title) or tags.service,
+        region=tags.region,
+        parts=[f"{count} {kind}{'s' if count > 1 else ''}" for kind, count in counts.items()],
+        runs=any(thing.runs for thing in own),
+        made=tags.made,
+        host=origin(mark),
+        certain=certain,
+    )
+
+
+def _service(params: dict[str, Any]) -> str:
+    service: str = params["service"]
+    if service not in SERVICES:
+        text = f"There is no service “{printable(service)}” of AWS here."
+        raise RpcError("notFound", text)
+    return service
+
+
+async def _in_words(ask: Callable[[], _T]) -> _T:
+    """Call something in a thread; what AWS refuses is raised in words."""
+
+    def call() -> _T:
+        need()
+        try:
+            return ask()
+        except RpcError:
+            raise
+        except Exception as error:
+            raise explain(error) or error from error
+
+    return await in_thread(call)
+
+
+#: Coroutine function by method name.
+AWS_VERBS: dict[str, Verb] = {
+    "awsDescribe": _describe,
+    "awsLeftovers": _leftovers,
+    "awsRemove": _remove,
+}

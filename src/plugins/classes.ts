@@ -1,0 +1,84 @@
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import type { ICommandPalette } from '@jupyterlab/apputils';
+import { DocumentWidget } from '@jupyterlab/docregistry';
+import type { ISettingRegistry } from '@jupyterlab/settingregistry';
+import type { ITranslator } from '@jupyterlab/translation';
+import { CommandIDs } from '../commands';
+import { loadSettings } from '../settings';
+import type { IClusterManager, ICosts, IPlaces, IProfiles } from '../tokens';
+import { createLanguage } from '../components/language';
+
+const ID = 'jupyterlab-seasonal-monitor:classes';
+
+/** Fill the trainers' pages of workshop files. */
+export function activate(
+  app: JupyterFrontEnd,
+  places: IPlaces,
+  manager: IClusterManager,
+  profiles: IProfiles | null,
+  costs: ICosts | null,
+  settings: ISettingRegistry | null,
+  palette: ICommandPalette | null,
+  translator: ITranslator | null
+): void {
+  const { commands, shell, serviceManager } = app;
+  const { contents, serverSettings } = serviceManager;
+  const language = createLanguage(translator);
+  const { trans } = language;
+  places.fillClasses(async page => {
+    const [{ fillClass }, { reachHub }, setting] = await Promise.all([
+      import('../workshops/classPage'),
+      import('../workshops/reach'),
+      settings && loadSettings(settings, ID, trans)
+    ]);
+    const { service, group } = setting?.composite ?? {};
+    await fillClass(
+      page,
+      {
+        ...reachHub({
+          server: serverSettings,
+          service: String(service ?? 'workshop'),
+          group: String(group ?? 'workshop'),
+          trans
+        }),
+        contents,
+        manager,
+        profiles,
+        costs,
+        trans
+      },
+      language
+    );
+  });
+  const current = (): string => {
+    const { currentWidget } = shell;
+    const path =
+      currentWidget instanceof DocumentWidget ? currentWidget.context.path : '';
+    return path.endsWith('.workshop.json') ? path : '';
+  };
+  commands.addCommand(CommandIDs.teachClass, {
+    label: trans.__('Teach This Class'),
+    caption: trans.__('Open the trainer’s page of a workshop file'),
+    isEnabled: ({ path }) => typeof path === 'string' || current() !== '',
+    describedBy: {
+      args: {
+        type: 'object',
+        properties: {
+          path: {
+            type: 'string',
+            description: trans.__('Its file; the one that is open by default')
+          }
+        }
+      }
+    },
+    execute: ({ path }) =>
+      commands.execute('docmanager:open', {
+        path: typeof path === 'string' ? path : current(),
+        factory: 'Class'
+      })
+  });
+  palette?.addItem({
+    command: CommandIDs.teachClass,
+    category: trans.__('Dask')
+  });
+}

@@ -1,0 +1,218 @@
+"""Clusters on a fake of AWS Fargate: moto's services, and real Dask in its containers."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from amazon import KEYS, REGION, Amazon
+from conftest import Place, wait_until
+from page import Kernel, Page, RefusedError
+
+
+@pytest.fixture
+def amazon(place: Place) -> Iterator[Amazon]:
+    home = place.folder / "home"
+    home.mkdir()
+    fake = Amazon(dict(place.env))
+    try:
+        fake.start()
+        # No file of whoever runs the tests is read.
+        place.env.update(fake.env, AWS_CONFIG_FILE=str(home / "c"), HOME=str(home))
+        place.env["AWS_SHARED_CREDENTIALS_FILE"] = str(home / "s")
+        yield fake
+    finally:
+        fake.stop()
+
+
+@pytest.fixture
+def python(amazon: Amazon) -> str:
+    """The Python of the kernels, once their environment is that of the fake."""
+    return sys.executable
+
+
+CLIENT = """
+import sys
+from distributed import Client
+from distributed.security import Security
+
+pem = sys.argv[2]
+security = Security(
+    require_encryption=True, tls_ca_file=pem, tls_client_cert=pem, tls_client_key=pem
+)
+with Client(sys.argv[1], security=security) as client:
+    idle = client.run_on_scheduler(lambda dask_scheduler: dask_scheduler.idle_timeout)
+    workers = client.scheduler_info(n_workers=-1)["workers"]
+    print(client.submit(lambda: 7 * 7).result(), len(workers), idle)
+"""
+IMAGE = {"image": "example.org/climate:1"}
+
+
+def compute(connection: dict[str, str], place: Place) -> list[bytes]:
+    client = [sys.executable, "-c", CLIENT, connection["address"], connection["credentials"]]
+    return subprocess.check_output(client, env=place.env, timeout=90).split()
+
+
+async def create(page: Page, **options: Any) -> Any:
+    return await page.call(
+        "create",
+        within=180,
+        key="k",
+        name="Rented",
+        launcher="fargate",
+        options={**IMAGE, **options},
+        profile=None,
+        environment=None,
+    )
+
+
+async def test_the_whole_way_with_containers(page: Page, place: Place, amazon: Amazon) -> None:
+    theirs = amazon.client("ecs").create_cluster(clusterName="dask-sm-theirs")["cluster"]
+    cluster = await create(page, workers=2, cores=1, memory="4 GiB")
+    assert cluster["state"] in ("running", "degraded")
+    await page.call("watch", detail="counts", lease=300)
+    ready = await page.snapshot(lambda s: s.get("workers", {}).get("ready") == 2, within=120)
+    assert ready["connection"]["address"].startswith("tls://127.77.")
+    assert compute(ready["connection"], place) == [b"49", b"2", b"1200"]
+    # The scheduler ends by itself, later than the cluster does when it is looked after.
+    assert amazon.commands[0][:4] == ["dask", "scheduler", "--idle-timeout", "20 minutes"]
+    assert ready["options"]["idleTimeout"] == 15
+    assert {run["network"]["awsvpcConfiguration"]["assignPublicIp"] for run in amazon.ran} == {
+        "DISABLED"
+    }
+    (group,) = amazon.client("ec2").describe_security_groups(
+        Filters=[{"Name": "tag-key", "Values": ["seasonal-monitor"]}]
+    )["SecurityGroups"]
+    ranges = [r["CidrIp"] for rule in group["IpPermissions"] for r in rule["IpRanges"]]
+    assert ranges == ["172.31.0.0/16"]
+
+    await page.call("keep", minutes=60)
+    assert compute(ready["connection"], place)[2] == b"4800.0"
+
+    await page.call("scale", within=60, workers=3)
+    await page.snapshot(lambda s: s["workers"]["ready"] == 3, within=60)
+    # Why a worker ended is told, and the next scaling replaces it.
+    list(amazon.processes.values())[-1].kill()
+    ended = await page.snapshot(lambda s: "A worker ended" in str(s.get("cause")), within=60)
+    assert "Essential container" in str(ended["cause"])
+    await page.call("scale", within=60, workers=3)
+    await page.snapshot(lambda s: s["workers"]["ready"] == 3, within=60)
+    await page.call("scale", within=60, workers=1)
+    await page.snapshot(lambda s: s["workers"]["ready"] == 1, within=60)
+    (row,) = await page.call("workers")
+    logs = await page.call("logs", lines=20, worker=None)
+    assert {entry["source"] for entry in logs} >= {"scheduler", row["name"]}
+    described = await page.call("describe")
+    assert KEYS["AWS_SECRET_ACCESS_KEY"] not in str([described, logs, page.received])
+    assert (await page.call("stop", within=90))["state"] == "stopped"
+    wait_until(lambda: amazon.inventory() == ["dask-sm-theirs"], 30, "something is left")
+    amazon.client("ecs").delete_cluster(cluster=theirs["clusterArn"])
+
+
+WRONG = [
+    ({"image": ""}, "image"),
+    ({"region": "somewhere"}, "region"),
+    ({"cores": 3}, "cores"),
+    ({"cores": 1, "memory": "30 GiB"}, "memory"),
+    ({"schedulerCores": 2, "schedulerMemory": "2 GiB"}, "schedulerMemory"),
+    ({"idleTimeout": 1}, "idleTimeout"),
+    ({"idleTimeout": 0}, "idleTimeout"),
+    ({"public": True}, "from"),
+    ({"public": True, "from": "0.0.0.0/0"}, "from"),
+    ({"arm": "yes"}, "arm"),
+    ({"executionRole": "admin"}, "executionRole"),
+    ({"subnets": "here"}, "subnets"),
+    ({"subnets": "subnet-0123abcd"}, "subnets"),
+    ({"vpc": "vpc-0123abcd"}, "vpc"),
+    ({"aws_secret_access_key": "x"}, "aws_secret_access_key"),
+]
+
+
+async def test_what_cannot_be_is_refused_in_words_and_leaves_nothing(
+    page: Page, amazon: Amazon
+) -> None:
+    for options, field in WRONG:
+        with pytest.raises(RefusedError) as refused:
+            await create(page, **{"workers": 1, **options})
+        assert field in refused.value.data["fields"], options
+    assert amazon.inventory() == []
+
+    # A container that cannot start says why; spot, ARM and public addresses are asked for.
+    amazon.stillborn = "CannotPullContainerError: example.org/climate:1 not found"
+    options = {"spot": True, "arm": True, "public": True, "from": "203.0.113.4"}
+    with pytest.raises(RefusedError, match="CannotPullContainerError") as refused:
+        await create(page, workers=1, **options)
+    assert "Check the image's name" in refused.value.data["hint"]
+    assert amazon.ran[0]["platform"] == {"cpuArchitecture": "ARM64"}
+    assert amazon.ran[0]["providers"] == [{"capacityProvider": "FARGATE"}]
+    assert amazon.ran[0]["network"]["awsvpcConfiguration"]["assignPublicIp"] == "ENABLED"
+    assert amazon.inventory() == []
+
+
+async def test_a_missing_permission_is_told_by_its_name(
+    new_kernel: Callable[..., Any], amazon: Amazon
+) -> None:
+    with amazon.enforcing() as keys:
+        kernel: Kernel = await new_kernel(**keys)
+        page = await kernel.install()
+        # The first is asked for before anything is made; at the second, something was.
+        for action in ("ec2:CreateSecurityGroup", "iam:CreateRole"):
+            amazon.deny(action)
+            with pytest.raises(RefusedError, match=f"do not permit {action}"):
+                await create(page, workers=1)
+        amazon.deny("aws:nothing")
+        said = "User: analyst is not authorized to perform: ecs:RunTask on resource: x"
+        amazon.refusal = ("AccessDeniedException", said)
+        # The library tries this for a minute.
+        with pytest.raises(RefusedError, match="do not permit ecs:RunTask") as refused:
+            await create(page, workers=1)
+        assert "permit ecs:RunTask to you" in refused.value.data["hint"]
+    assert amazon.inventory() == []
+
+
+async def test_a_kernel_without_credentials_is_told_so(
+    new_kernel: Callable[..., Any], place: Place, amazon: Amazon
+) -> None:
+    for name in KEYS:
+        place.env.pop(name)
+    kernel: Kernel = await new_kernel()
+    page = await kernel.install()
+    told = await page.call("awsDescribe")
+    assert "no AWS credentials" in told["problem"]
+    with pytest.raises(RefusedError, match="no AWS credentials"):
+        await create(page, workers=1)
+    assert amazon.inventory() == []
+
+
+async def test_what_a_killed_controller_left_is_found_and_removed(
+    new_kernel: Callable[..., Any], amazon: Amazon
+) -> None:
+    second: Kernel = await new_kernel()
+    other = await second.install()
+    first: Kernel = await new_kernel()
+    page = await first.install()
+    page.begin_create(launcher="fargate", name="Rented", workers=1, **IMAGE)
+    await asyncio.to_thread(wait_until, lambda: bool(amazon.ran), 90, "no container")
+    # What belongs to a controller that lives is nobody's to remove.
+    assert await other.call("awsLeftovers", within=60, service="fargate") == []
+    amazon.client("ecs").create_cluster(clusterName="dask-sm-theirs")
+    await first.kill()
+    (left,) = await other.call("awsLeftovers", within=60, service="fargate")
+    assert (left["title"], left["region"]) == ("Rented", REGION)
+    assert (left["runs"], left["certain"]) == (True, True)
+    assert {"1 cluster", "2 roles", "1 security group"} < set(left["parts"])
+    asked = [left["id"], "dask-sm-theirs"]
+    answer = await other.call("awsRemove", within=150, service="fargate", clusters=asked)
+    assert answer["clusters"] == [left["id"]]
+    wait_until(lambda: amazon.inventory() == ["dask-sm-theirs"], 30, "something is left")
+    assert await other.call("awsLeftovers", within=60, service="fargate") == []
+
+
+def test_the_fake_is_never_the_real_one(amazon: Amazon) -> None:
+    assert amazon.env["AWS_ENDPOINT_URL"].startswith("http://127.0.0.1:")
+    assert not os.environ.get("AWS_PROFILE")

@@ -1,0 +1,75 @@
+"""What must be installed, and versions that do not go together."""
+
+from __future__ import annotations
+
+import importlib.util
+
+import pytest
+from page import Page
+from place import PYTHONS, Place
+from test_attach import Served, attach
+
+from jupyterlab_seasonal_monitor.controller import packages
+from jupyterlab_seasonal_monitor.controller.causes import describe_error
+from jupyterlab_seasonal_monitor.controller.rpc import RpcError
+
+
+@pytest.mark.skipif(not PYTHONS["oldest"].exists(), reason="run make setup")
+async def test_a_scheduler_with_other_versions_is_remarked_with_what_to_do(
+    page: Page, place: Place
+) -> None:
+    served = Served(place, None, str(PYTHONS["oldest"]))
+    try:
+        cluster = await attach(page, address=served.address)
+        (remark,) = cluster["remarks"]
+        assert "The scheduler has other versions than this environment" in remark
+        assert "distributed 2024.8" in remark
+        assert "Choose an" in remark
+        assert cluster["versions"]["distributed"].startswith("2024.8")
+        await page.call("stop")
+    finally:
+        served.process.kill()
+        served.process.wait()
+
+
+def test_what_is_lacking_is_told_with_the_line_that_installs_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name: None if name == "coiled" else found(name)
+    )
+    packages.require("dask", "distributed")
+    with pytest.raises(RpcError, match=r"lacks coiled, no-such-package\[aws\]") as caught:
+        packages.require("dask", "coiled", "no-such-package[aws]")
+    assert '%pip install coiled "no-such-package[aws]"' in str(caught.value.data["hint"])
+
+
+def test_libraries_that_run_commands_which_dask_has_no_more_are_warned_of() -> None:
+    warning = packages.without_commands("dask_cloudprovider.aws:FargateCluster")
+    assert warning is not None
+    assert "dask-cloudprovider may run the command dask-scheduler" in warning
+    assert "older Dask" in warning
+    assert packages.without_commands("distributed:LocalCluster") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[Errno 2] No such file or directory: 'dask-scheduler'",
+        'exec: "dask-worker": executable file not found in $PATH',
+        "sh: 1: dask-scheduler: not found",
+    ],
+)
+def test_an_image_without_the_commands_is_explained(text: str) -> None:
+    (cause,) = describe_error(RuntimeError(text))
+    assert "an older Dask" in cause["hint"]
+
+
+def test_advice_on_versions_names_python_first_and_the_line_that_pins_the_rest() -> None:
+    mine = packages.versions()
+    assert packages.differences(mine) == []
+    other = {**mine, "distributed": "2024.8.0"}
+    assert packages.differences(other) == [f"distributed 2024.8.0 (here {mine['distributed']})"]
+    assert "%pip install distributed==2024.8.0" in packages.advise(other)
+    assert "with Python 3.1," in packages.advise({**mine, "python": "3.1.4"})
