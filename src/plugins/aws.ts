@@ -38,6 +38,7 @@ export function activate(
         ...texts,
         kind: id,
         leaves: true,
+        survives: 'kill',
         load: async () => {
           const { awsBackEnd } = await import('../providers/kernel/aws');
           return { backEnd: awsBackEnd(id) };

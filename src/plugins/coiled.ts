@@ -24,6 +24,8 @@ export function activate(
       caption: trans.__('Machines of a cloud, rented by Coiled'),
       rank: 500,
       kind: 'coiled',
+      leaves: true,
+      survives: 'kill',
       load: async () => {
         const { coiledBackEnd } = await import('../providers/kernel/coiled');
         return { backEnd: coiledBackEnd() };
