@@ -29,6 +29,8 @@ _SECRETS = [
     (re.compile(r"\b[0-9a-fA-F]{40,}\b"), "[removed]"),
 ]
 
+_DISK_FULL = "The disk is full. Free some space, or set TMPDIR to a folder on another disk."
+
 _HINTS: list[tuple[str, str]] = [
     (
         (
@@ -46,7 +48,7 @@ _HINTS: list[tuple[str, str]] = [
     ),
     (
         r"No space left on device|Disk quota exceeded",
-        "The disk is full. Free some space, or set TMPDIR to a folder on another disk.",
+        _DISK_FULL,
     ),
     (
         r"Read-only file system|Permission denied|Not a directory",
@@ -144,7 +146,7 @@ def _describe_one(error: BaseException) -> Cause:
         package = printable(error.name.partition(".")[0].replace("_", "-"))
         cause["hint"] = f"Install it in this environment: {install_command(package)}"
     elif isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        cause["hint"] = _HINTS[1][1]
+        cause["hint"] = _DISK_FULL
     else:
         for pattern, hint in _HINTS:
             if re.search(pattern, message):

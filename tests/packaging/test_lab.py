@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-SECONDS = 180.0
+SECONDS = 400.0
 
 
 class Terminal:
