@@ -10,7 +10,11 @@ export async function texts(folder: string): Promise<Array<[string, string]>> {
   })) {
     if (entry.isFile()) {
       const path = join(entry.parentPath ?? entry.path, entry.name);
-      found.push([path, await readFile(path, 'utf8')]);
+      // One that is being removed is not there any more.
+      const text = await readFile(path, 'utf8').catch(() => null);
+      if (text !== null) {
+        found.push([path, text]);
+      }
     }
   }
   return found;
