@@ -16,7 +16,8 @@ const FIELDS = [
   'tags',
   'products',
   'references',
-  'requires'
+  'requires',
+  'cost'
 ];
 
 function listing() {

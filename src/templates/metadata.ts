@@ -105,10 +105,6 @@ export function readTemplate(
     ),
     notebook
   };
-  const cost = Private.object(record?.cost);
-  if (cost) {
-    entry.cost = cost;
-  }
   const problem = record
     ? findProblem(entry, trans)
     : trans.__(
@@ -128,6 +124,7 @@ export function describeTemplate(
   record: JSONObject,
   name: string
 ): ICatalogueEntry {
+  const cost = Private.object(record.cost);
   return {
     id: Private.text(record.id) || name,
     version: Private.text(record.version),
@@ -139,7 +136,8 @@ export function describeTemplate(
     references: Private.texts(record.references),
     parameters: {},
     requires: Private.texts(record.requires),
-    notebook: {}
+    notebook: {},
+    ...(cost ? { cost } : {})
   };
 }
 
