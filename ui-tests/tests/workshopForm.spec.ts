@@ -2,37 +2,19 @@ import { mkdir, readFile, rm, writeFile } from 'fs/promises';
 import { join } from 'path';
 import { expect, test } from '../helpers/fixtures';
 import { NotebookPage } from '../helpers/notebook';
+import { cell, notebookFile } from '../helpers/notebookFile';
 import { isAccessible, setTheme, THEMES } from '../helpers/themes';
 
 test.setTimeout(240_000);
 
-const cell = (cell_type: string, id: string, source: string) => ({
-  cell_type,
-  id,
-  metadata: {},
-  source,
-  ...(cell_type === 'code' ? { outputs: [], execution_count: null } : {})
-});
-
-const NOTEBOOK = {
-  nbformat: 4,
-  nbformat_minor: 5,
-  metadata: {
-    kernelspec: {
-      name: 'python3',
-      display_name: 'Python 3',
-      language: 'python'
-    }
-  },
-  cells: [
-    cell('markdown', 'head', '## Add two numbers'),
-    cell(
-      'code',
-      'add',
-      'from seasonal_monitor.workshop import check\ncheck("add", 1 + 1 == 2)'
-    )
-  ]
-};
+const NOTEBOOK = notebookFile([
+  cell('markdown', 'head', '## Add two numbers'),
+  cell(
+    'code',
+    'add',
+    'from seasonal_monitor.workshop import check\ncheck("add", 1 + 1 == 2)'
+  )
+]);
 
 test.beforeEach(async ({ lab }) => {
   await mkdir(join(lab.root, 'lesson'), { recursive: true });

@@ -2,35 +2,18 @@ import { mkdir, readFile, rm, writeFile } from 'fs/promises';
 import { join } from 'path';
 import { expect, test } from '../helpers/fixtures';
 import { NotebookPage } from '../helpers/notebook';
+import { cell, notebookFile } from '../helpers/notebookFile';
 import { isAccessible, setTheme, THEMES } from '../helpers/themes';
 
 test.setTimeout(240_000);
 
-const code = (source: string) => ({
-  cell_type: 'code',
-  id: 'check',
-  metadata: {},
-  source,
-  outputs: [],
-  execution_count: null
-});
-
-const NOTEBOOK = {
-  nbformat: 4,
-  nbformat_minor: 5,
-  metadata: {
-    kernelspec: {
-      name: 'python3',
-      display_name: 'Python 3',
-      language: 'python'
-    }
-  },
-  cells: [
-    code(
-      'from seasonal_monitor.workshop import check\ncheck("add", 1 + 1 == 2)'
-    )
-  ]
-};
+const NOTEBOOK = notebookFile([
+  cell(
+    'code',
+    'check',
+    'from seasonal_monitor.workshop import check\ncheck("add", 1 + 1 == 2)'
+  )
+]);
 
 const WORKSHOP = {
   version: 1,
