@@ -12,7 +12,8 @@ from importlib import metadata
 from typing import Any, Literal
 
 from .aws import SERVICES
-from .aws import verbs as aws
+from .aws.verbs import AWS_VERBS
+from .aws.verbs import PACKAGE as AWS
 from .batch import SYSTEMS
 from .batch.verbs import QUEUE_VERBS
 from .causes import printable
@@ -83,7 +84,7 @@ class Controller:
             **QUEUE_VERBS,
             **KUBERNETES_VERBS,
             **COILED_VERBS,
-            **aws.AWS_VERBS,
+            **AWS_VERBS,
         }
         verbs.update({name: getattr(self, f"_{name}") for name in REQUESTS if name not in verbs})
         self.dispatcher = Dispatcher(verbs)
@@ -165,7 +166,7 @@ class Controller:
         if params["launcher"] == "coiled":
             require(COILED)
         if params["launcher"] in SERVICES:
-            aws.need()
+            require(AWS)
         local = params["launcher"] == "local"
         cluster = OwnedCluster(
             name=name,

@@ -41,6 +41,7 @@ from .rpc import RpcError
 
 _SIZE = re.compile(r"\s*(\d{1,15}(?:\.\d{1,6})?)\s*(?:([kKMGTP])(i)?B?|B)?\s*")
 _POWERS = {"K": 1, "M": 2, "G": 3, "T": 4, "P": 5}
+_IMAGE = re.compile(r"[\w.:@/-]{1,255}")
 _SMALLEST_MEMORY = 64 * 2**20
 _MOST = 100_000
 _ENDS = {"idleTimeout", "lifetime"}
@@ -138,6 +139,11 @@ class Checker:
             self.wrong[name] = otherwise
             return {}
         return {name: value}
+
+    def image(self) -> dict[str, str]:
+        """Return the option ``image`` if it is the name of a container's image."""
+        text = "This must look like registry.org/folder/name:tag."
+        return self.word("image", _IMAGE, text, 255)
 
     def finish(self) -> None:
         """Refuse when anything was wrong."""

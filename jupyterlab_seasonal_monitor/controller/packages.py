@@ -14,6 +14,8 @@ from .rpc import RpcError
 _PARTNERS = ("python", "dask", "distributed", "cloudpickle", "msgpack")
 #: Packages that start schedulers and workers with commands that newer Dask has not.
 _CALLERS = ("dask_cloudprovider", "dask_kubernetes", "dask_yarn")
+#: Modules that come with an extra of a package, by its name for pip.
+_EXTRAS = {"dask-cloudprovider[aws]": ("aiobotocore",)}
 #: The Dask release from which on there is no such command.
 _WITHOUT = "2026.6"
 
@@ -26,7 +28,14 @@ def lacking(*packages: str) -> list[str]:
     packages
         As pip names them, such as ``dask-cloudprovider[aws]``.
     """
-    return [name for name in packages if importlib.util.find_spec(_module(name)) is None]
+    return [
+        name
+        for name in packages
+        if any(
+            importlib.util.find_spec(module) is None
+            for module in (_module(name), *_EXTRAS.get(name, ()))
+        )
+    ]
 
 
 def require(*packages: str) -> None:

@@ -7,6 +7,7 @@ import { ITranslator } from '@jupyterlab/translation';
 import type { INotebookContent } from '@jupyterlab/nbformat';
 import * as React from 'react';
 import '../../style/costs.css';
+import { localeOf } from '../cluster/units';
 import { clusterIcon } from '../icons';
 import { DOMAIN, ICosts } from '../tokens';
 import { comparisonNotebook } from './compare/notebook';
@@ -59,7 +60,7 @@ export class ComparePanel extends ReactWidget {
         model={this.model}
         costs={costs}
         trans={translator.load(DOMAIN)}
-        locale={localeOf(translator)}
+        locale={localeOf(translator.languageCode)}
         onSave={this._save}
       />
     );
@@ -100,7 +101,7 @@ export function createHistory(
     <HistoryView
       costs={costs}
       trans={trans}
-      locale={localeOf(translator)}
+      locale={localeOf(translator.languageCode)}
       onExport={exportCosts}
       onCompare={compare}
     />
@@ -112,15 +113,6 @@ export function createHistory(
     trans.__('Dask costs'),
     translator
   );
-}
-
-/** The page's language for numbers; the browser's where it is none. */
-export function localeOf({ languageCode }: ITranslator): string | undefined {
-  try {
-    return Intl.getCanonicalLocales(languageCode.replace('_', '-'))[0];
-  } catch {
-    return undefined;
-  }
 }
 
 namespace Private {

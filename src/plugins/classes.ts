@@ -4,9 +4,10 @@ import { DocumentWidget } from '@jupyterlab/docregistry';
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { ITranslator } from '@jupyterlab/translation';
 import { CommandIDs } from '../commands';
+import { createLanguage } from '../components/language';
 import { loadSettings } from '../settings';
 import type { IClusterManager, ICosts, IPlaces, IProfiles } from '../tokens';
-import { createLanguage } from '../components/language';
+import { fileArgs } from '../workshops/commandArgs';
 
 const ID = 'jupyterlab-seasonal-monitor:classes';
 
@@ -60,17 +61,7 @@ export function activate(
     label: trans.__('Teach This Class'),
     caption: trans.__('Open the trainer’s page of a workshop file'),
     isEnabled: ({ path }) => typeof path === 'string' || current() !== '',
-    describedBy: {
-      args: {
-        type: 'object',
-        properties: {
-          path: {
-            type: 'string',
-            description: trans.__('Its file; the one that is open by default')
-          }
-        }
-      }
-    },
+    describedBy: { args: fileArgs(trans) },
     execute: ({ path }) =>
       commands.execute('docmanager:open', {
         path: typeof path === 'string' ? path : current(),

@@ -19,6 +19,7 @@ import type {
   IProfiles,
   ITemplates
 } from '../tokens';
+import { fileArgs } from '../workshops/commandArgs';
 import type { ClassService } from '../workshops/service';
 import type { WorkshopDocument } from '../workshops/document';
 
@@ -46,22 +47,8 @@ export function activate(
   const hub = PageConfig.getOption('hubPrefix');
   /** The service of the hub for classes, which asks nothing yet. */
   const findService = async (): Promise<() => ClassService | null> => {
-    const [{ ClassService: Service }, { readHub, serviceAddress }] =
-      await Promise.all([
-        import('../workshops/service'),
-        import('../providers/gateway/hub')
-      ]);
-    return () => {
-      const here = readHub();
-      // With a domain for each user browsers let no page ask the hub.
-      return here && here.host === ''
-        ? new Service({
-            address: serviceAddress(here, 'workshop', server.baseUrl),
-            authorization: () => `token ${server.token}`,
-            trans
-          })
-        : null;
-    };
+    const { classService } = await import('../workshops/reach');
+    return () => classService({ server, service: 'workshop', trans });
   };
   const open = (path: string) => commands.execute('docmanager:open', { path });
 
@@ -157,17 +144,7 @@ export function activate(
     caption: trans.__('Change a workshop file by its form'),
     icon: templateIcon,
     isEnabled: args => typeof args.path === 'string' || current() !== undefined,
-    describedBy: {
-      args: {
-        type: 'object',
-        properties: {
-          path: {
-            type: 'string',
-            description: trans.__('Its file; the one that is open by default')
-          }
-        }
-      }
-    },
+    describedBy: { args: fileArgs(trans) },
     execute: ({ path }) =>
       typeof path === 'string' ? edit(path) : current()?.edit()
   });

@@ -18,14 +18,13 @@ export function byTask<T extends { task: string }>(
 ): [title: string, templates: T[]][] {
   const known = tasks(trans);
   const ids = new Set(known.map(([id]) => id));
-  return [
-    ...known.map(([id, title]): [string, T[]] => [
-      title,
-      templates.filter(({ task }) => task === id)
-    ]),
-    [trans.__('Other'), templates.filter(({ task }) => !ids.has(task))] as [
-      string,
-      T[]
-    ]
-  ].filter(([, members]) => members.length > 0) as [string, T[]][];
+  const groups = known.map(([id, title]): [string, T[]] => [
+    title,
+    templates.filter(({ task }) => task === id)
+  ]);
+  groups.push([
+    trans.__('Other'),
+    templates.filter(({ task }) => !ids.has(task))
+  ]);
+  return groups.filter(([, members]) => members.length > 0);
 }

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from coiled_api import TOKEN, WORKSPACE, CoiledApi
-from conftest import Place, wait_until
 from page import Kernel, Page, RefusedError
+from place import Place, wait_until
 from test_journey import compute
 
 pytestmark = pytest.mark.timeout(300)

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Place, wait_until
 from page import Kernel, Page, RefusedError
+from place import Place, wait_until
 from test_journey import compute
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "providers.md"

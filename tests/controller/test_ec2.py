@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from amazon import KEYS, REGION, Amazon
-from conftest import Place, wait_until
 from page import Kernel, Page, RefusedError
+from place import Place, wait_until
 from test_fargate import amazon, compute, python  # noqa: F401 - fixtures
 
 IMAGE = {"image": "example.org/climate:1"}

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 from amazon import KEYS, REGION, Amazon
-from conftest import Place, wait_until
 from page import Kernel, Page, RefusedError
+from place import Place, wait_until
 
 
 @pytest.fixture

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Place, wait_until
 from control_plane import ControlPlane, why_not
 from page import Kernel, Page, RefusedError
+from place import Place, wait_until
 
 pytestmark = [
     pytest.mark.skipif(why_not() is not None, reason=str(why_not())),

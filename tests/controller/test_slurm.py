@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Place, wait_until
 from page import Kernel, Page, RefusedError
+from place import Place, wait_until
 from slurm import Slurm, why_not
 from test_journey import compute
 

@@ -8,19 +8,11 @@ import numpy as np
 import pytest
 from template_notebook import run_cells
 from template_run import Run, Runner, read_tiff, refuse
+from vegetation_season import LABELS, SEASON, WINDOW
 
 pytestmark = pytest.mark.timeout(300)
 
 NAME = "vegetation-condition"
-WINDOW = np.s_[12:48, 4:44]  # of the 48 x 48 pixels; the sea is in its corner
-SEASON = {
-    "area": [35.2, 3.6, 37.2, 5.4],
-    "start": "201304d2",
-    "end": "201305d1",
-    "baseline_start": 2003,
-    "baseline_end": 2012,
-}
-LABELS = ["201304d2", "201304d3", "201305d1"]
 
 
 def ndvi(archive: Path, label: str) -> np.ndarray:

@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections import Counter
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from ..batch.marks import keeper, origin, owner
-from ..causes import install_command, printable
+from ..causes import printable
 from ..forkserver import in_thread
+from ..packages import lacking, require
 from ..protocol import AwsDescription, AwsLeftover, AwsRemoved
 from ..rpc import Peer, RpcError, Verb
 from . import SERVICES
@@ -23,29 +23,10 @@ _PATIENCE = 150.0
 _T = TypeVar("_T")
 
 
-def missing() -> list[str]:
-    """Return what is not installed here, as pip names it."""
-    found = all(importlib.util.find_spec(name) for name in ("dask_cloudprovider", "aiobotocore"))
-    return [] if found else [PACKAGE]
-
-
-def need() -> None:
-    """Refuse when a package is missing.
-
-    Raises
-    ------
-    RpcError
-        ``missingPackage``, with what to do.
-    """
-    if missing():
-        text = f"This environment lacks {PACKAGE}."
-        command = install_command(f'"{PACKAGE}"')
-        hint = f"Run {command} in a notebook of this environment."
-        raise RpcError("missingPackage", text, hint=hint)
-
-
 async def _describe(peer: Peer, params: dict[str, Any]) -> AwsDescription:
-    told = AwsDescription(region=None, missing=await in_thread(missing), problem=None, hint=None)
+    told = AwsDescription(
+        region=None, missing=await in_thread(lacking, PACKAGE), problem=None, hint=None
+    )
     if told["missing"]:
         return told
 
@@ -134,7 +115,7 @@ async def _in_words(ask: Callable[[], _T]) -> _T:
     """Call something in a thread; what AWS refuses is raised in words."""
 
     def call() -> _T:
-        need()
+        require(PACKAGE)
         try:
             return ask()
         except RpcError:

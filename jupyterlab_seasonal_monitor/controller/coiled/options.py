@@ -39,7 +39,6 @@ SPOT = ("on-demand", "spot", "spot_with_fallback")
 IDLE, LIFETIME = 15.0, 480.0
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,100}")
 _REGION = re.compile(r"[a-z]{2,20}[a-z0-9-]{2,30}")
-_IMAGE = re.compile(r"[\w.:@/-]{1,255}")
 _MEMORY = 16 * 2**30
 
 
@@ -69,8 +68,7 @@ def check_coiled(
         text = "This must be a name at Coiled: letters, digits, - and _."
         result.update(checker.word(name, _NAME, text))
     result.update(checker.word("region", _REGION, "This must look like us-east-1 or europe-west1."))
-    text = "This must look like registry.org/folder/name:tag."
-    result.update(checker.word("image", _IMAGE, text, 255))
+    result.update(checker.image())
     if "image" in result and "software" in result:
         checker.wrong["software"] = "Give an image or an environment at Coiled, not both."
     spot = checker.values.get("spot") or SPOT[0]

@@ -29,7 +29,6 @@ NAMES = {
     "lifetime",
 }
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
-_IMAGE = re.compile(r"[\w.:@/-]{1,255}")
 _VARIABLE = re.compile(r"([A-Za-z_][A-Za-z0-9_]{0,127})=(.*)")
 _MEMORY = 4 * 2**30
 #: Minutes without work after which a cluster ends, if nothing else is said.
@@ -57,8 +56,7 @@ def check_kubernetes(
     for name in ("namespace", "attach"):
         text = "This must be a name of Kubernetes: a-z, 0-9 and hyphens."
         result.update(checker.word(name, _NAME, text))
-    text = "This must look like registry.org/folder/name:tag."
-    result.update(checker.word("image", _IMAGE, text, 255))
+    result.update(checker.image())
     return result
 
 

@@ -71,8 +71,6 @@ class AwsLauncher(HostedLauncher):
         self._endings: dict[str, str] = {}
         #: What AWS calls the containers or machines of which no worker has been missed yet.
         self._open: set[str] = set()
-        self._watching: asyncio.Task[None] | None = None
-        self._loop_here = asyncio.get_running_loop()
 
     async def start(self, name: str, options: dict[str, Any]) -> None:
         """Check, make the scheduler, ask for workers, and wait for them."""
@@ -97,11 +95,7 @@ class AwsLauncher(HostedLauncher):
         self.reporter.step("scheduler", done=True)
         await self._compare_versions()
         self._watching = asyncio.ensure_future(self._watch())
-        if "maximum" in options:
-            await self.adapt(options["minimum"], options["maximum"])
-        else:
-            self.reporter.step("workers", f"0 of {options['workers']}")
-            await self.scale(options["workers"])
+        await self._ask_for_workers(options)
         await self._wait_a_little()
         self.reporter.step("workers", done=True)
 

@@ -70,8 +70,6 @@ class CoiledLauncher(HostedLauncher):
         #: Whether there is, or may be, a cluster that is this controller's to stop.
         self._owned = False
         self._details: dict[str, Any] = {}
-        self._watching: asyncio.Task[None] | None = None
-        self._loop_here = asyncio.get_running_loop()
 
     async def start(self, name: str, options: dict[str, Any]) -> None:
         """Ask for a cluster, or take up one that is there, and wait for its scheduler."""

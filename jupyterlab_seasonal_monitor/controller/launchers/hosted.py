@@ -41,6 +41,9 @@ class HostedLauncher(RemoteLauncher):
         self._loop = asyncio.new_event_loop()
         self._cluster: Any = None
         self._making: asyncio.Future[Any] | None = None
+        #: The controller's, for what the library calls from its own threads.
+        self._loop_here = asyncio.get_running_loop()
+        self._watching: asyncio.Task[None] | None = None
 
     async def stop(self) -> None:
         """Close the cluster, also one that is still being made when it has been."""
@@ -59,6 +62,14 @@ class HostedLauncher(RemoteLauncher):
         """Let the cluster choose between two bounds."""
         await self._size({"minimum": minimum, "maximum": maximum})
 
+    async def _ask_for_workers(self, options: dict[str, Any]) -> None:
+        """Ask for the first workers, as many as the options say."""
+        if "maximum" in options:
+            await self.adapt(options["minimum"], options["maximum"])
+        else:
+            self.reporter.step("workers", f"0 of {options['workers']}")
+            await self.scale(options["workers"])
+
     async def restart(self) -> None:
         """Restart as ``Client.restart`` does."""
         await self._scheduler.restart()
@@ -75,14 +86,14 @@ class HostedLauncher(RemoteLauncher):
         threading.Thread(target=self._run, name="Cluster", daemon=True).start()
         self._making = self._there(make)
         self._cluster = await asyncio.shield(self._making)
-        self._overhear(asyncio.get_running_loop())
+        self._overhear()
 
     @property
     def listens(self) -> bool:
         """The library's object does: it counts its workers by what it hears."""
         return False
 
-    def _overhear(self, loop: asyncio.AbstractEventLoop) -> None:
+    def _overhear(self) -> None:
         """Ask the scheduler when the library's object hears of its workers.
 
         Where it has no such method, workers are seen to come and go with each reading.
@@ -93,7 +104,7 @@ class HostedLauncher(RemoteLauncher):
 
         def overheard(kind: str, message: Any) -> None:  # noqa: ANN401 - the scheduler's
             hear(kind, message)
-            loop.call_soon_threadsafe(self.reporter.changed)
+            self._loop_here.call_soon_threadsafe(self.reporter.changed)
 
         self._cluster._update_worker_status = overheard
 

@@ -64,8 +64,6 @@ class JobQueueLauncher(HostedLauncher):
         self._listed: dict[str, Job] = {}
         self._endings: list[str] = []
         self._stillborn = 0
-        self._watching: asyncio.Task[None] | None = None
-        self._loop_here = asyncio.get_running_loop()
 
     async def start(self, name: str, options: dict[str, Any]) -> None:
         """Bring up the scheduler, send the jobs, and wait a little for their workers."""
@@ -84,11 +82,7 @@ class JobQueueLauncher(HostedLauncher):
         await self._make(lambda: self._construct(arguments))
         await self._attach(self._cluster.scheduler_address, security)
         self.reporter.step("scheduler", done=True)
-        if "maximum" in options:
-            await self.adapt(options["minimum"], options["maximum"])
-        else:
-            self.reporter.step("workers", f"0 of {options['workers']}")
-            await self.scale(options["workers"])
+        await self._ask_for_workers(options)
         self._watching = asyncio.ensure_future(self._watch())
         await self._wait_a_little()
         await self._compare_versions()

@@ -1,6 +1,7 @@
 /** Back ends that a controller launches, described by records. */
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSONObject } from '@lumino/coreutils';
+import { ClusterError } from '../../tokens';
 import type { IEnvironment, ILeftover, IProviderForm } from '../../tokens';
 import { adaptiveFields, installNotes, SIZE } from './form';
 import type { IQueueDescription, IQueueLeftover } from './protocol';
@@ -80,6 +81,24 @@ export function batchBackEnd(
       return (await session.call('queueCancel', params)).jobs;
     }
   };
+}
+
+/**
+ * Refuse to tell what is left where a controller could not ask.
+ *
+ * @param told - What the controller said instead.
+ */
+export function requireAnswer(
+  told: { missing: readonly string[]; problem: string | null },
+  message: string,
+  hint: string | undefined
+): void {
+  if (told.missing.length > 0 || told.problem) {
+    throw new ClusterError(message, {
+      code: told.problem ? 'unavailable' : 'missing-package',
+      hint
+    });
+  }
 }
 
 /** Why it is not certain that a thing is left over. */

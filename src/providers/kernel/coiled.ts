@@ -1,7 +1,7 @@
 /** Clusters of Coiled: their form, from what a controller said of the account. */
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSONObject } from '@lumino/coreutils';
-import { ClusterError } from '../../tokens';
+import { requireAnswer } from './backEnd';
 import type { IBackEnd } from './backEnd';
 import { adaptiveFields, installNotes, SIZE } from './form';
 import type { ICoiledDescription } from './protocol';
@@ -41,13 +41,8 @@ export function coiledBackEnd(): IBackEnd<ICoiledDescription> {
     }),
     leftovers: async (session, trans) => {
       const told = await ask(session);
-      if (told.missing.length > 0 || told.problem) {
-        const [, message, hint] = Private.notes(trans, told);
-        throw new ClusterError(message, {
-          code: told.problem ? 'unavailable' : 'missing-package',
-          hint: hint ?? trans.__('Then look again.')
-        });
-      }
+      const [, message, hint] = Private.notes(trans, told);
+      requireAnswer(told, message, hint ?? trans.__('Then look again.'));
       return told.clusters.map(({ name, state, certain }) => ({
         id: name,
         kind: trans.__('Coiled cluster'),

@@ -1,7 +1,8 @@
 /** Clusters of pods: their form, from what a controller said of Kubernetes. */
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSONObject } from '@lumino/coreutils';
-import { ClusterError, ILeftover } from '../../tokens';
+import type { ILeftover } from '../../tokens';
+import { requireAnswer } from './backEnd';
 import type { IBackEnd } from './backEnd';
 import { adaptiveFields, installNotes, SIZE } from './form';
 import type { IKubernetesCluster, IKubernetesDescription } from './protocol';
@@ -22,13 +23,8 @@ export function kubernetesBackEnd(): IBackEnd<IKubernetesDescription> {
     }),
     leftovers: async (session, trans) => {
       const told = await ask(session);
-      if (told.missing.length > 0 || told.problem) {
-        const [message, hint] = Private.notes(trans, told);
-        throw new ClusterError(message, {
-          code: told.problem ? 'unavailable' : 'missing-package',
-          hint
-        });
-      }
+      const [message, hint] = Private.notes(trans, told);
+      requireAnswer(told, message, hint);
       return told.clusters.map(cluster =>
         Private.leftover(trans, cluster, told.namespace ?? '')
       );
