@@ -6,16 +6,19 @@ anything failed. ``python scripts/test.py jest pytest`` runs only these stages.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS = ROOT / ".cache" / "reports"
@@ -52,6 +55,8 @@ class Stage:
     count: Callable[[int], Count] | None = None
     #: What runs once more after a failure: arguments and environment, or nothing.
     again: Callable[[], tuple[list[str], dict[str, str]] | None] | None = None
+    #: It mostly waits for servers, so it runs at the same time as others of which this is true.
+    waits: bool = False
 
 
 def junit(name: str, *, retried: bool = False) -> Callable[[int], Count]:
@@ -183,6 +188,7 @@ STAGES = [
             "--reruns=1",
         ],
         count=junit("pytest", retried=True),
+        waits=True,
     ),
     Stage(
         "ui-tests",
@@ -190,38 +196,77 @@ STAGES = [
         folder=ROOT / "ui-tests",
         environment={"PLAYWRIGHT_JSON_OUTPUT_NAME": str(REPORTS / "ui-tests.json")},
         count=playwright,
+        waits=True,
     ),
 ]
 
 
-def call(stage: Stage, arguments: list[str], environment: dict[str, str]) -> int:
+def call(
+    stage: Stage, arguments: list[str], environment: dict[str, str], output: IO[str] | None
+) -> int:
     """Run the command of a stage and return its exit code."""
     return subprocess.run(
         [*stage.command, *arguments],
         cwd=stage.folder,
         env={**os.environ, **stage.environment, **environment},
         stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output and subprocess.STDOUT,
         check=False,
     ).returncode
 
 
-def run(stage: Stage) -> Count:
-    """Run one stage and count its tests; a check without a report counts as one."""
-    print(f"\n\033[1m==> {stage.name}\033[0m", flush=True)
+def run(stage: Stage, output: IO[str] | None = None) -> Count:
+    """Run one stage and count its tests; a check without a report counts as one.
+
+    Parameters
+    ----------
+    stage
+        What to run.
+    output
+        Where its output goes; this program's own without it.
+    """
+    print(f"\n\033[1m==> {stage.name}\033[0m", file=output, flush=True)
     start = time.monotonic()
-    code = call(stage, [], {})
+    code = call(stage, [], {}, output)
     if code and stage.again and (more := stage.again()):
-        print(f"\n\033[1m==> {stage.name}, what failed once more\033[0m", flush=True)
-        code = call(stage, *more)
+        print(f"\n\033[1m==> {stage.name}, what failed once more\033[0m", file=output, flush=True)
+        code = call(stage, *more, output)
     count = (
         stage.count(code) if stage.count else Count(passed=int(not code), failed=int(bool(code)))
     )
     print(
         f"    {stage.name}: {count.passed} passed, {count.failed} failed, "
         f"{count.skipped} skipped in {time.monotonic() - start:.0f} s",
+        file=output,
         flush=True,
     )
     return count
+
+
+def run_all(stages: list[Stage]) -> Iterator[tuple[Stage, Count]]:
+    """Run stages one after the other, and at the end those that wait, side by side.
+
+    Of these the first one shows its output as it comes, the others when they have ended.
+    """
+    for stage in stages:
+        if not stage.waits:
+            yield stage, run(stage)
+    waiting = [stage for stage in stages if stage.waits]
+    with contextlib.ExitStack() as stack:
+        pool = stack.enter_context(ThreadPoolExecutor())
+        beside = []
+        for stage in waiting[1:]:
+            print(f"\n{stage.name} runs beside, and tells its results below.", flush=True)
+            output = stack.enter_context((REPORTS / f"{stage.name}.log").open("w+"))
+            beside.append((stage, output, pool.submit(run, stage, output)))
+        for stage in waiting[:1]:
+            yield stage, run(stage)
+        for stage, output, running in beside:
+            count = running.result()
+            output.seek(0)
+            shutil.copyfileobj(output, sys.stdout)
+            yield stage, count
 
 
 def main(names: list[str]) -> int:
@@ -241,12 +286,10 @@ def main(names: list[str]) -> int:
         report.unlink()
     total = Count()
     failed = []
-    for stage in STAGES:
-        if not names or stage.name in names:
-            count = run(stage)
-            total += count
-            if count.failed:
-                failed.append(stage.name)
+    for stage, count in run_all([one for one in STAGES if not names or one.name in names]):
+        total += count
+        if count.failed:
+            failed.append(stage.name)
     print()
     for reason in total.reasons:
         print(f"note: {reason}")
