@@ -7,10 +7,16 @@ import type { Contents } from '@jupyterlab/services';
 import type { JSONObject } from '@lumino/coreutils';
 import { createNotebook } from '../templates/create';
 import { METADATA_KEY, notebookCells } from '../templates/metadata';
+import { withoutOutputs } from './bundle';
 import type { IWorkshop } from './model';
 
 /** What a self-check cell puts out. */
 export const CHECK_MIME = 'application/vnd.seasonal-monitor.check+json';
+
+/** The path of something that stands in the folder of a workshop file. */
+export function beside(file: string, path: string): string {
+  return `${file.slice(0, file.lastIndexOf('/') + 1)}${path}`;
+}
 
 /** Where the copy of a notebook stands. */
 export function copyPath(workshop: IWorkshop, notebook: string): string {
@@ -129,12 +135,14 @@ namespace Private {
     workshop: IWorkshop,
     notebook: string
   ): Promise<INotebookContent> {
-    const source = `${file.slice(0, file.lastIndexOf('/') + 1)}${notebook}`;
+    const source = beside(file, notebook);
     const model = await contents.get(source, {
       type: 'notebook',
       content: true
     });
-    const content = model.content as INotebookContent;
+    const content = withoutOutputs(
+      model.content as JSONObject
+    ) as unknown as INotebookContent;
     const known = content.metadata[METADATA_KEY] as JSONObject | undefined;
     return {
       ...content,
@@ -144,12 +152,7 @@ namespace Private {
           ...known,
           workshop: { id: workshop.id, source, modified: model.last_modified }
         }
-      },
-      cells: content.cells.map(cell =>
-        cell.cell_type === 'code'
-          ? { ...cell, outputs: [], execution_count: null }
-          : cell
-      )
+      }
     };
   }
 

@@ -10,6 +10,7 @@ import { importedModules } from '../templates/derive';
 import { METADATA_KEY } from '../templates/metadata';
 import { missingModules, missingPackages } from '../templates/packages';
 import { notebooksOf } from './bundle';
+import { beside } from './copies';
 import type { IWorkshop } from './model';
 import type { IPlan } from './plan';
 import { unreachedData } from './reachData';
@@ -154,10 +155,6 @@ namespace Private {
         )
       );
     }
-  }
-
-  function beside(file: string, path: string): string {
-    return `${file.slice(0, file.lastIndexOf('/') + 1)}${path}`;
   }
 
   /** Files below the class, by the server; the others by a kernel. */
