@@ -222,7 +222,7 @@ def write(runs: list[Run], started: str, average: str, path: Path) -> None:
             f"Within 30 %: by wall time {sum(near)} of {len(near)}, by processor time",
             f"{sum(near_work)} of {len(near)}.{unmeasured}",
             "",
-            f"{processor()}, {len(os.sched_getaffinity(0))} cores that other work shared; load",
+            f"{processor()}, {len(os.sched_getaffinity(0))} cores; load",
             f"average at the start {average}, at the end {load()}.",
             f"Measured {started}, commit {commit()}.",
             "",

@@ -15,13 +15,13 @@ WORKING_FACTOR = {"elementwise": 3.0, "spi": 6.0, "whittaker": 6.0, "climatology
 BASE_BYTES = 400_000_000
 SPILL_SHARE = 0.6
 #: Wall time for one second of a core's work: cores share caches, memory and the network.
-OVERHEAD = 1.2
-SECONDS_PER_OPEN = 0.0025
+OVERHEAD = 1.1
+SECONDS_PER_OPEN = 0.0014
 #: Time of one core to read and unpack one value, besides opening its file.
 SECONDS_PER_READ = 2e-8
 #: Time of the scheduler for one task, and of a plan until its first task runs.
 SECONDS_PER_TASK = 0.001
-SECONDS_BEFORE = 0.5
+SECONDS_BEFORE = 0.4
 MOST_TASKS = 100_000
 SMALLEST_CHUNK_PX = 16
 

@@ -286,11 +286,11 @@ describe('An estimate', () => {
 
   it('should take as many workers as the time needs, within the limit', () => {
     const [free, bound] = ask([place('fair'), place('dear', { most: 3 })], {
-      deadline: 40
+      deadline: 30
     }).rows;
     expect(free.workers).toBeGreaterThan(3);
     expect(free).toMatchObject({ late: false });
-    expect(free.seconds).toBeLessThanOrEqual(40);
+    expect(free.seconds).toBeLessThanOrEqual(30);
     expect(bound).toMatchObject({ workers: 3, late: true });
   });
 
