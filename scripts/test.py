@@ -69,7 +69,7 @@ def junit(name: str, *, retried: bool = False) -> Callable[[int], Count]:
         count = Count()
         cases = second_run(name, list(ET.parse(path).iter("testcase")), count)
         for case in last_tries(name, cases, count) if retried else cases:
-            if case.find("failure") is not None or case.find("error") is not None:
+            if has_failed(case):
                 count.failed += 1
             elif (skipped := case.find("skipped")) is not None:
                 count.skipped += 1
@@ -89,16 +89,26 @@ def junit(name: str, *, retried: bool = False) -> Callable[[int], Count]:
 
 
 def second_run(name: str, cases: list[ET.Element], count: Count) -> list[ET.Element]:
-    """Return the cases with those of the files that ran again, and note which failed first."""
+    """Return the cases, with those that ran again in their place, and note which failed first."""
     path = REPORTS / f"{name}-again.xml"
     if not path.exists():
         return cases
     again = list(ET.parse(path).iter("testcase"))
-    files = {case.get("file") for case in again}
+    names = {identity(case) for case in again}
     for case in cases:
-        if case.get("file") in files and case.find("failure") is not None:
+        if identity(case) in names and has_failed(case):
             count.reasons.append(f"{name}: ran a second time: {case.get('name')}")
-    return [case for case in cases if case.get("file") not in files] + again
+    return [case for case in cases if identity(case) not in names] + again
+
+
+def identity(case: ET.Element) -> tuple[str | None, ...]:
+    """Return what tells a test from the others."""
+    return case.get("file"), case.get("classname"), case.get("name")
+
+
+def has_failed(case: ET.Element) -> bool:
+    """Whether a test failed, or what it needs did."""
+    return case.find("failure") is not None or case.find("error") is not None
 
 
 def jest_again() -> tuple[list[str], dict[str, str]] | None:
@@ -108,10 +118,30 @@ def jest_again() -> tuple[list[str], dict[str, str]] | None:
     """
     path = REPORTS / "jest.xml"
     cases = ET.parse(path).iter("testcase") if path.exists() else []
-    files = {case.get("file", "") for case in cases if case.find("failure") is not None}
+    files = {case.get("file", "") for case in cases if has_failed(case)}
     if not 0 < len(files) <= _FEW or "" in files:
         return None
     return ["--runTestsByPath", *sorted(files)], {"JEST_JUNIT_OUTPUT_NAME": "jest-again.xml"}
+
+
+def pytest_again() -> tuple[list[str], dict[str, str]] | None:
+    """Return what runs the tests again that failed at each try, unless they are many."""
+    path = REPORTS / "pytest.xml"
+    cases = list(ET.parse(path).iter("testcase")) if path.exists() else []
+    failed = {identity(case) for case in last_tries("pytest", cases, Count()) if has_failed(case)}
+    if not 0 < len(failed) <= _FEW:
+        return None
+    return ["--last-failed", f"--junitxml={REPORTS / 'pytest-again.xml'}"], {}
+
+
+def playwright_again() -> tuple[list[str], dict[str, str]] | None:
+    """Return what runs the browser's tests again that failed at each try, unless they are many."""
+    path = REPORTS / "ui-tests.json"
+    report = json.loads(path.read_text()) if path.exists() else {"errors": [None]}
+    if report["errors"] or not 0 < report["stats"]["unexpected"] <= _FEW:
+        return None
+    again = {"PLAYWRIGHT_JSON_OUTPUT_NAME": str(REPORTS / "ui-tests-again.json")}
+    return ["--last-failed"], again
 
 
 def last_tries(name: str, cases: list[ET.Element], count: Count) -> list[ET.Element]:
@@ -137,6 +167,12 @@ def playwright(code: int) -> Count:
         failed=stats["unexpected"] + len(report["errors"]),
         skipped=stats["skipped"],
     )
+    again = REPORTS / "ui-tests-again.json"
+    if again.exists():
+        second = json.loads(again.read_text())
+        passed = second["stats"]["expected"] + second["stats"]["flaky"]
+        count.passed += passed
+        count.failed += len(second["errors"]) - passed
     for suite in report["suites"]:
         count.reasons += remarks(suite)
     if code and not count.failed:
@@ -150,6 +186,8 @@ def remarks(suite: dict[str, Any]) -> list[str]:
     reasons: list[str] = []
     for spec in suite.get("specs", []):
         for test in spec["tests"]:
+            if test["status"] == "unexpected":
+                reasons.append(f"ui-tests: failed at both tries: {spec['title']}")
             if test["status"] == "flaky":
                 reasons.append(f"ui-tests: passed at the second try: {spec['title']}")
             if test["status"] == "skipped":
@@ -188,6 +226,7 @@ STAGES = [
             "--reruns=1",
         ],
         count=junit("pytest", retried=True),
+        again=pytest_again,
         waits=True,
     ),
     Stage(
@@ -196,6 +235,7 @@ STAGES = [
         folder=ROOT / "ui-tests",
         environment={"PLAYWRIGHT_JSON_OUTPUT_NAME": str(REPORTS / "ui-tests.json")},
         count=playwright,
+        again=playwright_again,
         waits=True,
     ),
 ]
@@ -216,8 +256,8 @@ def call(
     ).returncode
 
 
-def run(stage: Stage, output: IO[str] | None = None) -> Count:
-    """Run one stage and count its tests; a check without a report counts as one.
+def attempt(stage: Stage, output: IO[str] | None = None) -> tuple[int, float]:
+    """Run one stage.
 
     Parameters
     ----------
@@ -225,20 +265,30 @@ def run(stage: Stage, output: IO[str] | None = None) -> Count:
         What to run.
     output
         Where its output goes; this program's own without it.
+
+    Returns
+    -------
+    int, float
+        The exit code, and how many seconds it took.
     """
     print(f"\n\033[1m==> {stage.name}\033[0m", file=output, flush=True)
     start = time.monotonic()
-    code = call(stage, [], {}, output)
+    return call(stage, [], {}, output), time.monotonic() - start
+
+
+def conclude(stage: Stage, code: int, seconds: float) -> Count:
+    """Run once more what failed of a stage, and count; a check without a report is one test."""
     if code and stage.again and (more := stage.again()):
-        print(f"\n\033[1m==> {stage.name}, what failed once more\033[0m", file=output, flush=True)
-        code = call(stage, *more, output)
+        print(f"\n\033[1m==> {stage.name}, what failed once more\033[0m", flush=True)
+        start = time.monotonic()
+        code = call(stage, *more, None)
+        seconds += time.monotonic() - start
     count = (
         stage.count(code) if stage.count else Count(passed=int(not code), failed=int(bool(code)))
     )
     print(
         f"    {stage.name}: {count.passed} passed, {count.failed} failed, "
-        f"{count.skipped} skipped in {time.monotonic() - start:.0f} s",
-        file=output,
+        f"{count.skipped} skipped in {seconds:.0f} s",
         flush=True,
     )
     return count
@@ -247,11 +297,12 @@ def run(stage: Stage, output: IO[str] | None = None) -> Count:
 def run_all(stages: list[Stage]) -> Iterator[tuple[Stage, Count]]:
     """Run stages one after the other, and at the end those that wait, side by side.
 
-    Of these the first one shows its output as it comes, the others when they have ended.
+    Of these the first one shows its output as it comes, the others when they have ended. What
+    fails of them runs once more when nothing else does.
     """
     for stage in stages:
         if not stage.waits:
-            yield stage, run(stage)
+            yield stage, conclude(stage, *attempt(stage))
     waiting = [stage for stage in stages if stage.waits]
     with contextlib.ExitStack() as stack:
         pool = stack.enter_context(ThreadPoolExecutor())
@@ -259,14 +310,14 @@ def run_all(stages: list[Stage]) -> Iterator[tuple[Stage, Count]]:
         for stage in waiting[1:]:
             print(f"\n{stage.name} runs beside, and tells its results below.", flush=True)
             output = stack.enter_context((REPORTS / f"{stage.name}.log").open("w+"))
-            beside.append((stage, output, pool.submit(run, stage, output)))
-        for stage in waiting[:1]:
-            yield stage, run(stage)
-        for stage, output, running in beside:
-            count = running.result()
+            beside.append((output, pool.submit(attempt, stage, output)))
+        results = [attempt(stage) for stage in waiting[:1]]
+        for output, running in beside:
+            results.append(running.result())
             output.seek(0)
             shutil.copyfileobj(output, sys.stdout)
-            yield stage, count
+        for stage, result in zip(waiting, results, strict=True):
+            yield stage, conclude(stage, *result)
 
 
 def main(names: list[str]) -> int:
