@@ -85,6 +85,10 @@ export namespace CommandIDs {
   export const joinWorkshop = EarlyIDs.joinWorkshop;
   /** Open the trainer's page of a workshop file: `path`, or the open one. */
   export const teachClass = 'seasonal-monitor:teach-class';
+  /** Show sidebar, notebook and plots side by side, or go back. */
+  export const teachingLayout = 'seasonal-monitor:teaching-layout';
+  /** Large text and high contrast, or back. */
+  export const projectorMode = 'seasonal-monitor:projector-mode';
   /** Show what clusters have cost. */
   export const showCosts = EarlyIDs.showCosts;
   /** Download what clusters have cost. */

@@ -1,4 +1,9 @@
-import { ICommandPalette, IToolbarWidgetRegistry } from '@jupyterlab/apputils';
+import { ILabShell } from '@jupyterlab/application';
+import {
+  ICommandPalette,
+  IThemeManager,
+  IToolbarWidgetRegistry
+} from '@jupyterlab/apputils';
 import { IConsoleTracker } from '@jupyterlab/console';
 import { IEditorTracker } from '@jupyterlab/fileeditor';
 import { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
@@ -348,6 +353,24 @@ const classes = lazy(
   () => import('./plugins/classes')
 );
 
+const teaching = lazy(
+  {
+    id: 'jupyterlab-seasonal-monitor:teaching',
+    description: 'Makes the page good to teach with.',
+    requires: [IClusterManager],
+    optional: [
+      IDashboards,
+      ILabShell,
+      INotebookTracker,
+      IThemeManager,
+      ISettingRegistry,
+      ICommandPalette,
+      ITranslator
+    ]
+  },
+  () => import('./plugins/teaching')
+);
+
 const peerCommands = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:peer-commands',
@@ -385,6 +408,7 @@ const rest = [
   templates,
   workshops,
   classes,
+  teaching,
   notifications,
   running,
   status

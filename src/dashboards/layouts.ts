@@ -58,6 +58,17 @@ export function shippedLayouts(trans: TranslationBundle): ILayout[] {
           ref: 'individual-workers-memory-timeseries'
         }
       }
+    },
+    {
+      // Beside a notebook; the command Teaching Layout opens it by this name.
+      name: trans.__('Teaching'),
+      plots: {
+        'individual-task-stream': { mode: 'split-right', ref: null },
+        'individual-workers-memory': {
+          mode: 'split-bottom',
+          ref: 'individual-task-stream'
+        }
+      }
     }
   ];
 }

@@ -27,11 +27,13 @@ export function activate(
   const language = createLanguage(translator);
   const { trans } = language;
   places.fillClasses(async page => {
-    const [{ fillClass }, { reachHub }, setting] = await Promise.all([
-      import('../workshops/classPage'),
-      import('../workshops/reach'),
-      settings && loadSettings(settings, ID, trans)
-    ]);
+    const [{ fillClass }, { reachHub }, { screenActs }, setting] =
+      await Promise.all([
+        import('../workshops/classPage'),
+        import('../workshops/reach'),
+        import('../workshops/screenActs'),
+        settings && loadSettings(settings, ID, trans)
+      ]);
     const { service, group } = setting?.composite ?? {};
     await fillClass(
       page,
@@ -46,6 +48,7 @@ export function activate(
         manager,
         profiles,
         costs,
+        screen: () => screenActs(commands),
         trans
       },
       language

@@ -53,10 +53,12 @@ export function activate(
   const open = (path: string) => commands.execute('docmanager:open', { path });
 
   places.fillWorkshops(async page => {
-    const [{ fillPage }, { createLanguage }] = await Promise.all([
-      import('../workshops/document'),
-      import('../components/language')
-    ]);
+    const [{ fillPage }, { screenActs }, { createLanguage }] =
+      await Promise.all([
+        import('../workshops/document'),
+        import('../workshops/screenActs'),
+        import('../components/language')
+      ]);
     pages.add(
       page,
       await fillPage(
@@ -114,7 +116,8 @@ export function activate(
               trans
             });
           },
-          teach: path => commands.execute(CommandIDs.teachClass, { path })
+          teach: path => commands.execute(CommandIDs.teachClass, { path }),
+          screen: () => screenActs(commands)
         },
         createLanguage(translator)
       )

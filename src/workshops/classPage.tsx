@@ -26,6 +26,8 @@ import {
   passes,
   usualVersions
 } from './participants';
+import { ScreenActs } from './screenActs';
+import type { IScreenAct } from './screenActs';
 import { TimeLeft } from './times';
 import { WarmUp } from './warmUp';
 import '../../style/base.css';
@@ -42,6 +44,8 @@ export interface IClassOptions extends Omit<
   manager: IClusterManager;
   profiles: IProfiles | null;
   costs: ICosts | null;
+  /** What makes the screen good to teach with. */
+  screen: () => IScreenAct[];
 }
 
 /** Fill the trainer's page of a workshop file. */
@@ -131,6 +135,7 @@ export class ClassPanel extends ReactWidget {
                     warmUp={this.warmUp}
                     workshop={workshop}
                     profiles={this._options.profiles}
+                    screen={this._options.screen}
                   />
                 )}
               </UseSignal>
@@ -155,6 +160,7 @@ export interface IClassPageProps {
   warmUp: WarmUp;
   workshop: IWorkshop;
   profiles: IProfiles | null;
+  screen: () => IScreenAct[];
 }
 
 /** All of the page. */
@@ -191,6 +197,7 @@ export function ClassPage(props: IClassPageProps): JSX.Element {
     <div className="jp-ClassPage">
       <h1>{trans.__('Class: %1', title)}</h1>
       <TimeLeft workshop={workshop} />
+      <ScreenActs acts={props.screen} />
       {room.problem ? (
         <p role="alert">
           {plainText(failure(room.problem, trans), 400)}{' '}

@@ -56,7 +56,8 @@ export class WorkshopDocument implements IDisposable {
       edit: () => this.edit(),
       link: () => _options.link(this.path),
       publish: _options.publish && (() => this._publish()),
-      teach: () => _options.teach(this.path)
+      teach: () => _options.teach(this.path),
+      screen: _options.screen
     };
     this._page = this._add('jp-Workshop', () => (
       <WorkshopPage
@@ -268,5 +269,7 @@ export namespace WorkshopDocument {
     dashboards: (name: string, provider?: string) => Promise<string>;
     /** Open the trainer's page of the class of a file. */
     teach: (path: string) => Promise<unknown>;
+    /** What makes the screen good to teach with. */
+    screen: ITrainerActs['screen'];
   }
 }

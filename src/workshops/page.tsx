@@ -8,6 +8,8 @@ import { Announcements, HelpPanel } from './helpPanel';
 import type { IWorkshopMaterial } from './model';
 import type { ICheck } from './preflight';
 import type { Run } from './run';
+import { ScreenActs } from './screenActs';
+import type { IScreenAct } from './screenActs';
 import { TimeLeft, WaitLeft } from './times';
 import type { Voice } from './voice';
 
@@ -21,6 +23,8 @@ export interface ITrainerActs {
   publish?: () => Promise<string>;
   /** Open the trainer's page of its class. */
   teach: () => Promise<unknown>;
+  /** What makes the screen good to teach with. */
+  screen: () => IScreenAct[];
 }
 
 export interface IWorkshopPageProps {
@@ -246,6 +250,7 @@ function ForTrainers({ trainer, act }: IForTrainersProps): JSX.Element {
           {trans.__('Teach this class')}
         </Button>
       </div>
+      <ScreenActs acts={trainer.screen} />
     </details>
   );
 }

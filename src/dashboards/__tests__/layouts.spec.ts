@@ -69,6 +69,7 @@ describe('mergeLayouts', () => {
     expect(merged.map(({ name }) => name)).toEqual([
       'Compute',
       'Memory',
+      'Teaching',
       'Mine'
     ]);
     expect(Object.keys(merged[0].plots)).toEqual([A]);

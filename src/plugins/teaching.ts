@@ -1,0 +1,102 @@
+import type { ILabShell, JupyterFrontEnd } from '@jupyterlab/application';
+import { Notification } from '@jupyterlab/apputils';
+import type { ICommandPalette, IThemeManager } from '@jupyterlab/apputils';
+import type { INotebookTracker } from '@jupyterlab/notebook';
+import type { ISettingRegistry } from '@jupyterlab/settingregistry';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { CommandIDs } from '../commands';
+import { loadSettings } from '../settings';
+import { DOMAIN } from '../tokens';
+import type { IClusterManager, IDashboards } from '../tokens';
+import { Projector } from '../workshops/projector';
+import { TeachingLayout } from '../workshops/teachingLayout';
+
+const ID = 'jupyterlab-seasonal-monitor:teaching';
+const THEMES = '@jupyterlab/apputils-extension:themes';
+
+/** Add what makes the page good to teach with. */
+export function activate(
+  app: JupyterFrontEnd,
+  manager: IClusterManager,
+  dashboards: IDashboards | null,
+  shell: ILabShell | null,
+  notebooks: INotebookTracker | null,
+  themes: IThemeManager | null,
+  registry: ISettingRegistry | null,
+  palette: ICommandPalette | null,
+  translator: ITranslator | null
+): void {
+  const { commands } = app;
+  const trans = (translator ?? nullTranslator).load(DOMAIN);
+  const category = trans.__('Dask');
+
+  if (shell) {
+    const layout = new TeachingLayout({
+      shell,
+      manager,
+      dashboards,
+      notebooks,
+      trans
+    });
+    commands.addCommand(CommandIDs.teachingLayout, {
+      label: trans.__('Teaching Layout'),
+      caption: trans.__(
+        'Show the sidebar, a notebook and two plots of its cluster side by side, or go back'
+      ),
+      isToggleable: true,
+      isToggled: () => layout.isShown,
+      describedBy: { args: { type: 'object', properties: {} } },
+      execute: async () => {
+        if (layout.isShown) {
+          layout.hide();
+          return;
+        }
+        const missing = await layout.show();
+        if (missing) {
+          Notification.info(missing, { autoClose: 10_000 });
+        }
+      }
+    });
+    palette?.addItem({ command: CommandIDs.teachingLayout, category });
+  }
+
+  if (themes && registry) {
+    const projector = Promise.all([
+      loadSettings(registry, ID, trans),
+      loadSettings(registry, THEMES, trans)
+    ]).then(([own, theming]) =>
+      own && theming
+        ? new Projector({ own, theming, names: () => themes.themes })
+        : null
+    );
+    let isOn = (): boolean => false;
+    void projector.then(made => {
+      isOn = () => made?.isOn ?? false;
+      commands.notifyCommandChanged(CommandIDs.projectorMode);
+    });
+    commands.addCommand(CommandIDs.projectorMode, {
+      label: trans.__('Projector Mode'),
+      caption: trans.__(
+        'Large text and high contrast; once more, and all is as it was'
+      ),
+      isToggleable: true,
+      isToggled: () => isOn(),
+      describedBy: { args: { type: 'object', properties: {} } },
+      execute: async () => {
+        const made = await projector;
+        if (!made) {
+          Notification.error(
+            trans.__(
+              'Projector mode needs the settings of themes, which cannot be read. Correct them in the Settings Editor, and reload the page.'
+            ),
+            { autoClose: false }
+          );
+          return;
+        }
+        await made.toggle();
+        commands.notifyCommandChanged(CommandIDs.projectorMode);
+      }
+    });
+    palette?.addItem({ command: CommandIDs.projectorMode, category });
+  }
+}
