@@ -43,6 +43,8 @@ export namespace CommandIDs {
   export const retryFewer = 'seasonal-monitor:retry-fewer-workers';
   /** Open workers, events and logs of a cluster. */
   export const showDetails = EarlyIDs.showDetails;
+  /** Show and explain what happened to a cluster. */
+  export const whatHappened = 'seasonal-monitor:what-happened';
   /** Copy what happened to a cluster, for a report. */
   export const copyReport = 'seasonal-monitor:copy-report';
   /** Copy Python that makes such a cluster without this extension. */

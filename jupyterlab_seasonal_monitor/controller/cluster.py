@@ -29,7 +29,7 @@ from .protocol import (
     WorkerCounts,
 )
 from .rpc import Peer
-from .snapshot import Reading, steady, steady_rows
+from .snapshot import Reading, begins_to_spill, steady, steady_rows
 from .usage import Ledger
 from .watch import Watch
 
@@ -392,6 +392,8 @@ class OwnedCluster:
         if not self.live:
             return
         before, self._shown = self._shown, steady(reading, self._shown)
+        if text := begins_to_spill(before, reading):
+            self.event("spilled", text)
         if reading.work is not None:
             self._chunks.look(reading.work, time.monotonic())
         busy = self._shown.busy

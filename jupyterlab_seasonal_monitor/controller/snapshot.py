@@ -125,6 +125,15 @@ def summarise(rows: Iterable[Worker], tasks: Tasks | None) -> Reading:
     return reading
 
 
+def begins_to_spill(last: Reading | None, new: Reading) -> str:
+    """Say that workers begin to write results to disk, where none did before; else nothing."""
+    spilling = new.conditions.get("spilling", 0)
+    if not spilling or (last is not None and last.conditions.get("spilling")):
+        return ""
+    workers = "1 worker writes" if spilling == 1 else f"{spilling} workers write"
+    return f"{workers} results to disk, since memory is getting full."
+
+
 def steady(new: Reading, last: Reading | None) -> Reading:
     """Return the new reading with noise taken out, so that a quiet cluster does not change.
 

@@ -5,7 +5,9 @@ import {
   WidgetTracker
 } from '@jupyterlab/apputils';
 import type { ITranslator } from '@jupyterlab/translation';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { CommandIDs, earlyTexts } from '../commands';
+import { clusterIcon } from '../icons';
 import { clusterArgs } from '../sidebar/commandArgs';
 import type { ClusterDetails } from '../sidebar/details';
 import { createServices } from '../sidebar/services';
@@ -45,7 +47,7 @@ export function activate(
   places.restore(tracker, 'details', ({ content }) => ({
     cluster: content.key
   }));
-  const open = async (key: string): Promise<void> => {
+  const open = async (key: string): Promise<ClusterDetails> => {
     const { createDetails } = await import('../sidebar/details');
     let widget = tracker.find(({ content }) => content.key === key);
     if (!widget) {
@@ -54,21 +56,37 @@ export function activate(
       void tracker.add(widget);
     }
     shell.activateById(widget.id);
+    return widget.content;
   };
+  const keyOf = ({ cluster }: ReadonlyPartialJSONObject): string | undefined =>
+    typeof cluster === 'string' ? cluster : manager.current?.key;
   commands.addCommand(CommandIDs.showDetails, {
     ...earlyTexts(trans).showDetails,
     describedBy: { args: clusterArgs(trans) },
-    isEnabled: args => !!args.cluster || manager.current !== null,
+    isEnabled: args => keyOf(args) !== undefined,
     execute: async args => {
-      const key =
-        typeof args.cluster === 'string' ? args.cluster : manager.current?.key;
+      const key = keyOf(args);
       if (key) {
         await open(key);
       }
     }
   });
-  palette?.addItem({
-    command: CommandIDs.showDetails,
-    category: trans.__('Dask')
+  commands.addCommand(CommandIDs.whatHappened, {
+    label: trans.__('What Just Happened'),
+    caption: trans.__('Show the events of the cluster, each explained'),
+    icon: clusterIcon,
+    describedBy: { args: clusterArgs(trans) },
+    isEnabled: args => keyOf(args) !== undefined,
+    execute: async args => {
+      const key = keyOf(args);
+      if (key) {
+        const details = await open(key);
+        details.explains = true;
+        details.tab = 'events';
+      }
+    }
   });
+  for (const command of [CommandIDs.showDetails, CommandIDs.whatHappened]) {
+    palette?.addItem({ command, category: trans.__('Dask') });
+  }
 }

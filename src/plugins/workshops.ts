@@ -117,6 +117,12 @@ export function activate(
             });
           },
           teach: path => commands.execute(CommandIDs.teachClass, { path }),
+          explain: async () => {
+            if (!commands.isEnabled(CommandIDs.whatHappened)) {
+              throw new Error(trans.__('You have no cluster now.'));
+            }
+            await commands.execute(CommandIDs.whatHappened);
+          },
           screen: () => screenActs(commands)
         },
         createLanguage(translator)

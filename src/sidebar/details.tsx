@@ -36,7 +36,27 @@ export class ClusterDetails extends ReactWidget {
     return this._cluster;
   }
 
-  /** The cluster came or went, or the widget was shown or hidden. */
+  /** The tab that was chosen. */
+  get tab(): string {
+    return this._tab;
+  }
+
+  set tab(tab: string) {
+    this._tab = tab;
+    this._changed.emit();
+  }
+
+  /** Whether what happens is explained, as for who learns Dask. */
+  get explains(): boolean {
+    return this._explains;
+  }
+
+  set explains(explains: boolean) {
+    this._explains = explains;
+    this._changed.emit();
+  }
+
+  /** The cluster came or went, or what is shown of it changed. */
   get changed(): ISignal<ClusterDetails, void> {
     return this._changed;
   }
@@ -91,7 +111,7 @@ export class ClusterDetails extends ReactWidget {
   }
 
   private _onTab = (tab: string): void => {
-    this._tab = tab;
+    this._inView = tab;
     this._update();
   };
 
@@ -125,7 +145,7 @@ export class ClusterDetails extends ReactWidget {
   /** Look as closely as what is in view needs. */
   private _update(): void {
     const visible = this.isVisible && document.visibilityState === 'visible';
-    const detail = this._tab === 'workers' ? 'workers' : 'counts';
+    const detail = this._inView === 'workers' ? 'workers' : 'counts';
     const wanted = visible && this._cluster ? detail : 'none';
     if (wanted === this._detail && this._cluster === this._watched) {
       return;
@@ -143,6 +163,8 @@ export class ClusterDetails extends ReactWidget {
   private _services: ISidebarServices;
   private _cluster: ICluster | null = null;
   private _tab = 'workers';
+  private _inView = 'workers';
+  private _explains = false;
   private _detail: WatchDetail = 'none';
   private _watched: ICluster | null = null;
   private _watch: IDisposable | null = null;

@@ -4,6 +4,7 @@ import { CommandIDs } from '../commands';
 import { formatBytes, formatTime } from '../cluster/units';
 import { Button } from '../components/button';
 import { CostBasis } from '../components/cost';
+import { explain } from '../components/explain';
 import { describeState, describeWorkers } from '../components/facts';
 import { Failure } from '../components/failure';
 import { useLanguage } from '../components/language';
@@ -12,7 +13,7 @@ import { useValue } from '../components/signals';
 import { StateMark } from '../components/stateMark';
 import { Tabs } from '../components/tabs';
 import { WorkerTable } from '../components/workerTable';
-import type { ICluster, ILogEntry } from '../tokens';
+import type { ICluster, IClusterEvent, ILogEntry } from '../tokens';
 import type { ClusterDetails } from './details';
 import type { ISidebarServices } from './services';
 
@@ -46,7 +47,12 @@ interface IFoundProps extends IDetailsViewProps {
   cluster: ICluster;
 }
 
-function Found({ cluster, services, onTab }: IFoundProps): JSX.Element {
+function Found({
+  details,
+  cluster,
+  services,
+  onTab
+}: IFoundProps): JSX.Element {
   const { commands } = services;
   const language = useLanguage();
   const { trans } = language;
@@ -64,12 +70,12 @@ function Found({ cluster, services, onTab }: IFoundProps): JSX.Element {
       : []),
     { id: 'options', label: trans.__('Options used') }
   ];
-  const [chosen, setChosen] = React.useState('workers');
+  const chosen = useValue(details.changed, () => details.tab);
   const tab = tabs.some(item => item.id === chosen) ? chosen : tabs[0].id;
   React.useEffect(() => onTab(tab), [tab, onTab]);
   const panels: Record<string, React.ReactNode> = {
     workers: <Workers cluster={cluster} />,
-    events: <Events cluster={cluster} services={services} />,
+    events: <Events details={details} cluster={cluster} services={services} />,
     logs: <Logs cluster={cluster} services={services} />,
     options: <Options cluster={cluster} services={services} />
   };
@@ -96,7 +102,7 @@ function Found({ cluster, services, onTab }: IFoundProps): JSX.Element {
         label={trans.__('Details of the cluster')}
         tabs={tabs}
         selected={tab}
-        onSelect={setChosen}
+        onSelect={id => (details.tab = id)}
       >
         {panels[tab]}
       </Tabs>
@@ -124,12 +130,28 @@ interface IPartProps {
   services: ISidebarServices;
 }
 
-/** What happened, newest first. */
-function Events({ cluster, services }: IPartProps): JSX.Element {
+/** What an event means, and what one can do. */
+function Explanation({ event }: { event: IClusterEvent }): JSX.Element | null {
+  const { trans } = useLanguage();
+  const found = explain(event, trans);
+  return found ? (
+    <span className="jp-DaskEvents-explanation">
+      {found.what} <em>{found.next}</em>
+    </span>
+  ) : null;
+}
+
+interface IEventsProps extends IPartProps {
+  details: ClusterDetails;
+}
+
+/** What happened, newest first, and what it means. */
+function Events({ details, cluster, services }: IEventsProps): JSX.Element {
   const { trans, locale } = useLanguage();
   const { manager } = services;
   const { key } = cluster;
   const events = useValue(cluster.changed, () => cluster.events);
+  const explains = useValue(details.changed, () => details.explains);
   const [problem, setProblem] = React.useState('');
   React.useEffect(() => {
     let gone = false;
@@ -155,21 +177,34 @@ function Events({ cluster, services }: IPartProps): JSX.Element {
     );
   }
   return (
-    <ol
-      className="jp-DaskEvents"
-      tabIndex={0}
-      aria-label={trans.__('Events, newest first')}
-    >
-      {[...events].reverse().map((event, index) => (
-        <li key={events.length - index} className={`jp-mod-${event.level}`}>
-          <time dateTime={new Date(event.time).toISOString()}>
-            {formatTime(event.time, locale)}
-          </time>
-          <span className="jp-DaskEvents-level">{levels[event.level]}</span>
-          <span>{plainText(event.text, 500)}</span>
-        </li>
-      ))}
-    </ol>
+    <>
+      <label className="jp-DaskEvents-explain">
+        <input
+          type="checkbox"
+          checked={explains}
+          onChange={change => (details.explains = change.target.checked)}
+        />
+        {trans.__('Explain what happened')}
+      </label>
+      <ol
+        className="jp-DaskEvents"
+        tabIndex={0}
+        aria-label={trans.__('Events, newest first')}
+      >
+        {[...events].reverse().map((event, index) => (
+          <li key={events.length - index} className={`jp-mod-${event.level}`}>
+            <time dateTime={new Date(event.time).toISOString()}>
+              {formatTime(event.time, locale)}
+            </time>
+            <span className="jp-DaskEvents-level">{levels[event.level]}</span>
+            <span>
+              {plainText(event.text, 500)}
+              {explains ? <Explanation event={event} /> : null}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </>
   );
 }
 

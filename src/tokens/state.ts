@@ -182,6 +182,9 @@ export interface IClusterEvent {
     | 'worker-lost'
     | 'worker-paused'
     | 'worker-restarted'
+    | 'spilled'
+    | 'tasks-recomputed'
+    | 'data-lost'
     | 'scaled'
     | 'task-erred'
     | 'log';

@@ -66,6 +66,7 @@ export class WorkshopDocument implements IDisposable {
         trainer={trainer}
         voice={voice}
         look={() => this._look()}
+        explain={_options.explain}
       />
     ));
     _widget.context.model.contentChanged.connect(this._read, this);
@@ -269,6 +270,8 @@ export namespace WorkshopDocument {
     dashboards: (name: string, provider?: string) => Promise<string>;
     /** Open the trainer's page of the class of a file. */
     teach: (path: string) => Promise<unknown>;
+    /** Show what happened to the person's cluster, explained. */
+    explain: () => Promise<unknown>;
     /** What makes the screen good to teach with. */
     screen: ITrainerActs['screen'];
   }

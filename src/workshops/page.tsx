@@ -35,6 +35,8 @@ export interface IWorkshopPageProps {
   voice?: Voice;
   /** Looks whether the class would work here. */
   look?: () => Promise<ICheck[]>;
+  /** Shows what happened to the person's cluster, explained. */
+  explain?: () => Promise<unknown>;
   /** It is shown to its trainer, and its buttons do nothing. */
   isPreview?: boolean;
 }
@@ -101,6 +103,13 @@ export function WorkshopPage(props: IWorkshopPageProps): JSX.Element | null {
         {workshop.materials.map((material, index) => (
           <Material {...props} key={index} material={material} act={act} />
         ))}
+        {props.explain && run.joining === 'joined' ? (
+          <Button
+            onClick={() => act(async () => void (await props.explain!()))}
+          >
+            {trans.__('What just happened?')}
+          </Button>
+        ) : null}
       </section>
       <HelpPanel
         channel={workshop.help}

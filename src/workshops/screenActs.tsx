@@ -7,17 +7,22 @@ import { CommandIDs } from '../commands';
 /** Something that makes the screen good to teach with. */
 export interface IScreenAct {
   label: string;
-  isOn: boolean;
+  /** Absent for what is not on or off. */
+  isOn?: boolean;
   run: () => Promise<unknown>;
 }
 
 /** What of that there is in this application. */
 export function screenActs(commands: CommandRegistry): IScreenAct[] {
-  return [CommandIDs.teachingLayout, CommandIDs.projectorMode]
+  return [
+    CommandIDs.teachingLayout,
+    CommandIDs.projectorMode,
+    CommandIDs.whatHappened
+  ]
     .filter(id => commands.hasCommand(id) && commands.isVisible(id))
     .map(id => ({
       label: commands.label(id),
-      isOn: commands.isToggled(id),
+      isOn: commands.isToggleable(id) ? commands.isToggled(id) : undefined,
       run: () => commands.execute(id)
     }));
 }

@@ -52,6 +52,27 @@ async def test_a_killed_worker_is_told_at_once_and_comes_back(page: Page) -> Non
     await page.snapshot(lambda s: s["workers"]["ready"] == 2)
 
 
+async def test_what_goes_with_a_killed_worker_is_told(kernel: Kernel) -> None:
+    page = await kernel.install()
+    cluster = await page.create(workers=2, threads=1)
+    await page.call("watch", detail="counts", lease=60)
+    await submit(kernel, cluster, "c.submit(bytes, 10, pure=False)", 20)
+    await kernel.execute("_ = c.gather(fs); s = c.scatter([b'1', b'2'], broadcast=False)")
+    rows = await page.call("workers")
+    for row in rows:
+        os.kill(row["pid"], signal.SIGKILL)
+    told = await page.until(
+        lambda p: (
+            len(lost := [e for e in p.events("clusterEvent") if e["kind"] == "data-lost"]) and lost
+        )
+    )
+    assert "of data that a notebook sent to worker" in told[0]["text"]
+    assert told[0]["level"] == "warning"
+    again = [e for e in page.events("clusterEvent") if e["kind"] == "tasks-recomputed"]
+    assert again
+    assert "computed again" in again[0]["text"]
+
+
 async def test_workers_that_do_not_come_back_make_the_cluster_degraded(page: Page) -> None:
     await page.create(workers=2, threads=1)
     victim = (await page.call("workers"))[0]

@@ -23,6 +23,10 @@ async def test_spilling_and_pausing_are_shown(kernel: Kernel) -> None:
     await submit(kernel, cluster, "c.submit(bytes, 60_000_000, pure=False)", 6)
     spilling = await page.snapshot(lambda s: s.get("conditions", {}).get("spilling"), within=20)
     assert spilling["memory"]["spilled"] > 2**20
+    told = await page.until(
+        lambda p: [e for e in p.events("clusterEvent") if e["kind"] == "spilled"]
+    )
+    assert told[0]["text"] == "1 worker writes results to disk, since memory is getting full."
     await kernel.execute("del fs", silent=True)
     await page.snapshot(lambda s: "conditions" not in s, within=20)
     hold = "c.submit(lambda: setattr(__import__('sys'), 'kept', bytearray(300_000_000)))"

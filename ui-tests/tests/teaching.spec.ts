@@ -6,6 +6,10 @@ import { isAccessible, setTheme, THEMES } from '../helpers/themes';
 
 test.setTimeout(240_000);
 
+/** Results that only one worker holds each. */
+const WORK = `fs = client.map(bytes, range(40), pure=False)
+_ = client.gather(fs)`;
+
 const SIZES = ['--jp-code-font-size', '--jp-ui-font-size1'];
 
 test('a trainer has notebook and plots side by side and readable from afar, and then all as before', async ({
@@ -82,6 +86,28 @@ test('a trainer has notebook and plots side by side and readable from afar, and 
     await toggle('teaching-layout');
     await expect(plots).toHaveCount(0);
   });
+
+  await test.step('explains what happens when a worker dies', async () => {
+    const keep = 'xs = client.scatter([bytes(10)] * 20)';
+    await notebook.type(
+      `${WORK}\n${keep}\nimport os, signal\n` +
+        'pids = client.run(os.getpid)\nos.kill(max(pids.values()), signal.SIGKILL)'
+    );
+    await notebook.runAll();
+    await notebook.command('seasonal-monitor:what-happened');
+    const events = page.getByRole('list', { name: 'Events, newest first' });
+    await expect(events).toContainText('was lost');
+    await expect(events).toContainText('computed again');
+    await expect(events).toContainText(
+      'The answer is the same; it comes later'
+    );
+    for (const name of Object.keys(THEMES) as Array<keyof typeof THEMES>) {
+      await setTheme(page, name);
+      await isAccessible(page, '.jp-DaskDetails');
+      await page.screenshot({ path: `test-results/teaching-why-${name}.png` });
+    }
+    await setTheme(page, 'light');
+  });
   await sidebar.stopAll();
 });
 
@@ -105,6 +131,7 @@ test('the trainer’s page and the workshop’s have buttons for the screen', as
   await notebook.command('docmanager:open', { path, factory: 'Class' });
   const root = page.locator('.jp-ClassPage:visible');
   const screen = root.getByRole('group', { name: 'Your screen' });
+  await expect(screen).toBeVisible();
   for (const name of Object.keys(THEMES) as Array<keyof typeof THEMES>) {
     await setTheme(page, name);
     await isAccessible(page, '.jp-ClassPage');

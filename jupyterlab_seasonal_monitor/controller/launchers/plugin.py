@@ -51,6 +51,7 @@ class Observer(SchedulerPlugin):
         self._workers: dict[str, tuple[str, int]] = {}
         self._leaving: set[str] = set()
         self._lost: set[str] = set()
+        self._gone_with: dict[str, tuple[int, int]] = {}
         self._last_error = 0.0
 
     async def close(self) -> None:
@@ -83,15 +84,34 @@ class Observer(SchedulerPlugin):
             why = self._reason(pid) or f"Its process {pid} ended unexpectedly."
             text = f"Worker {name} was lost. {why}"
             self._reporter.event("worker-lost", text, "warning", worker=name)
+        self._tell_losses(name, *self._gone_with.pop(worker, (0, 0)))
         self._reporter.changed()
+
+    def _tell_losses(self, name: str, computed: int, sent: int) -> None:
+        """Tell of results that were in the memory of one worker only, which went."""
+        if computed:
+            results = "1 result is" if computed == 1 else f"{computed} results are"
+            text = f"{results} computed again: only worker {name} held what went with it."
+            self._reporter.event("tasks-recomputed", text, worker=name)
+        if sent:
+            pieces = "1 piece" if sent == 1 else f"{sent} pieces"
+            text = f"{pieces} of data that a notebook sent to worker {name} went with it."
+            self._reporter.event("data-lost", text, "warning", worker=name)
 
     def expect(self, addresses: list[str]) -> None:
         """Note that these workers will go because somebody asked for it."""
         self._leaving.update(addresses)
 
     def log_event(self, topic: str, msg: object) -> None:
-        """Tell of a worker that pauses because its memory is full."""
-        if not isinstance(msg, dict) or msg.get("action") != "worker-status-change":
+        """Tell of a worker that pauses because its memory is full, or what goes with one."""
+        if not isinstance(msg, dict):
+            return
+        if msg.get("action") == "remove-worker" and topic in self._workers:
+            self._gone_with[topic] = (
+                len(msg.get("lost-computed-tasks", ())),
+                len(msg.get("lost-scattered-tasks", ())),
+            )
+        if msg.get("action") != "worker-status-change":
             return
         status = msg.get("status")
         if status in ("closing", "closing_gracefully"):
