@@ -4,33 +4,80 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO = ROOT / "demo"
+FIRST = "rfh_dekad"
+REST = "--make-the-rest-of-the-sample-data"
 
 
 def main() -> int:
-    """Make the sample data once, then become JupyterLab.
+    """Make the rain of the sample data, then become JupyterLab; the rest is made beside it.
 
     Returns
     -------
     int
         An exit code, when the sample data could not be made or Ctrl-C came first.
     """
+    if sys.argv[1:2] == [REST]:
+        return make_rest(Path(sys.argv[2]))
     DEMO.mkdir(exist_ok=True)
+    make = [sys.executable, "-m", "jupyterlab_seasonal_monitor.sample_data", "sample-data", "--add"]
     try:
-        made = subprocess.run(
-            [sys.executable, "-m", "jupyterlab_seasonal_monitor.sample_data", "sample-data"],
-            cwd=DEMO,
-            check=False,
-        )
+        made = subprocess.run([*make, "--products", FIRST], cwd=DEMO, check=False)
     except KeyboardInterrupt:
         return 130
-    return made.returncode or become_jupyterlab()
+    if made.returncode:
+        return made.returncode
+    print(
+        "That is the rain per dekad, for the template Rainfall anomaly and others. The rest of "
+        "the sample data\nis made beside JupyterLab, one collection after the other; the first "
+        "time that takes a minute or two.\nUntil then a template that needs it says that its "
+        "collection is not there. A line here says when all is.",
+        flush=True,
+    )
+    # In a session of its own: the first Ctrl-C only makes JupyterLab ask.
+    rest = [sys.executable, str(Path(__file__).resolve()), REST, str(DEMO)]
+    subprocess.Popen(rest, start_new_session=True)
+    return become_jupyterlab()
+
+
+def make_rest(folder: Path) -> int:
+    """Make what is missing of the sample data, as long as the process that asked lives.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds ``sample-data``.
+
+    Returns
+    -------
+    int
+        An exit code.
+    """
+    parent = os.getppid()
+    threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
+    os.nice(10)
+    try:
+        from jupyterlab_seasonal_monitor.sample_data.__main__ import main as make
+
+        return make([str(folder / "sample-data"), "--add"])
+    except KeyboardInterrupt:  # each file is whole or not there, and the next time goes on
+        return 130
+
+
+def _end_after(parent: int) -> None:
+    """Interrupt this process when another has become its parent: the old one is no more."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os.kill(os.getpid(), signal.SIGINT)
 
 
 def become_jupyterlab() -> NoReturn:

@@ -7,6 +7,7 @@ import re
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 PROGRAM = "python -m jupyterlab_seasonal_monitor.sample_data"
@@ -66,19 +67,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
         metavar="NAME,NAME",
         help=f"collections to make, default: {','.join(PRODUCTS)}",
     )
+    parser.add_argument(
+        "--add",
+        action="store_true",
+        help="make one collection after the other, list each as soon as it is whole, and keep "
+        "others that are there",
+    )
     options = parser.parse_args(arguments)
 
     began = time.monotonic()
     first_year, last_year = options.years
     recipe = Recipe(first_year, last_year, options.size, options.seed, options.products)
     try:
-        report = make_archive(options.folder, recipe)
+        if options.add:
+            recipe.check()
+            reports = [
+                make_archive(options.folder, replace(recipe, products=(name,)), add=True)
+                for name in recipe.products
+            ]
+        else:
+            reports = [make_archive(options.folder, recipe)]
     except ArchiveError as error:
         print(error, file=sys.stderr)
         return 1
     west, south, east, north = recipe.bbox
+    report = reports[-1]
+    written = sum(each.written for each in reports)
+    kept = report.written + report.kept - written
     print(
-        f"{report.written} rasters written, {report.kept} already there, "
+        f"{written} rasters written, {kept} already there, "
         f"{report.size_bytes / 1e6:.1f} MB, {time.monotonic() - began:.1f} s.\n"
         f"Years {recipe.first_year}-{recipe.last_year}, "
         f"area {west:g}, {south:g}, {east:g}, {north:g} (west, south, east, north).\n"

@@ -18,7 +18,9 @@ from pathlib import Path
 import numpy as np
 import rasterio
 
-from .files import replacing, write_text
+from seasonal_monitor.errors import OutputError
+from seasonal_monitor.outputs.replace import replacing, write_bytes
+
 from .product import NORTH, PIXEL, WEST, Grid, Product, Raster, Slot
 from .products import PRODUCTS, RAINFALL
 from .rainfall import Field
@@ -145,7 +147,7 @@ class Report:
     size_bytes: int
 
 
-def make_archive(folder: Path, recipe: Recipe) -> Report:
+def make_archive(folder: Path, recipe: Recipe, *, add: bool = False) -> Report:
     """Make the archive, or complete the one that is there.
 
     Parameters
@@ -155,6 +157,8 @@ def make_archive(folder: Path, recipe: Recipe) -> Report:
         other catalogue is left alone.
     recipe : Recipe
         What to make.
+    add : bool
+        Keep the other products that are there and listed, as long as size and seed are the same.
 
     Returns
     -------
@@ -168,18 +172,23 @@ def make_archive(folder: Path, recipe: Recipe) -> Report:
     """
     recipe.check()
     folder = folder.resolve()
+    if add:
+        wanted = {*recipe.products, *_listed(folder, recipe)}
+        recipe = replace(recipe, products=tuple(name for name in PRODUCTS if name in wanted))
     contents = recipe.contents
     rasters = recipe.rasters
     try:
-        _prepare(folder, recipe)
+        _prepare(folder, recipe, add)
         missing = [raster for raster in rasters if not _is_complete(folder, raster)]
         _write_rasters(folder, recipe, missing)
         stale = _remove_other_years(folder, contents)
         catalog = folder / "catalog.json"
-        if missing or stale or not catalog.exists():
-            write_text(folder / ZONES, zones(recipe.bbox, recipe.seed))
+        if missing or stale or set(_listed(folder, recipe)) != set(recipe.products):
+            write_bytes(folder / ZONES, zones(recipe.bbox, recipe.seed).encode(), settled=False)
             write_catalog(folder, contents, recipe.size)
         size_bytes = sum(raster_path(folder, raster).stat().st_size for raster in rasters)
+    except OutputError as error:
+        raise ArchiveError(f"Cannot write to {folder}: {error.problem} {error.advice}") from error
     except OSError as error:
         raise ArchiveError(
             f"Cannot write to {folder}: {error.strerror or error}. "
@@ -189,8 +198,23 @@ def make_archive(folder: Path, recipe: Recipe) -> Report:
     return Report(catalog, folder / ZONES, len(missing), kept, size_bytes)
 
 
-def _prepare(folder: Path, recipe: Recipe) -> None:
-    """Make the folder ours: clear products of another recipe, refuse anything else."""
+def _listed(folder: Path, recipe: Recipe) -> list[str]:
+    """Give the products that the catalogue in a folder lists, if made in the same size and seed."""
+    try:
+        content = json.loads((folder / "catalog.json").read_text(encoding="utf-8"))
+        hrefs = [link["href"] for link in content["links"] if link["rel"] == "child"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    names = {Path(href).parent.name for href in hrefs}
+    made = {name: _read_recipe(folder / name / RECIPE) for name in PRODUCTS if name in names}
+    return [name for name, there in made.items() if there and there.makes_same_files_as(recipe)]
+
+
+def _prepare(folder: Path, recipe: Recipe, add: bool) -> None:
+    """Make the folder ours: clear products of another recipe, refuse anything else.
+
+    The catalogue stays as long as all that it lists is there as it says.
+    """
     records = {name: folder / name / RECIPE for name in PRODUCTS}
     made = [name for name, record in records.items() if record.exists()]
     if not made and (folder / "catalog.json").exists():
@@ -200,17 +224,20 @@ def _prepare(folder: Path, recipe: Recipe) -> None:
         )
     for name in made:
         present = _read_recipe(records[name])
-        if name in recipe.products and present and present.makes_same_files_as(recipe):
+        same = present is not None and present.makes_same_files_as(recipe)
+        if same and (add or name in recipe.products):
             continue
         (folder / "catalog.json").unlink(missing_ok=True)
         shutil.rmtree(folder / name)
     for name in recipe.products:
-        if _read_recipe(records[name]) != replace(recipe, products=(RAINFALL.collection,)):
-            # The years may differ, and then so does the catalogue.
-            (folder / "catalog.json").unlink(missing_ok=True)
+        present = _read_recipe(records[name])
+        if present != replace(recipe, products=(RAINFALL.collection,)):
+            if present is not None:  # the years differ, and so does the catalogue
+                (folder / "catalog.json").unlink(missing_ok=True)
             content = {"format": FORMAT_VERSION, **asdict(recipe)}
             del content["products"]
-            write_text(records[name], json.dumps(content, indent=2) + "\n")
+            text = json.dumps(content, indent=2) + "\n"
+            write_bytes(records[name], text.encode(), settled=False)
 
 
 def _read_recipe(record: Path) -> Recipe | None:
@@ -263,7 +290,7 @@ def _write_raster(path: Path, raster: Raster, grid: Grid, draw: Callable[[], Fie
     whole = np.round((values - band.offset) / band.scale)
     stored = np.where(np.isnan(values), band.nodata, whole).astype(band.dtype)
     with (
-        replacing(path) as partial_path,
+        replacing(path, settled=False) as partial_path,
         rasterio.open(
             partial_path,
             "w",

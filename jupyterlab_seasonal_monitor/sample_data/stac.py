@@ -13,7 +13,8 @@ from typing import Any
 import pystac
 from pystac.layout import TemplateLayoutStrategy
 
-from .files import write_text
+from seasonal_monitor.outputs.replace import write_bytes
+
 from .product import Band, Grid, Product, Raster, Slot
 
 DESCRIPTION = (
@@ -63,7 +64,8 @@ def write_catalog(folder: Path, contents: Mapping[Product, Sequence[Slot]], size
     catalog.catalog_type = pystac.CatalogType.SELF_CONTAINED
     for document in (*catalog.get_items(recursive=True), *catalog.get_children(), catalog):
         content = document.to_dict(include_self_link=False)
-        write_text(Path(document.self_href), json.dumps(content, indent=2) + "\n")
+        text = json.dumps(content, indent=2) + "\n"
+        write_bytes(Path(document.self_href), text.encode(), settled=False)
 
 
 def _asset(band: Band) -> dict[str, Any]:

@@ -4,6 +4,7 @@ Each function is one sentence of a notebook. What is particular to a template st
 """
 
 from .checks import naming, require, require_packages
+from .chosen import open_same_dekads
 from .cluster import compute, connect
 from .composites import open_composites
 from .draw import area_mean, dekad_labels, draw_map
@@ -32,6 +33,7 @@ __all__ = [
     "open_days",
     "open_dekads",
     "open_months",
+    "open_same_dekads",
     "open_scenes",
     "open_zones",
     "require",

@@ -65,7 +65,7 @@ class Period:
     @property
     def dates(self) -> NDArray[np.datetime64]:
         """The dekads, as their first days."""
-        return _dates(self.steps)
+        return dates_of(self.steps)
 
     @property
     def baseline(self) -> tuple[int, int] | None:
@@ -154,10 +154,10 @@ def _without_holes(data: xr.DataArray, period: Period, lead: int) -> xr.DataArra
     index = pd.DatetimeIndex(data["time"].values)
     found = [dekads.step_of(day) for day in index]
     _check_archive(found, period, lead)
-    data = data.assign_coords(time=_dates(found))
+    data = data.assign_coords(time=dates_of(found))
     whole = range(found[0], found[-1] + 1)
     if len(found) < len(whole) and len(set(found)) == len(found):
-        data = data.reindex(time=_dates(whole)).chunk(time=-1)
+        data = data.reindex(time=dates_of(whole)).chunk(time=-1)
     return data
 
 
@@ -285,7 +285,7 @@ def find_dekads(data: xr.DataArray, period: Period) -> xr.DataArray:
     """
     index = data.indexes["time"]
     for parameter, step in (("start", period.steps[0]), ("end", period.steps[-1])):
-        if _dates([step])[0] not in index:
+        if dates_of([step])[0] not in index:
             raise SourceError(
                 parameter,
                 f"the archive's data give dekads from {index[0]:%Y-%m-%d} to {index[-1]:%Y-%m-%d} "
@@ -323,7 +323,8 @@ def same_dekads(data: xr.DataArray, period: Period) -> tuple[xr.DataArray, NDArr
     return data.isel(time=keep), past[keep]
 
 
-def _dates(steps: range | list[int]) -> NDArray[np.datetime64]:
+def dates_of(steps: range | list[int]) -> NDArray[np.datetime64]:
+    """Give the first days of dekads."""
     import numpy as np
 
     return np.array([dekads.first_day(step) for step in steps], "datetime64[ns]")

@@ -15,7 +15,7 @@ _MARK = ".partial"
 
 
 @contextlib.contextmanager
-def replacing(target: Path) -> Iterator[Path]:
+def replacing(target: Path, *, settled: bool = True) -> Iterator[Path]:
     """Give a path beside `target`; what is written there takes its name when the block ends well.
 
     A file replaces a file in one step. A folder is moved in after the old one was moved away.
@@ -25,6 +25,9 @@ def replacing(target: Path) -> Iterator[Path]:
     ----------
     target : Path
         The final name. Its folder is made when it is missing.
+    settled : bool
+        Wait until a file is on the disk before it takes its name. What is easily made again,
+        in thousands of files, need not wait.
 
     Raises
     ------
@@ -38,14 +41,15 @@ def replacing(target: Path) -> Iterator[Path]:
     try:
         with explained(target):
             yield partial
-            _settle(partial)
+            if settled:
+                _settle(partial)
             _swap(partial, target)
     finally:
         _remove(partial)
 
 
-def write_bytes(target: Path, content: bytes) -> bool:
-    """Write a file unless it holds just that.
+def write_bytes(target: Path, content: bytes, *, settled: bool = True) -> bool:
+    """Write a file unless it holds just that; see :func:`replacing`.
 
     Returns
     -------
@@ -60,7 +64,7 @@ def write_bytes(target: Path, content: bytes) -> bool:
     with contextlib.suppress(OSError):
         if target.stat().st_size == len(content) and target.read_bytes() == content:
             return False
-    with replacing(target) as partial:
+    with replacing(target, settled=settled) as partial:
         partial.write_bytes(content)
     return True
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +39,7 @@ def open_source(
     chunk_px: int = 512,
     time_chunk: int = -1,
     groupby: str = "time",
+    dekads: Collection[int] | None = None,
 ) -> xr.Dataset:
     """Open a part of an archive; nothing is read until it is computed.
 
@@ -63,6 +64,9 @@ def open_source(
     groupby : str
         What becomes one time step: ``time``, or ``solar_day``, which lays the scenes of one pass
         over each other. Zarr stores have no scenes.
+    dekads : collection of int, optional
+        Only data of these, as :mod:`seasonal_monitor.dekads` numbers them, such as the same
+        dekads of many years; nothing between them is opened.
 
     Returns
     -------
@@ -77,7 +81,9 @@ def open_source(
     MissingPackageError
         Names the package and how to install it.
     """
-    request = make_request(collection, bands, area, start, end, chunk_px, time_chunk, groupby)
+    request = make_request(
+        collection, bands, area, start, end, chunk_px, time_chunk, groupby, dekads
+    )
     text = str(source)
     if not isinstance(source, str | Path):
         from .cube import open_cube

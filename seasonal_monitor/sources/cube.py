@@ -137,9 +137,12 @@ def _find(index: Datacube, request: Request) -> list[Any]:
     west, south, east, north = request.bounds
     asked = {"product": request.collection, "time": (request.start, request.end)}
     found = list(index.find_datasets(**asked, longitude=(west, east), latitude=(south, north)))
+    elsewhere = not found and index.find_datasets(**asked, limit=1)
+    if request.dekads is not None:
+        found = [dataset for dataset in found if request.wants(dataset.time.begin)]
     if found:
         return found
-    if index.find_datasets(**asked, limit=1):
+    if elsewhere:
         raise SourceError(
             "area",
             f"{list(request.bounds)} is outside the data of {request.collection}.",

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from os import PathLike
 from pathlib import Path
 from typing import Any, cast
 
-from seasonal_monitor.dekads import first_day, last_day, parse
+from seasonal_monitor.dekads import first_day, last_day, parse, step_of
 from seasonal_monitor.errors import ParameterError
 
 Bounds = tuple[float, float, float, float]
@@ -38,6 +38,8 @@ class Request:
         Time steps of a chunk, -1 for all.
     groupby : str
         What becomes one time step: ``time``, or ``solar_day`` for scenes of one pass.
+    dekads : frozenset of int, optional
+        Steps of the only dekads that are wanted; all of the period without it.
     """
 
     collection: str
@@ -48,6 +50,12 @@ class Request:
     chunk_px: int = 512
     time_chunk: int = -1
     groupby: str = "time"
+    dekads: frozenset[int] | None = None
+
+    def wants(self, moment: datetime) -> bool:
+        """Whether data of a moment, in UTC, is asked for."""
+        inside = self.start <= moment <= self.end
+        return inside and (self.dekads is None or step_of(moment) in self.dekads)
 
     @property
     def interval(self) -> str:
@@ -163,6 +171,7 @@ def make_request(
     chunk_px: int = 512,
     time_chunk: int = -1,
     groupby: str = "time",
+    dekads: Collection[int] | None = None,
 ) -> Request:
     """Check parameters by themselves and put them together.
 
@@ -186,4 +195,5 @@ def make_request(
         raise ParameterError("groupby", f"{groupby!r} is not known.", "Use time or solar_day.")
     first, last = period_of(start, end)
     bounds = bounds_of(area)
-    return Request(collection, names, bounds, first, last, chunk_px, time_chunk, groupby)
+    steps = None if dekads is None else frozenset(dekads)
+    return Request(collection, names, bounds, first, last, chunk_px, time_chunk, groupby, steps)

@@ -113,6 +113,8 @@ def _search(source: str, request: Request) -> list[pystac.Item]:
             f"{list(request.bounds)} is outside the data of {request.collection}.",
             "Choose an area within it.",
         )
+    if request.dekads is not None:
+        items = [item for item in items if request.wants(_begin(item))]
     if not items:
         raise SourceError(
             "start",
@@ -189,7 +191,7 @@ def _inside(items: list[pystac.Item], request: Request) -> list[pystac.Item]:
             f"{list(request.bounds)} is outside the data, {reach}.",
             "Choose an area within it.",
         )
-    chosen = [item for item in near if request.start <= _begin(item) <= request.end]
+    chosen = [item for item in near if request.wants(_begin(item))]
     if not chosen:
         days = [_begin(item) for item in near]
         raise SourceError(

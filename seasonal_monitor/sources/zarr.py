@@ -6,6 +6,7 @@ import warnings
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from seasonal_monitor.dekads import step_of
 from seasonal_monitor.errors import MissingPackageError, SourceError
 
 from .metadata import Encoding, decode, encoding_of
@@ -84,6 +85,8 @@ def _encoding(band: str, stored: xr.DataArray) -> Encoding:
 
 
 def _select(store: xr.Dataset, request: Request, y: str, x: str) -> xr.Dataset:
+    import pandas as pd
+
     west, south, east, north = request.bounds
     inside = store.isel(
         {
@@ -101,6 +104,9 @@ def _select(store: xr.Dataset, request: Request, y: str, x: str) -> xr.Dataset:
         )
     begin, end = (_naive(moment) for moment in (request.start, request.end))
     period = inside.sel(time=slice(begin, end))
+    if request.dekads is not None:
+        days = pd.DatetimeIndex(period["time"].values)
+        period = period.isel(time=[step_of(day) in request.dekads for day in days])
     if not period.sizes["time"]:
         raise SourceError(
             "start",

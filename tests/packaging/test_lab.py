@@ -104,6 +104,7 @@ def test_without_a_browser_it_prints_an_address_and_ctrl_c_leaves_nothing(tmp_pa
         terminal.until(lambda: re.search(r"http://127\.0\.0\.1:\d+/lab\?token=\w+", terminal.text))
         assert "No browser here" in terminal.text
         assert (demo / "sample-data" / "catalog.json").is_file()
+        assert "is made beside JupyterLab" in terminal.text
         address = re.search(r"(http://127\.0\.0\.1:\d+)/lab\?token=(\w+)", terminal.text)
         assert address
         terminal.until(lambda: answers(address[1]))
@@ -124,6 +125,7 @@ def test_without_a_browser_it_prints_an_address_and_ctrl_c_leaves_nothing(tmp_pa
         terminal.until(lambda: terminal.ended and not processes(tmp_path))
         assert not list(runtime.glob("kernel-*"))
         assert not list(runtime.glob("jpserver-*"))
+        assert not list(demo.rglob("*.partial"))
     finally:
         terminal.close()
         for pid in processes(tmp_path):

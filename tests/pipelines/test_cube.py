@@ -12,6 +12,7 @@ from distributed import Client, LocalCluster
 from postgres import run_cube, run_datacube
 from test_outputs import AREA, FEBRUARY, JANUARY, TENTHS, make
 
+from seasonal_monitor.dekads import parse
 from seasonal_monitor.errors import ParameterError
 from seasonal_monitor.outputs import write_cogs
 from seasonal_monitor.sources import describe, open_source
@@ -58,6 +59,13 @@ def test_should_give_what_was_written(cube, rain: xr.Dataset):
     assert data.chunks[0] == (6,)
     np.testing.assert_allclose(data, rain["rain"], atol=0.0501)
     assert bool(np.isnan(data[:, 5:9, 7]).all())
+
+
+def test_should_open_chosen_dekads_only(cube, rain: xr.Dataset):
+    data = open_rain(cube[0], dekads={parse("202401d2"), parse("202402d2")})["rain"]
+    np.testing.assert_allclose(data, rain["rain"][[1, 4]], atol=0.0501)
+    with pytest.raises(ParameterError, match=r"^start: nothing between 2024-01-01"):
+        open_rain(cube[0], dekads={parse("202301d2")})
 
 
 def test_should_give_the_same_as_the_catalogue_beside_it(cube):

@@ -10,6 +10,7 @@ import rasterio
 from distributed import Client, LocalCluster
 
 from jupyterlab_seasonal_monitor.sample_data.archive import Recipe, make_archive
+from seasonal_monitor.dekads import parse
 from seasonal_monitor.errors import ParameterError
 from seasonal_monitor.sources import describe, open_source
 
@@ -82,6 +83,40 @@ class TestStac:
         feature = {"type": "Feature", "geometry": geometry, "properties": {}}
         file.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
         assert open_rain(archive, area=geometry).equals(open_rain(archive, area=file))
+
+
+class TestChosenDekads:
+    STEPS = frozenset(parse(label) for label in ("201202d1", "201302d1", "201302d2"))
+
+    def test_should_open_nothing_between_them(self, archive: Path):
+        data = open_rain(archive, start="201202d1", end="201302d2", dekads=self.STEPS)
+        assert list(data["time"].dt.strftime("%Y%m%d").values) == [
+            "20120201",
+            "20130201",
+            "20130211",
+        ]
+        np.testing.assert_allclose(data["rfh"][0], plain(archive, "201202d1"), atol=1e-4)
+        np.testing.assert_allclose(data["rfh"][2], plain(archive, "201302d2"), atol=1e-4)
+        assert describe(data).tasks <= 20
+
+    def test_should_be_the_same_from_zarr(self, archive: Path, tmp_path: Path):
+        asked = {"start": "201202d1", "end": "201302d2"}
+        open_rain(archive, **asked).to_zarr(tmp_path / "rain.zarr")
+        there = open_rain(tmp_path / "rain.zarr", **asked, dekads=self.STEPS)["rfh"]
+        here = open_rain(archive, **asked, dekads=self.STEPS)["rfh"]
+        np.testing.assert_array_equal(there, here)
+        np.testing.assert_array_equal(there["time"], here["time"])
+
+    @pytest.mark.parametrize("source", ["catalog.json", "rain.zarr"])
+    def test_should_say_that_none_of_them_is_there(
+        self, archive: Path, tmp_path: Path, source: str
+    ):
+        place = archive
+        if source == "rain.zarr":
+            place = tmp_path
+            open_rain(archive).to_zarr(tmp_path / source)
+        with pytest.raises(ParameterError, match=r"^start: nothing between 2013-01-01"):
+            open_rain(place / source, dekads={parse("201202d1")})
 
 
 class TestZarr:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import filecmp
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 import rasterio
 import shapely
 
+from jupyterlab_seasonal_monitor.sample_data import archive as archive_module
 from jupyterlab_seasonal_monitor.sample_data.__main__ import main
 from jupyterlab_seasonal_monitor.sample_data.archive import ArchiveError, Recipe, make_archive
 from jupyterlab_seasonal_monitor.sample_data.daily import DailyRainfallModel
@@ -257,6 +259,40 @@ class TestVegetation:
         assert years["rfh_dekad"] == (1991, 2024)
         assert years["mxd13a2_vim_dekad"] == (2013, 2024)
         assert years["mxd13a2_ndvi"] == (2019, 2024)
+
+    def test_should_add_products_one_by_one_and_keep_the_others(self, tmp_path: Path):
+        def listed() -> list[str]:
+            catalog = pystac.Catalog.from_file(str(tmp_path / "catalog.json"))
+            return [child.id for child in catalog.get_children()]
+
+        make_archive(tmp_path, SMALL, add=True)
+        assert listed() == ["rfh_dekad"]
+        one = replace(SMALL, products=("mxd13a2_ndvi",))
+        make_archive(tmp_path, one, add=True)
+        assert listed() == ["rfh_dekad", "mxd13a2_ndvi"]
+        again = make_archive(tmp_path, SMALL, add=True)
+        assert again.written == 0
+        assert listed() == ["rfh_dekad", "mxd13a2_ndvi"]
+
+    def test_should_keep_its_catalogue_whole_while_a_product_is_added(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ):
+        report = make_archive(tmp_path, SMALL, add=True)
+        before = report.catalog.read_bytes()
+        one = replace(SMALL, products=("mxd13a2_ndvi",))
+
+        def stop(*_: object) -> None:
+            assert report.catalog.read_bytes() == before
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as patch:
+            patch.setattr(archive_module, "write_catalog", stop)
+            with pytest.raises(KeyboardInterrupt):
+                make_archive(tmp_path, one, add=True)
+        assert not list(tmp_path.rglob("*.partial"))
+        make_archive(tmp_path, one, add=True)
+        catalog = pystac.Catalog.from_file(str(report.catalog))
+        assert [child.id for child in catalog.get_children()] == ["rfh_dekad", "mxd13a2_ndvi"]
 
     def test_should_take_away_products_that_are_no_longer_asked_for(self, tmp_path: Path):
         make_archive(tmp_path, Recipe(2019, 2019, 20, 3, tuple(PRODUCTS)))
