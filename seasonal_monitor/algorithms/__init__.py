@@ -24,7 +24,7 @@ from .season import (
     season_total,
     start_anomaly,
 )
-from .sentinel2 import clear, monthly_median, ndvi
+from .sentinel2 import clear, monthly_geomedian, monthly_median, ndvi
 from .tables import HDX_COLUMNS, zonal_table
 from .temperature import celsius
 from .trend import mann_kendall
@@ -49,6 +49,7 @@ __all__ = [
     "interpolate_to_dekads",
     "long_term",
     "mann_kendall",
+    "monthly_geomedian",
     "monthly_median",
     "months_from_dekads",
     "ndvi",

@@ -24,6 +24,7 @@ _PACKAGES = {
     "numpy": ("numpy", "numpy"),
     "scipy": ("scipy", "scipy"),
     "exactextract": ("exactextract", "exactextract"),
+    "geomad": ("geomad", "geomad"),
 }
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pytest
 import rasterio
+from template_notebook import run_cells
 from template_run import Run, Runner, read_tiff, refuse
 
 pytestmark = pytest.mark.timeout(300)
@@ -52,6 +54,43 @@ def test_should_count_the_tiles_of_a_day_once(run: Run, products: Path):
     assert f"{len(tiles) // 2} passes\n" in run.printed("load")
 
 
+def weiszfeld(points: np.ndarray) -> np.ndarray:
+    """The point with the least sum of distances to points, of shape (number, bands)."""
+    found = points.mean(axis=0)
+    for _ in range(500):
+        weight = 1 / np.maximum(np.linalg.norm(points - found, axis=1), 1e-9)
+        found = (points * weight[:, None]).sum(axis=0) / weight.sum()
+    return found
+
+
+def test_should_take_the_geomedian_of_both_bands(products: Path):
+    names = run_cells(
+        "compute",
+        NAME,
+        catalog=str(products / "catalog.json"),
+        chunk_px=16,
+        min_clear=0.0,
+        composite="geomedian",
+        dry_run=True,
+        **SEASON,
+    )
+    red, nir, result = names["red"].compute(), names["nir"].compute(), names["result"]["ndvi"]
+    months, compared = result.indexes["time"].month, 0
+    for month, image in zip(months, result.values, strict=True):
+        days = red["time"].dt.month.values == month
+        both = np.stack([red.values[days], nir.values[days]], axis=-1)
+        for row, column in product(range(2, image.shape[0], 7), range(2, image.shape[1], 7)):
+            points = both[:, row, column]
+            points = points[np.isfinite(points).all(axis=1)].astype(float)
+            assert np.isnan(image[row, column]) == (len(points) == 0)
+            if len(points) > 2:  # of two, each point between them would do
+                r, n = weiszfeld(points)
+                assert image[row, column] == pytest.approx((n - r) / (n + r), abs=3e-3)
+                compared += 1
+    assert compared >= 10
+    assert "geomedian" in result.attrs["long_name"]
+
+
 @pytest.mark.parametrize("month", [4, 5])
 def test_should_write_the_median_of_clear_pixels(run: Run, products: Path, month: int):
     path = run.output / f"ndvi_2013{month:02}d1.tif"
@@ -93,6 +132,7 @@ def test_should_write_the_median_of_clear_pixels(run: Run, products: Path, month
         ({"red_band": "B04"}, "^red_band: no 'B04' in s2_l2a_.*, only red, nir, scl"),
         ({"scl_band": "SCL"}, "^scl_band: no 'SCL' in s2_l2a_.*, only red, nir, scl"),
         ({"cloudy": [12]}, r"^cloudy: there is no class \[12\]"),
+        ({"composite": "mean"}, "^composite: 'mean' is not known"),
         ({"min_clear": 1.5}, "^min_clear: 1.5 is no share"),
         ({"cloudy": [3, 4, 5, 8, 9]}, "^min_clear: no pass is clear enough; the best has 0%"),
         ({"area": [10.0, 40.0, 12.0, 42.0]}, "^area: .* is outside the data"),
