@@ -233,18 +233,29 @@ class Publishing(Handler):
     for_trainers = True
 
     async def prepare(self) -> None:
-        """Let trainers send more than others may."""
-        await super().prepare()
+        """Let people send more than elsewhere, and keep it only of trainers.
+
+        A connection that is closed while somebody still sends loses the answer on its way, so
+        that nobody would hear why it is refused.
+        """
         self._body = bytearray()
+        self._refusal: RefusalError | None = None
+        try:
+            await super().prepare()
+        except RefusalError as refusal:
+            self._refusal = refusal
         connection: Any = self.request.connection
         connection.set_max_body_size(MAX_BUNDLE)
 
     def data_received(self, chunk: bytes) -> None:
         """Keep what has come."""
-        self._body += chunk
+        if self._refusal is None:
+            self._body += chunk
 
     def post(self) -> None:
         """Keep the class and tell its code."""
+        if self._refusal is not None:
+            raise self._refusal
         bundle = read_bundle(bytes(self._body))
         self.tell({"code": self.service.shelf.put(self.caller.name, bundle)})
 

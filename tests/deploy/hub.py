@@ -55,7 +55,8 @@ class Hub:
 
     def __init__(self, folder: Path, *arguments: str) -> None:
         self.folder = folder
-        self.url = f"http://127.0.0.1:{(port := free_ports(5))}"
+        self.port = port = free_ports(5)
+        self.url = f"http://127.0.0.1:{port}"
         self.printed = folder / "printed"
         sample_data = folder / "sample-data"
         sample_data.mkdir()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -148,6 +150,26 @@ def test_a_participant_may_not_act_as_a_trainer(
     reply = ask(alice, method, path, body)
     assert reply.status_code == 403
     assert reply.json()["error"] == "Only trainers of the class may do this."
+
+
+def test_who_may_not_publish_hears_why_although_much_was_sent(hub: Hub, alice: Person) -> None:
+    # Asked without the hub's proxy, which may read the answer before the connection is reset.
+    lines = [
+        f"POST {SERVICE}/published HTTP/1.1",
+        "Host: 127.0.0.1",
+        f"Authorization: token {alice.page['token']}",
+        "Content-Length: 1000000",
+        "Connection: close",
+    ]
+    with socket.create_connection(("127.0.0.1", hub.port + 4), timeout=SECONDS) as sent:
+        sent.sendall("\r\n".join([*lines, "", ""]).encode())
+        for _ in range(10):
+            sent.sendall(b"x" * 100_000)
+            time.sleep(0.1)
+        with sent.makefile("rb") as got:
+            answer = got.read()
+    assert answer.startswith(b"HTTP/1.1 403 ")
+    assert b"Only trainers of the class may do this." in answer
 
 
 @pytest.mark.parametrize(
