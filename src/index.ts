@@ -329,6 +329,7 @@ const workshops = lazy(
       INotebookTracker,
       IDefaultFileBrowser,
       IStateDB,
+      ISettingRegistry,
       ICommandPalette,
       ITranslator
     ]

@@ -5,11 +5,9 @@ import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { ITranslator } from '@jupyterlab/translation';
 import { CommandIDs } from '../commands';
 import { createLanguage } from '../components/language';
-import { loadSettings } from '../settings';
 import type { IClusterManager, ICosts, IPlaces, IProfiles } from '../tokens';
 import { fileArgs } from '../workshops/commandArgs';
-
-const ID = 'jupyterlab-seasonal-monitor:classes';
+import { loadClassNames } from '../workshops/names';
 
 /** Fill the trainers' pages of workshop files. */
 export function activate(
@@ -27,21 +25,19 @@ export function activate(
   const language = createLanguage(translator);
   const { trans } = language;
   places.fillClasses(async page => {
-    const [{ fillClass }, { reachHub }, { screenActs }, setting] =
+    const [{ fillClass }, { reachHub }, { screenActs }, names] =
       await Promise.all([
         import('../workshops/classPage'),
         import('../workshops/reach'),
         import('../workshops/screenActs'),
-        settings && loadSettings(settings, ID, trans)
+        loadClassNames(settings, trans)
       ]);
-    const { service, group } = setting?.composite ?? {};
     await fillClass(
       page,
       {
         ...reachHub({
           server: serverSettings,
-          service: String(service ?? 'workshop'),
-          group: String(group ?? 'workshop'),
+          ...names,
           trans
         }),
         contents,

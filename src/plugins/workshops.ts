@@ -4,12 +4,14 @@ import { PageConfig } from '@jupyterlab/coreutils';
 import type { IDocumentWidget } from '@jupyterlab/docregistry';
 import type { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
 import type { INotebookTracker } from '@jupyterlab/notebook';
+import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { PromiseDelegate } from '@lumino/coreutils';
 import type { Panel, Widget } from '@lumino/widgets';
 import { CommandIDs, earlyTexts } from '../commands';
 import { templateIcon } from '../icons';
+import { loadClassNames } from '../workshops/names';
 import { DOMAIN } from '../tokens';
 import type {
   IClusterManager,
@@ -35,6 +37,7 @@ export function activate(
   notebooks: INotebookTracker | null,
   browser: IDefaultFileBrowser | null,
   state: IStateDB | null,
+  settings: ISettingRegistry | null,
   palette: ICommandPalette | null,
   language: ITranslator | null
 ): void {
@@ -47,8 +50,11 @@ export function activate(
   const hub = PageConfig.getOption('hubPrefix');
   /** The service of the hub for classes, which asks nothing yet. */
   const findService = async (): Promise<() => ClassService | null> => {
-    const { classService } = await import('../workshops/reach');
-    return () => classService({ server, service: 'workshop', trans });
+    const [{ classService }, { service }] = await Promise.all([
+      import('../workshops/reach'),
+      loadClassNames(settings, trans)
+    ]);
+    return () => classService({ server, service, trans });
   };
   const open = (path: string) => commands.execute('docmanager:open', { path });
 
@@ -71,6 +77,7 @@ export function activate(
           costs,
           templates,
           notebooks,
+          state,
           translator,
           name: async () => {
             await serviceManager.user.ready;

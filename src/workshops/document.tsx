@@ -19,6 +19,7 @@ import { WorkshopPage } from './page';
 import type { ITrainerActs } from './page';
 import type { ICheck, IPreflightOptions } from './preflight';
 import { Run } from './run';
+import { Sharing } from './sharing';
 import { findSteps } from './steps';
 import { Voice } from './voice';
 import '../../style/base.css';
@@ -52,6 +53,12 @@ export class WorkshopDocument implements IDisposable {
     }
     const voice = (this._voice = new Voice({ ..._options, run: this._run }));
     voice.changed.connect(this._draw, this);
+    const sharing = (this._sharing = new Sharing({
+      ..._options,
+      run: this._run,
+      voice
+    }));
+    sharing.changed.connect(this._draw, this);
     const trainer: ITrainerActs = {
       edit: () => this.edit(),
       link: () => _options.link(this.path),
@@ -65,6 +72,7 @@ export class WorkshopDocument implements IDisposable {
         openTemplate={_options.openTemplate}
         trainer={trainer}
         voice={voice}
+        sharing={sharing}
         look={() => this._look()}
         explain={_options.explain}
       />
@@ -94,6 +102,7 @@ export class WorkshopDocument implements IDisposable {
       this._widget.context.model.contentChanged.disconnect(this._read, this);
       this._run.dispose();
       this._preview?.dispose();
+      this._sharing?.dispose();
       this._voice?.dispose();
       Signal.clearData(this);
     }
@@ -249,6 +258,7 @@ export class WorkshopDocument implements IDisposable {
   private _run: Run;
   private _preview: Run | null = null;
   private _voice: Voice | null = null;
+  private _sharing: Sharing | null = null;
   private _page: ReactWidget | null = null;
   private _shown: string | undefined;
   private _isDisposed = false;
@@ -264,6 +274,8 @@ export namespace WorkshopDocument {
     link: (path: string) => Promise<string>;
     /** Publish a class. @returns its code, in words. Absent without a hub. */
     publish?: (path: string, bundle: IBundle) => Promise<string>;
+    /** Where consents are remembered. */
+    state: Sharing.IOptions['state'];
     service: Voice.IOptions['service'];
     kernelspecs: IPreflightOptions['kernelspecs'];
     /** Why dashboards of a cluster cannot be shown; empty when they can. */

@@ -4,7 +4,10 @@ import { formatTime } from '../cluster/units';
 import { Button } from '../components/button';
 import { useLanguage } from '../components/language';
 import { plainText } from '../components/plainText';
+import { formatMoney } from '../cost/money';
 import type { Act } from './page';
+import { SharePanel } from './sharePanel';
+import type { Sharing } from './sharing';
 import { MAX_NOTE } from './voice';
 import type { Voice } from './voice';
 
@@ -42,6 +45,10 @@ interface IHelpPanelProps {
   channel?: string;
   /** Null in a preview. */
   voice: Voice | null;
+  /** The folder that the class shares, if it does. */
+  folder?: string;
+  /** The consent to it; null in a preview. */
+  sharing: Sharing | null;
   act: Act;
 }
 
@@ -49,14 +56,16 @@ interface IHelpPanelProps {
 export function HelpPanel({
   channel,
   voice,
+  folder,
+  sharing,
   act
 }: IHelpPanelProps): JSX.Element {
   const { trans } = useLanguage();
   return (
     <section aria-label={trans.__('Help and privacy')}>
       <h2>{trans.__('Help and privacy')}</h2>
-      {voice?.connection === 'connected' ? (
-        <Ask voice={voice} act={act} />
+      {voice && (voice.connection === 'connected' || sharing?.isUsed) ? (
+        <Ask voice={voice} sharing={sharing} act={act} />
       ) : null}
       <p>
         {channel
@@ -74,15 +83,28 @@ export function HelpPanel({
           <Button onClick={() => voice.again()}>{trans.__('Try again')}</Button>
         </div>
       ) : null}
-      <Seen voice={voice} />
+      <Seen voice={voice} sharing={sharing} />
+      {folder === undefined ? null : (
+        <SharePanel folder={folder} sharing={sharing} act={act} />
+      )}
     </section>
   );
 }
 
-function Ask({ voice, act }: { voice: Voice; act: Act }): JSX.Element {
+interface IAskProps {
+  voice: Voice;
+  sharing: Sharing | null;
+  act: Act;
+}
+
+function Ask({ voice, sharing, act }: IAskProps): JSX.Element {
   const { trans } = useLanguage();
   const [note, setNote] = React.useState('');
   const id = React.useId();
+  const ask = async (help: boolean): Promise<void> => {
+    await voice.ask(help, help ? note : '');
+    await (sharing?.isUsed && sharing.written());
+  };
   if (voice.wantsHelp) {
     return (
       <div className="jp-Workshop-acts">
@@ -92,7 +114,7 @@ function Ask({ voice, act }: { voice: Voice; act: Act }): JSX.Element {
         <Button
           onClick={() =>
             act(async () => {
-              await voice.ask(false);
+              await ask(false);
               setNote('');
             })
           }
@@ -113,18 +135,23 @@ function Ask({ voice, act }: { voice: Voice; act: Act }): JSX.Element {
         value={note}
         onChange={event => setNote(event.target.value)}
       />
-      <Button onClick={() => act(() => voice.ask(true, note))}>
+      <Button onClick={() => act(() => ask(true))}>
         {trans.__('I need help')}
       </Button>
     </div>
   );
 }
 
+interface ISeenProps {
+  voice: Voice | null;
+  sharing: Sharing | null;
+}
+
 /** What the trainer sees, as it is. */
-function Seen({ voice }: { voice: Voice | null }): JSX.Element {
-  const { trans } = useLanguage();
-  if (voice?.connection === 'connected') {
-    const { step, of, cluster, workers, environment } = voice.status;
+function Seen({ voice, sharing }: ISeenProps): JSX.Element {
+  const { trans, locale } = useLanguage();
+  if (voice && (voice.connection === 'connected' || sharing?.isUsed)) {
+    const { step, of, cluster, workers, environment, spent } = voice.status;
     const versions = Object.entries(environment)
       .map(([name, version]) => `${name} ${version}`)
       .join(', ');
@@ -138,6 +165,9 @@ function Seen({ voice }: { voice: Voice | null }): JSX.Element {
             cluster,
             workers ?? 0
           ),
+      ...(spent
+        ? [trans.__('that it cost %1', formatMoney(spent, locale))]
+        : []),
       ...(versions ? [trans.__('the versions %1', versions)] : []),
       trans.__('whether you need help, with your note')
     ];
@@ -146,7 +176,12 @@ function Seen({ voice }: { voice: Voice | null }): JSX.Element {
         {trans.__(
           'Your trainer sees, while this page is open: %1. Your notebooks and results are not sent.',
           parts.join('; ')
-        )}
+        )}{' '}
+        {sharing?.isUsed
+          ? trans.__(
+              'It is in your file in the shared folder, which stays there until you take your agreement back.'
+            )
+          : null}
       </p>
     );
   }

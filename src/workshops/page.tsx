@@ -10,6 +10,8 @@ import type { ICheck } from './preflight';
 import type { Run } from './run';
 import { ScreenActs } from './screenActs';
 import type { IScreenAct } from './screenActs';
+import type { Sharing } from './sharing';
+import { Spent } from './spent';
 import { TimeLeft, WaitLeft } from './times';
 import type { Voice } from './voice';
 
@@ -33,6 +35,8 @@ export interface IWorkshopPageProps {
   trainer?: ITrainerActs;
   /** What the person and the trainer say to each other. */
   voice?: Voice;
+  /** The person's consent to a file in the folder of the class. */
+  sharing?: Sharing;
   /** Looks whether the class would work here. */
   look?: () => Promise<ICheck[]>;
   /** Shows what happened to the person's cluster, explained. */
@@ -97,6 +101,7 @@ export function WorkshopPage(props: IWorkshopPageProps): JSX.Element | null {
       {said.text ? (
         <p role={said.failed ? 'alert' : 'status'}>{said.text}</p>
       ) : null}
+      {props.voice ? <Spent voice={props.voice} /> : null}
       {props.look ? <Checks look={props.look} /> : null}
       <section aria-label={trans.__('Notebooks and steps')}>
         <h2>{trans.__('Notebooks and steps')}</h2>
@@ -114,6 +119,8 @@ export function WorkshopPage(props: IWorkshopPageProps): JSX.Element | null {
       <HelpPanel
         channel={workshop.help}
         voice={props.voice ?? null}
+        folder={workshop.shared}
+        sharing={props.sharing ?? null}
         act={act}
       />
       {trainer ? <ForTrainers trainer={trainer} act={act} /> : null}

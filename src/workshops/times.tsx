@@ -26,22 +26,26 @@ export function TimeLeft({
   const parts: string[] = [];
   if (start !== undefined && now < start) {
     parts.push(
-      trans.__(
-        'It starts in %1, at %2.',
-        formatDuration(start - now, locale),
-        moment(start)
-      )
+      start - now < FAR
+        ? trans.__(
+            'It starts in %1, at %2.',
+            formatDuration(start - now, locale),
+            moment(start)
+          )
+        : trans.__('It starts at %1.', moment(start))
     );
   }
-  if (end !== undefined) {
+  if (end !== undefined && now >= end) {
+    parts.push(trans.__('It ended at %1.', moment(end)));
+  } else if (end !== undefined) {
     parts.push(
-      now < end
+      end - now < FAR
         ? trans.__(
             'It ends in %1, at %2.',
             formatDuration(end - now, locale),
             moment(end)
           )
-        : trans.__('It ended at %1.', moment(end))
+        : trans.__('It ends at %1.', moment(end))
     );
   }
   return parts.length > 0 ? (
@@ -75,13 +79,19 @@ export function WaitLeft({
   );
 }
 
-/** A moment, in the person's zone or another. */
+/** From when on the date says more than the time that is left, in ms: 30 days. */
+const FAR = 30 * 86_400_000;
+
+/** A moment, in the person's zone or another; with its year where it is not near. */
 export function formatMoment(
   time: number,
   locale?: string,
-  timeZone?: string
+  timeZone?: string,
+  now = Date.now()
 ): string {
+  const isNear = Math.abs(time - now) < FAR;
   return new Intl.DateTimeFormat(locale, {
+    year: isNear ? undefined : 'numeric',
     month: 'short',
     day: 'numeric',
     hour: '2-digit',

@@ -6,10 +6,13 @@ import type { IDisposable } from '@lumino/disposable';
 import { ISignal, Signal } from '@lumino/signaling';
 import { toClusterError } from '../cluster/errors';
 import { isOver } from '../cluster/states';
+import { isSet } from '../cost/money';
 import type {
   ClusterError,
+  ICluster,
   IClusterManager,
-  IClusterSnapshot
+  ICosts,
+  Money
 } from '../tokens';
 import { workshopSteps } from './model';
 import { News } from './news';
@@ -47,6 +50,11 @@ export class Voice implements IDisposable {
     return this._changed;
   }
 
+  /** What the trainer is told may have changed. */
+  get statusChanged(): ISignal<Voice, void> {
+    return this._statusChanged;
+  }
+
   get connection(): Connection {
     return this._connection;
   }
@@ -66,11 +74,25 @@ export class Voice implements IDisposable {
     return this._help;
   }
 
+  /**
+   * What the person's cluster of the class has cost so far; undefined where no
+   * price is known, and null without such a cluster.
+   */
+  get spent(): Money | null | undefined {
+    const cluster = this._cluster;
+    if (!cluster) {
+      return null;
+    }
+    const soFar = this._options.costs?.of(cluster, Date.now())?.soFar;
+    return soFar && isSet(soFar) ? soFar : undefined;
+  }
+
   /** What the trainer is told now. */
   get status(): IStatus {
     const { run } = this._options;
     const steps = run.workshop ? workshopSteps(run.workshop) : [];
-    const snapshot = this._snapshot;
+    const snapshot = this._cluster?.snapshot;
+    const { spent } = this;
     const versions = Object.entries(snapshot?.versions ?? {});
     return {
       step: steps.filter(({ id }) => run.done.has(id)).length,
@@ -82,7 +104,8 @@ export class Voice implements IDisposable {
       ),
       ...(snapshot
         ? { cluster: snapshot.state, workers: snapshot.workers?.ready ?? 0 }
-        : {})
+        : {}),
+      ...(spent ? { spent: Private.rounded(spent) } : {})
     };
   }
 
@@ -125,14 +148,16 @@ export class Voice implements IDisposable {
   }
 
   /** The class's cluster of this person. */
-  private get _snapshot(): IClusterSnapshot | undefined {
+  private get _cluster(): ICluster | undefined {
     const { manager, run } = this._options;
-    return manager.clusters
-      .map(({ snapshot }) => snapshot)
-      .find(({ name, state }) => name === run.workshop?.id && !isOver(state));
+    return manager.clusters.find(
+      ({ snapshot: { name, state } }) =>
+        name === run.workshop?.id && !isOver(state)
+    );
   }
 
   private _update(): void {
+    this._statusChanged.emit();
     const isJoined = this._options.run.joining === 'joined';
     if (this._connection === 'not-joined' && isJoined) {
       void this._connect();
@@ -178,7 +203,8 @@ export class Voice implements IDisposable {
   private async _tell(): Promise<void> {
     const { status } = this;
     const said = JSON.stringify(status);
-    if (this._service && said !== this._said) {
+    const isHeard = this._connection === 'connected';
+    if (this._service && isHeard && said !== this._said) {
       this._said = said;
       try {
         await this._service.report(status);
@@ -204,13 +230,28 @@ export class Voice implements IDisposable {
   private _said = '';
   private _isDisposed = false;
   private _changed = new Signal<Voice, void>(this);
+  private _statusChanged = new Signal<Voice, void>(this);
 }
 
 export namespace Voice {
   export interface IOptions {
     run: Run;
     manager: IClusterManager;
+    /** Null where nothing is known of costs. */
+    costs?: ICosts | null;
     /** The hub's service for classes; null where there is no hub. */
     service: () => ClassService | null;
+  }
+}
+
+namespace Private {
+  /** Amounts to the cent, so that each second of a cluster is not told. */
+  export function rounded(spent: Money): Record<string, number> {
+    return Object.fromEntries(
+      Object.entries(spent).map(([currency, amount]) => [
+        currency,
+        Math.round(amount * 100) / 100
+      ])
+    );
   }
 }

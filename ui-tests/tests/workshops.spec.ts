@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'fs/promises';
+import { mkdir, readFile, readdir, rm, writeFile } from 'fs/promises';
 import { join } from 'path';
 import { expect, test } from '../helpers/fixtures';
 import { NotebookPage } from '../helpers/notebook';
@@ -35,11 +35,12 @@ const WORKSHOP = {
   start: '2020-01-01T09:00Z',
   end: '2099-01-01T09:00Z',
   help: 'Raise a hand.',
-  stagger: 1
+  stagger: 1,
+  shared: 'class/all'
 };
 
 test.beforeEach(async ({ lab }) => {
-  await mkdir(join(lab.root, 'class'), { recursive: true });
+  await mkdir(join(lab.root, 'class', 'all'), { recursive: true });
   await writeFile(
     join(lab.root, 'class', 'add.ipynb'),
     JSON.stringify(NOTEBOOK)
@@ -75,7 +76,8 @@ test('a participant opens a workshop, joins it, ticks a step and resets the note
   await expect(workshop.getByRole('heading', { level: 1 })).toHaveText(
     WORKSHOP.title
   );
-  await expect(workshop).toContainText('It ends in');
+  await expect(workshop).toContainText('It ends at');
+  await expect(workshop).not.toContainText('days');
   await expect(workshop).toContainText('UTC');
   await expect(workshop).toContainText('with 1 worker');
   await expect(workshop).toContainText('1 notebook is copied');
@@ -113,6 +115,37 @@ test('a participant opens a workshop, joins it, ticks a step and resets the note
   await checks.getByRole('button', { name: 'Check again' }).click();
   await expect(checks).toContainText('packages are there');
   await expect(workshop).toContainText('This page sends nothing');
+  await expect(workshop).toContainText('What your cluster costs is not known');
+
+  const all = join(lab.root, 'class', 'all');
+  const consent = workshop.getByRole('checkbox', { name: /^I agree that/ });
+  await expect(consent).not.toBeChecked();
+  await expect(workshop).toContainText(
+    'Level 2, a file in the shared folder: not used'
+  );
+  expect(await readdir(all)).toEqual([]);
+  await consent.click();
+  await expect(consent).toBeChecked();
+  await expect(workshop).toContainText('that 1 of 2 steps are done');
+  await expect.poll(() => readdir(all)).toHaveLength(1);
+  const [file] = await readdir(all);
+  expect(file).toMatch(/\.status\.json$/);
+  expect(JSON.parse(await readFile(join(all, file), 'utf8'))).toMatchObject({
+    step: 1,
+    of: 2,
+    help: false
+  });
+  for (const theme of Object.keys(THEMES) as Array<keyof typeof THEMES>) {
+    await setTheme(page, theme);
+    await expect(page.locator('#jupyterlab-splash')).toHaveCount(0);
+    await consent.scrollIntoViewIfNeeded();
+    await page.screenshot({ path: `test-results/${theme}-consent.png` });
+  }
+  await setTheme(page, 'light');
+  await expect(page.locator('#jupyterlab-splash')).toHaveCount(0);
+  await consent.click();
+  await expect(consent).not.toBeChecked();
+  await expect.poll(() => readdir(all)).toEqual([]);
   await isAccessible(page, '.jp-Workshop');
   await expect(
     workshop.getByRole('listitem').filter({ hasText: 'Add three numbers' })
