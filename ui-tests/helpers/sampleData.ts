@@ -18,14 +18,18 @@ export const SMALL = {
 };
 
 /** Make the sample archive in a folder, as the README says. */
-export async function makeSampleData(folder: string): Promise<void> {
+export async function makeSampleData(
+  folder: string,
+  ...others: string[]
+): Promise<void> {
   await promisify(execFile)(
     join(ENVIRONMENT, 'bin', 'python'),
     [
       '-m',
       'jupyterlab_seasonal_monitor.sample_data',
       'sample-data',
-      ...SMALL.arguments
+      ...SMALL.arguments,
+      ...others
     ],
     { cwd: folder }
   );
