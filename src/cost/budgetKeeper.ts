@@ -31,7 +31,10 @@ const UP: readonly string[] = ['running', 'degraded'];
 /** What the keeper reads of the meter. */
 export interface ISpendings {
   readonly changed: ISignal<unknown, void>;
-  of(cluster: ICluster, now: number): { perHour: Money; soFar: Money } | null;
+  amounts(
+    cluster: ICluster,
+    now: number
+  ): { perHour: Money; soFar: Money } | null;
   total(): { perHour: Money; unpriced: number } | null;
   /** Of a day or month such as `2026-11`; null until it is known. */
   spent(period: string, now: number): Money | null;
@@ -114,7 +117,7 @@ export class BudgetKeeper implements IDisposable {
   ): ISpending | null {
     const { costs } = this._options;
     if (period === 'cluster') {
-      const cost = cluster && costs.of(cluster, now);
+      const cost = cluster && costs.amounts(cluster, now);
       return cost && currency in cost.soFar
         ? {
             spent: cost.soFar[currency],

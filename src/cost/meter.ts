@@ -90,19 +90,35 @@ export class Meter implements ICosts, IDisposable {
     this._changed.emit();
   }
 
-  of(cluster: ICluster, now: number): IClusterCost | null {
+  /** What a cluster costs, without the words; null where no price is set. */
+  amounts(
+    cluster: ICluster,
+    now: number
+  ): Pick<IClusterCost, 'perHour' | 'soFar'> | null {
     const usage = this._usage(cluster);
     const found = this._rate(cluster);
     if (!usage || !found) {
       return null;
     }
-    const { rate, place } = found;
-    const { trans, locale } = this._options;
     const until = countedUntil(cluster.snapshot, now);
     const here = cluster.snapshot.workers !== undefined;
     return {
-      perHour: here ? pricePerHour(rate, usage) : {},
-      soFar: priceUsage(rate, usage, until),
+      perHour: here ? pricePerHour(found.rate, usage) : {},
+      soFar: priceUsage(found.rate, usage, until)
+    };
+  }
+
+  of(cluster: ICluster, now: number): IClusterCost | null {
+    const amounts = this.amounts(cluster, now);
+    const usage = this._usage(cluster);
+    const found = this._rate(cluster);
+    if (!amounts || !usage || !found) {
+      return null;
+    }
+    const { rate, place } = found;
+    const { trans, locale } = this._options;
+    return {
+      ...amounts,
       warnings: this.warn(cluster, now),
       basis: describeBasis(
         {

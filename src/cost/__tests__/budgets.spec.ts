@@ -146,6 +146,7 @@ describe('BudgetKeeper', () => {
       problems: []
     });
     keeper = new BudgetKeeper({ manager, costs: meter, trans, locale: 'en' });
+    meter.warn = (cluster, now) => keeper.warnings(cluster, now);
   });
 
   afterEach(() => {
@@ -173,6 +174,16 @@ describe('BudgetKeeper', () => {
     await find(1, 'b');
     await eventually(() => expect(manager.clusters).toHaveLength(2));
     expect(told()).toHaveLength(1);
+  });
+
+  it('should warn on the card of a cluster beside what it costs', async () => {
+    await find(8.5);
+    set(budget());
+    const cost = meter.of(manager.clusters[0], Date.now());
+    expect(cost?.soFar.USD).toBeCloseTo(8.5);
+    expect(cost?.warnings).toEqual([
+      'The budget of the cluster: 8.50 USD of 10.00 USD are spent.'
+    ]);
   });
 
   it('should refuse new clusters and more workers when the budget of the month is used up', async () => {

@@ -1,0 +1,99 @@
+import { test as base } from '@playwright/test';
+import { expect } from '../helpers/fixtures';
+import { Lab } from '../helpers/lab';
+import { NotebookPage } from '../helpers/notebook';
+import { Sidebar } from '../helpers/sidebar';
+
+/** One euro a second for the cluster of one worker with one thread. */
+const PRICE = {
+  provider: 'local',
+  item: 'core',
+  unit: 'core-hour',
+  price: 3600,
+  currency: 'EUR',
+  date: '2026-11-01'
+};
+
+const test = base.extend<object, { lab: Lab }>({
+  lab: [
+    async ({ browserName: _ }, use) => {
+      const lab = await Lab.start({
+        overrides: {
+          'jupyterlab-seasonal-monitor:profiles': {
+            profiles: [
+              {
+                name: 'One',
+                provider: 'local',
+                options: { workers: 1, threads: 1 }
+              }
+            ]
+          },
+          'jupyterlab-seasonal-monitor:prices': {
+            prices: [PRICE],
+            budgets: [
+              { period: 'cluster', amount: 45, currency: 'EUR', stops: true },
+              { period: 'day', amount: 100, currency: 'EUR', stops: false }
+            ]
+          }
+        }
+      });
+      await use(lab);
+      await lab.stop();
+    },
+    { scope: 'worker' }
+  ],
+  page: async ({ page, lab }, use) => {
+    await lab.reset();
+    await page.goto(`${lab.url}/lab`);
+    await new Sidebar(page).tab.waitFor({ timeout: 60_000 });
+    await use(page);
+  }
+});
+
+// An end is said five minutes before it comes.
+test.setTimeout(600_000);
+
+test('a budget that is used up stops a cluster after saying so, spares one that is kept, and lets no other start', async ({
+  page
+}) => {
+  const sidebar = new Sidebar(page);
+  const start = (): Promise<void> =>
+    new NotebookPage(page).command('seasonal-monitor:new-cluster', {
+      profile: 'One'
+    });
+  const [one, other] = [sidebar.card('dask-1'), sidebar.card('dask-2')];
+  await sidebar.open();
+
+  await test.step('both are told that they stop, and one is kept', async () => {
+    for (const card of [one, other]) {
+      await start();
+      await sidebar.isRunning(card, 1);
+      await expect(card).toContainText('stops in');
+    }
+    await sidebar.button('Keep 30 min', other).click();
+    await expect(other).toContainText(/stops in (29|30) min|idle/);
+    await expect(one).toContainText('The budget of the cluster', {
+      timeout: 120_000
+    });
+    await page.screenshot({ path: 'test-results/budget-announced.png' });
+  });
+
+  await test.step('no other starts', async () => {
+    const toast = page.locator('.Toastify__toast', {
+      hasText: 'No cluster starts or grows until it has changed.'
+    });
+    await expect(toast).toBeVisible({ timeout: 120_000 });
+    await start();
+    await expect(
+      page.locator('.Toastify__toast', { hasText: 'Change it in the settings' })
+    ).toBeVisible();
+    await expect(sidebar.cards).toHaveCount(2);
+    await page.screenshot({ path: 'test-results/budget-refused.png' });
+  });
+
+  await test.step('one stops, and says why', async () => {
+    await expect(one).not.toContainText('1 / 1 workers', { timeout: 360_000 });
+    await page.screenshot({ path: 'test-results/budget-stopped.png' });
+    await expect(other).toContainText('1 / 1 workers');
+  });
+});
