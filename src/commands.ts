@@ -36,7 +36,7 @@ export namespace CommandIDs {
   /** Stop all clusters, after confirmation with numbers. */
   export const stopAllClusters = 'seasonal-monitor:stop-all-clusters';
   /** Show everything that runs anywhere. */
-  export const showLeftRunning = 'seasonal-monitor:show-left-running';
+  export const showLeftRunning = EarlyIDs.showLeftRunning;
   /** Ask again for a cluster that failed or was lost. */
   export const retryCluster = 'seasonal-monitor:retry-cluster';
   /** The same with half as many workers. */

@@ -13,6 +13,7 @@ export namespace EarlyIDs {
   export const joinWorkshop = 'seasonal-monitor:join-workshop';
   export const openPlot = 'seasonal-monitor:open-plot';
   export const showDetails = 'seasonal-monitor:show-details';
+  export const showLeftRunning = 'seasonal-monitor:show-left-running';
   export const showCosts = 'seasonal-monitor:show-costs';
   export const ownOrRent = 'seasonal-monitor:own-or-rent';
 }
@@ -35,6 +36,7 @@ export function earlyTexts(
   | 'newWorkshop'
   | 'openPlot'
   | 'showDetails'
+  | 'showLeftRunning'
   | 'ownOrRent',
   ICommandText
 > {
@@ -58,6 +60,10 @@ export function earlyTexts(
     showDetails: {
       label: trans.__('Show Details'),
       caption: trans.__('Open workers, events and logs')
+    },
+    showLeftRunning: {
+      label: trans.__('Dask: What Is Left Running'),
+      caption: trans.__('Show what runs anywhere, and its cost')
     },
     ownOrRent: {
       label: trans.__('Own or Rent Dask…'),

@@ -268,10 +268,11 @@ const leftRunning = lazy(
   {
     id: 'jupyterlab-seasonal-monitor:left-running',
     description: 'Shows all that clusters run or have left anywhere.',
-    requires: [IClusterManager, IProviderRegistry],
+    requires: [IPlaces, IClusterManager, IProviderRegistry],
     optional: [IProfiles, ICosts, ICommandPalette, ITranslator]
   },
-  () => import('./plugins/leftRunning')
+  () => import('./plugins/leftRunning'),
+  early
 );
 
 const notifications = lazy(

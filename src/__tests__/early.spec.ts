@@ -135,6 +135,7 @@ describe('The early commands', () => {
     ['templates', CommandIDs.openTemplate],
     ['dashboards', CommandIDs.openPlot],
     ['details', CommandIDs.showDetails],
+    ['left-running', CommandIDs.showLeftRunning],
     ['costs', CommandIDs.ownOrRent]
   ])('should give way to %s before that adds %s', async (name, command) => {
     const [first, ...rest] = plugins;

@@ -1,13 +1,15 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
+import { WidgetTracker } from '@jupyterlab/apputils';
 import type { ICommandPalette, MainAreaWidget } from '@jupyterlab/apputils';
 import type { ITranslator } from '@jupyterlab/translation';
 import { listIcon } from '@jupyterlab/ui-components';
-import { CommandIDs } from '../commands';
+import { CommandIDs, earlyTexts } from '../commands';
 import type { LeftPanel } from '../sidebar/leftPanel';
 import { createServices } from '../sidebar/services';
 import type {
   IClusterManager,
   ICosts,
+  IPlaces,
   IProfiles,
   IProviderRegistry
 } from '../tokens';
@@ -15,6 +17,7 @@ import type {
 /** Add the tab with everything that runs anywhere. */
 export function activate(
   app: JupyterFrontEnd,
+  places: IPlaces,
   manager: IClusterManager,
   registry: IProviderRegistry,
   profiles: IProfiles | null,
@@ -33,12 +36,13 @@ export function activate(
     kernelspecs: serviceManager.kernelspecs
   });
   const { trans } = services.language;
+  const tracker = new WidgetTracker<MainAreaWidget<LeftPanel>>({
+    namespace: 'seasonal-monitor-left-running'
+  });
+  places.restore(tracker, 'left', () => ({}));
   let tab: MainAreaWidget<LeftPanel> | null = null;
   commands.addCommand(CommandIDs.showLeftRunning, {
-    label: trans.__('Dask: What Is Left Running'),
-    caption: trans.__(
-      'Show all clusters and what they have left anywhere, with what it costs'
-    ),
+    ...earlyTexts(trans).showLeftRunning,
     icon: listIcon,
     describedBy: { args: { type: 'object', properties: {} } },
     execute: async () => {
@@ -50,6 +54,7 @@ export function activate(
           // A page of Notebook 7 has room for one document only.
           shell.add(tab, 'right');
         }
+        void tracker.add(tab);
       }
       shell.activateById(tab.id);
       void tab.content.model.ask();

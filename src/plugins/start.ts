@@ -29,6 +29,7 @@ import { DOMAIN, IPlaces, SESSION_TYPE, tabChannel } from '../tokens';
 const PANES: Record<string, string> = {
   dashboards: EarlyIDs.openPlot,
   details: EarlyIDs.showDetails,
+  left: EarlyIDs.showLeftRunning,
   templates: EarlyIDs.openTemplate,
   costs: EarlyIDs.showCosts,
   comparison: EarlyIDs.ownOrRent,
@@ -132,6 +133,7 @@ export function start(
       stub('workshops', EarlyIDs.newWorkshop, texts.newWorkshop);
       stub('dashboards', EarlyIDs.openPlot, texts.openPlot);
       stub('details', EarlyIDs.showDetails, texts.showDetails);
+      stub('left-running', EarlyIDs.showLeftRunning, texts.showLeftRunning);
       stub('costs', EarlyIDs.ownOrRent, texts.ownOrRent);
       [
         EarlyIDs.newCluster,

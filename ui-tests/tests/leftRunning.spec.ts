@@ -104,6 +104,17 @@ test('everything that is left running is named, and goes after questions with nu
   }
   await setTheme(page, 'light');
 
+  await test.step('it comes back with the page', async () => {
+    await page.reload();
+    await expect(view.getByRole('status').first()).toContainText(
+      /2 clusters · 3 workers · .*EUR\/h/,
+      { timeout: 60_000 }
+    );
+    await expect(part('pbs')).toContainText('are not found on PBS.', {
+      timeout: 60_000
+    });
+  });
+
   await view.getByRole('button', { name: 'Stop all…' }).click();
   const dialog = page.getByRole('dialog');
   await expect(dialog).toContainText('Stop 2 clusters?');
