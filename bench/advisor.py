@@ -1,6 +1,6 @@
 """Compare what the advisor predicts for templates with what their runs take.
 
-``python -m bench.advisor`` writes the section of ``docs/benchmarks-algorithms.md`` on it. Each
+``python -m bench.advisor`` writes the section of ``docs/benchmarks.md`` on it. Each
 template's own cells run on a real cluster of this machine, over areas of three sizes of one
 invented archive, which is made at the first run and kept in ``.cache/bench``.
 """
@@ -19,12 +19,13 @@ from pathlib import Path
 from types import CodeType
 from typing import TYPE_CHECKING, Any
 
-from .algorithms import ADVISOR, PATH
 from .machine import CACHE, commit, load, now, processor
+from .report import PATH
 
 if TYPE_CHECKING:
     from distributed import Client
 
+ADVISOR = "## What the advisor predicts"
 DATA = CACHE / "advisor-data"
 TEMPLATES = ("rainfall-anomaly", "spi", "ndvi-smooth")
 SIDES = (100, 200, 400)

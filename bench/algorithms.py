@@ -27,8 +27,6 @@ from .naive import smooth as naive_smooth
 from .naive import spi as naive_spi
 
 PATH = ROOT / "docs" / "benchmarks-algorithms.md"
-#: Heads the section that `bench.advisor` writes.
-ADVISOR = "## What the advisor predicts"
 SRANGE = np.round(np.arange(-2.0, 2.01, 0.2), 1)
 
 
@@ -324,9 +322,7 @@ def write(rates: list[Rate], lines: list[str], started: str, average: str, path:
         "",
         *(f"- {line}" for line in lines),
     ]
-    old = path.read_text() if path.exists() else ""
-    _, mark, advisor = old.partition(f"\n{ADVISOR}\n")
-    path.write_text("\n".join(text) + f"\n{mark}{advisor}")
+    path.write_text("\n".join(text) + "\n")
 
 
 def main() -> int:
