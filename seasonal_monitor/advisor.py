@@ -20,8 +20,8 @@ SECONDS_PER_OPEN = 0.0014
 #: Time of one core to read and unpack one value, besides opening its file.
 SECONDS_PER_READ = 2e-8
 #: Time of the scheduler for one task, and of a plan until its first task runs.
-SECONDS_PER_TASK = 0.001
-SECONDS_BEFORE = 0.4
+SECONDS_PER_TASK = 0.0015
+SECONDS_BEFORE = 0.35
 MOST_TASKS = 100_000
 SMALLEST_CHUNK_PX = 16
 

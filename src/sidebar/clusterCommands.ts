@@ -1,13 +1,14 @@
 import { showErrorMessage } from '@jupyterlab/apputils';
 import { refreshIcon } from '@jupyterlab/ui-components';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import { inWords } from '../cluster/errors';
 import { fewerWorkers } from '../cluster/fewer';
 import { recipeAsPython, recipeAsYaml, recipeOf } from '../cluster/recipe';
 import { CommandIDs, earlyTexts } from '../commands';
+import { plainText } from '../components/plainText';
 import { clusterIcon } from '../icons';
 import type { ClusterState, ICapabilities } from '../tokens';
 import { ClusterActs, IActArgs } from './acts';
-import { toastText } from './change';
 import {
   clusterArgs,
   isIn,
@@ -47,7 +48,7 @@ export function addClusterCommands(services: ISidebarServices): string[] {
       if (reason !== undefined) {
         await showErrorMessage(
           trans.__('That did not work'),
-          toastText(reason)
+          plainText(inWords(reason), 500)
         );
       }
     }

@@ -90,8 +90,8 @@ export function countTasks(work: IWorkload, chunkPx: number): number {
 export const OVERHEAD = 1.1;
 export const SECONDS_PER_OPEN = 0.0014;
 export const SECONDS_PER_READ = 2e-8;
-export const SECONDS_PER_TASK = 0.001;
-export const SECONDS_BEFORE = 0.4;
+export const SECONDS_PER_TASK = 0.0015;
+export const SECONDS_BEFORE = 0.35;
 
 /** The seconds that one core takes for a chunk of average size. */
 export function chunkSeconds(work: IWorkload, chunkPx: number): number {
