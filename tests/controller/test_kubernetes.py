@@ -117,6 +117,18 @@ async def test_the_whole_way_with_pods(page: Page, place: Place, plane: ControlP
     gone(plane)
 
 
+async def test_the_operator_waits_as_long_as_a_cluster_was_kept_twice(
+    page: Page, plane: ControlPlane
+) -> None:
+    await create(page, workers=0)
+    for seconds in (900 + 1800, 900 + 2 * 1800):
+        await page.call("keep", minutes=30)
+        (resource,) = plane.clusters()
+        assert resource["spec"]["idleTimeout"] == seconds
+    await page.call("stop", within=60)
+    gone(plane)
+
+
 async def test_scaling_adapting_and_logs(page: Page, place: Place) -> None:
     await create(page, workers=1)
     ready = await workers(page, 1)

@@ -69,6 +69,8 @@ class KubernetesLauncher(RemoteLauncher):
         self._name = ""
         #: Whether there is, or may be, a resource that is this controller's to delete.
         self._owned = False
+        #: Seconds by which its end was put off, all times together.
+        self._kept = 0.0
         self._forwards: list[Any] = []
         self._dashboard: str | None = None
         self._told: set[str] = set()
@@ -143,8 +145,12 @@ class KubernetesLauncher(RemoteLauncher):
         await self._scheduler.restart()
 
     async def keep(self, seconds: float) -> None:
-        """Let the operator wait longer, too."""
-        body = {"spec": {"idleTimeout": idle_seconds(self._options) + round(seconds)}}
+        """Let the operator wait longer, too.
+
+        It counts from the last task and not from now, so each time is added to those before.
+        """
+        self._kept += seconds
+        body = {"spec": {"idleTimeout": idle_seconds(self._options) + round(self._kept)}}
         await self._there.ask("PATCH", f"daskclusters/{self._name}", body=body)
 
     async def logs(self, lines: int, worker: str | None) -> list[LogEntry]:
