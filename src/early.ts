@@ -37,6 +37,7 @@ export function earlyTexts(
   | 'openPlot'
   | 'showDetails'
   | 'showLeftRunning'
+  | 'showCosts'
   | 'ownOrRent',
   ICommandText
 > {
@@ -64,6 +65,10 @@ export function earlyTexts(
     showLeftRunning: {
       label: trans.__('Dask: What Is Left Running'),
       caption: trans.__('Show what runs anywhere, and its cost')
+    },
+    showCosts: {
+      label: trans.__('Dask Costs'),
+      caption: trans.__('Show what clusters have cost, by day and month')
     },
     ownOrRent: {
       label: trans.__('Own or Rent Dask…'),

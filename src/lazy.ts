@@ -39,20 +39,21 @@ export function lazy<T, S extends unknown[]>(
 export class EarlyCommands {
   /** Keep a command until a plugin adds its own. */
   add(plugin: string, command: IDisposable): void {
-    this._commands.set(plugin, command);
+    const known = this._commands.get(plugin) ?? [];
+    this._commands.set(plugin, [...known, command]);
   }
 
-  /** Remove the command of a plugin; of all of them without an id. */
+  /** Remove the commands of a plugin; of all of them without an id. */
   release(plugin?: string): void {
     const plugins =
       plugin === undefined ? [...this._commands.keys()] : [plugin];
     for (const id of plugins) {
-      this._commands.get(id)?.dispose();
+      this._commands.get(id)?.forEach(command => command.dispose());
       this._commands.delete(id);
     }
   }
 
-  private _commands = new Map<string, IDisposable>();
+  private _commands = new Map<string, IDisposable[]>();
 }
 
 /** What JupyterLab must know of a plugin before its code is loaded. */

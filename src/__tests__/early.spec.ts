@@ -130,14 +130,33 @@ describe('The early commands', () => {
     }
   });
 
+  it('should be there for every pane that comes back with the page', () => {
+    const app = makeApp(new CommandRegistry());
+    const asked: string[] = [];
+    const restorer = {
+      add: () => undefined,
+      restore: async (_: unknown, { command }: { command: string }) => {
+        asked.push(command);
+      }
+    };
+    plugins[0].activate(app, restorer, null, null, null, null);
+    expect(asked.length).toBeGreaterThan(5);
+    expect(
+      asked.filter(
+        command =>
+          command !== 'docmanager:open' && !app.commands.hasCommand(command)
+      )
+    ).toEqual([]);
+  });
+
   it.each([
     ['commands', CommandIDs.newCluster],
     ['templates', CommandIDs.openTemplate],
     ['dashboards', CommandIDs.openPlot],
     ['details', CommandIDs.showDetails],
     ['left-running', CommandIDs.showLeftRunning],
-    ['costs', CommandIDs.ownOrRent]
-  ])('should give way to %s before that adds %s', async (name, command) => {
+    ['costs', CommandIDs.showCosts, CommandIDs.ownOrRent]
+  ])('should give way to %s before that adds %s', async (name, ...ids) => {
     const [first, ...rest] = plugins;
     const app = makeApp(new CommandRegistry());
     first.activate(app, null, null, null, null, null);
@@ -150,6 +169,6 @@ describe('The early commands', () => {
     const plugin = rest.find(({ id }) => id === `${PREFIX}${name}`);
     // Without what it asks for it gets no further than its first line.
     await Promise.resolve(plugin?.activate(app)).catch(() => undefined);
-    expect(removed).toEqual([command]);
+    expect(removed).toEqual(ids);
   });
 });

@@ -184,9 +184,13 @@ export class Meter implements ICosts, IDisposable {
   }
 
   handleEvent(): void {
+    if (document.visibilityState !== 'hidden') {
+      return;
+    }
+    // Who ended is told by nobody again; who goes on is, by the cluster's owner.
     const late = Date.now() - this._written > CARRIED;
-    if (document.visibilityState === 'hidden' && late && this._open.size > 0) {
-      void this._write();
+    if (isSomething(this._done) || (late && this._open.size > 0)) {
+      void this._write(true);
     }
   }
 
@@ -313,7 +317,8 @@ export class Meter implements ICosts, IDisposable {
     }
   }
 
-  private async _write(): Promise<void> {
+  /** @param leaves - The page may be gone before a second request. */
+  private async _write(leaves = false): Promise<void> {
     const now = Date.now();
     const records = mergeHistories(this._done, this._records(now));
     if (!isSomething(records)) {
@@ -323,9 +328,10 @@ export class Meter implements ICosts, IDisposable {
     try {
       const { store } = this._options;
       const today = new Date(now).toISOString().slice(0, 10);
-      const old = this._pruned ? [] : oldDays(await store.load(), today);
+      const prunes = !this._pruned && !leaves;
+      const old = prunes ? oldDays(await store.load(), today) : [];
       await store.save(records, old);
-      this._pruned = true;
+      this._pruned ||= prunes;
       if (this._earlier) {
         this._earlier = mergeHistories(this._earlier, records);
       }

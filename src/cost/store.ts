@@ -3,8 +3,8 @@
  * one for all browsers, workspaces and tabs of a person. What is sent is merged
  * there, so two tabs do not overwrite each other.
  */
-import { ConfigSection } from '@jupyterlab/services';
-import type { ServerConnection } from '@jupyterlab/services';
+import { URLExt } from '@jupyterlab/coreutils';
+import { ConfigSection, ServerConnection } from '@jupyterlab/services';
 import type { JSONObject } from '@lumino/coreutils';
 import type { History } from '../tokens';
 import { readHistory, writeRecord } from './history';
@@ -25,7 +25,11 @@ export class ServerStore implements IHistoryStore {
   constructor(private _settings: ServerConnection.ISettings) {}
 
   async load(): Promise<History> {
-    return readHistory((await this._section()).data.days);
+    const section = await ConfigSection.create({
+      name: SECTION,
+      serverSettings: this._settings
+    });
+    return readHistory(section.data.days);
   }
 
   async save(records: History, forget: readonly string[]): Promise<void> {
@@ -41,14 +45,15 @@ export class ServerStore implements IHistoryStore {
     for (const day of forget) {
       days[day] = null;
     }
-    await (await this._section()).update({ days });
-  }
-
-  /** Each opening reads the section anew. */
-  private _section(): ReturnType<typeof ConfigSection.create> {
-    return ConfigSection.create({
-      name: SECTION,
-      serverSettings: this._settings
-    });
+    // One request, which the server merges and which goes on when the page is left.
+    const { baseUrl } = this._settings;
+    const response = await ServerConnection.makeRequest(
+      URLExt.join(baseUrl, 'api/config', SECTION),
+      { method: 'PATCH', body: JSON.stringify({ days }), keepalive: true },
+      this._settings
+    );
+    if (!response.ok) {
+      throw await ServerConnection.ResponseError.create(response);
+    }
   }
 }

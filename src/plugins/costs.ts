@@ -76,16 +76,11 @@ export function activate(
     });
     palette?.addItem({ command, category: trans.__('Dask') });
   };
-  add(
-    CommandIDs.showCosts,
-    'costs',
-    {
-      label: trans.__('Dask Costs'),
-      caption: trans.__('Show what clusters have cost, by day and month')
-    },
-    room => room.createHistory(options)
+  const texts = earlyTexts(trans);
+  add(CommandIDs.showCosts, 'costs', texts.showCosts, room =>
+    room.createHistory(options)
   );
-  add(CommandIDs.ownOrRent, 'comparison', earlyTexts(trans).ownOrRent, room =>
+  add(CommandIDs.ownOrRent, 'comparison', texts.ownOrRent, room =>
     room.createComparison(options)
   );
   commands.addCommand(CommandIDs.exportCosts, {

@@ -134,6 +134,7 @@ export function start(
       stub('dashboards', EarlyIDs.openPlot, texts.openPlot);
       stub('details', EarlyIDs.showDetails, texts.showDetails);
       stub('left-running', EarlyIDs.showLeftRunning, texts.showLeftRunning);
+      stub('costs', EarlyIDs.showCosts, texts.showCosts);
       stub('costs', EarlyIDs.ownOrRent, texts.ownOrRent);
       [
         EarlyIDs.newCluster,

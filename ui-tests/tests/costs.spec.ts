@@ -136,6 +136,9 @@ test("a card tells what its cluster costs, by the administrator's price, and the
   expect(cells[9]).toBe('yes');
   await page.screenshot({ path: 'test-results/costs-history.png' });
   await isAccessible(page, '.jp-DaskCosts');
+
+  await page.reload();
+  await expect(month).toContainText('EUR', { timeout: 60_000 });
 });
 
 test('a cluster that stops when idle says so, and is kept by one click', async ({
@@ -236,7 +239,8 @@ test('owning and renting are compared by the keyboard, in three themes, and save
 
   // The input is there again after a reload.
   await page.reload();
-  await new Sidebar(page).tab.waitFor({ timeout: 60_000 });
+  // The notebook is in front again before somebody can choose another tab.
+  await expect(notebook.panel).toBeVisible({ timeout: 60_000 });
   await notebook.command('seasonal-monitor:own-or-rent');
   await expect(
     page.locator(PAGE).getByRole('textbox', { name: 'Core-hours a month' })

@@ -64,6 +64,24 @@ describe('Meter', () => {
     expect(page.meter.total()).toBeNull();
   });
 
+  it('should write what ended at once when the page is left', async () => {
+    const page = new PageOf(store);
+    const now = Date.now();
+    const driver = await page.find({
+      usage: usage({ started: now - HOUR, at: now - HOUR })
+    });
+    driver.say({ state: 'stopped', since: now, workers: undefined });
+    expect(store.saves).toBe(0);
+    const state = jest
+      .spyOn(document, 'visibilityState', 'get')
+      .mockReturnValue('hidden');
+    document.dispatchEvent(new Event('visibilitychange'));
+    state.mockRestore();
+    // Without waiting for anything: the page is gone then.
+    expect(store.saves).toBe(1);
+    expect(workersOf(store.kept)).toBeGreaterThan(7100);
+  });
+
   it('should not be changed by a reload or a second tab', async () => {
     const now = Date.now();
     const told = usage({ started: now - HOUR, at: now - HOUR });
