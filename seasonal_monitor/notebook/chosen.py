@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from seasonal_monitor import dekads
 from seasonal_monitor.errors import SourceError
-from seasonal_monitor.sources import Area, open_source
 
-from .checks import naming
-from .period import ADVICE, Period, dates_of
+from .period import Period, check_period, dates_of, open_band, steps_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import xarray as xr
+
+    from seasonal_monitor.sources import Area
 
 
 def open_same_dekads(
@@ -36,7 +36,7 @@ def open_same_dekads(
     Parameters
     ----------
     catalog, collection, band, area, chunk_px
-        As for :func:`seasonal_monitor.sources.open_source`.
+        As for :func:`seasonal_monitor.notebook.period.open_band`.
     period : Period
         With a baseline.
     lead : int
@@ -53,21 +53,10 @@ def open_same_dekads(
     SourceError
         When the archive lacks a dekad of the period, or whole years of the baseline.
     """
-    import pandas as pd
-
     wanted = _wanted(period, lead)
-    with naming(source="catalog", bands="band"):
-        data = open_source(
-            catalog,
-            collection,
-            band,
-            area,
-            dekads.label(wanted[0]),
-            dekads.label(wanted[-1]),
-            chunk_px=chunk_px,
-            dekads=wanted,
-        )[band]
-    found = [dekads.step_of(day) for day in pd.DatetimeIndex(data["time"].values)]
+    labels = dekads.label(wanted[0]), dekads.label(wanted[-1])
+    data = open_band(catalog, collection, band, area, *labels, chunk_px=chunk_px, dekads=wanted)
+    found = steps_of(data)
     if len(set(found)) < len(found):
         twice = next(step for step in found if found.count(step) > 1)
         raise SourceError(
@@ -92,30 +81,24 @@ def _wanted(period: Period, lead: int) -> list[int]:
 
 def _check(found: list[int], period: Period, lead: int) -> None:
     """Refuse a period with holes, and a baseline beyond the archive."""
-    there = set(found)
-    needed = range(period.steps[0] - lead, period.steps[-1] + 1)
-    absent = [dekads.label(step) for step in needed if step not in there]
-    if period.steps[-1] > found[-1]:
-        raise SourceError(
-            "end",
-            f"the archive lacks {period.end}; of these dekads its last is "
-            f"{dekads.label(found[-1])}.",
-            ADVICE,
-        )
-    if absent:
-        few = ", ".join(absent[:4]) + (", …" if len(absent) > 4 else "")
-        raise SourceError("start", f"the archive lacks {few}.", ADVICE)
-    first, last = (step // dekads.DEKADS_PER_YEAR for step in (found[0], found[-1]))
-    begin, end = period.baseline or (first, last)
-    if first > begin:
+    last = dekads.label(found[-1])
+    check_period(
+        found,
+        period,
+        lead,
+        f"the archive lacks {period.end}; of these dekads its last is {last}.",
+    )
+    first_year, last_year = (step // dekads.DEKADS_PER_YEAR for step in (found[0], found[-1]))
+    begin, end = period.baseline or (first_year, last_year)
+    if first_year > begin:
         raise SourceError(
             "baseline_start",
-            f"the first year that the archive has of these dekads is {first}.",
+            f"the first year that the archive has of these dekads is {first_year}.",
             "Choose a later year.",
         )
-    if last < end:
+    if last_year < end:
         raise SourceError(
             "baseline_end",
-            f"the last year that the archive has of these dekads is {last}.",
+            f"the last year that the archive has of these dekads is {last_year}.",
             "Choose an earlier year.",
         )

@@ -13,6 +13,7 @@ from seasonal_monitor.sources import Area, open_source
 from .checks import naming
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     import numpy as np
@@ -90,12 +91,13 @@ def open_band(
     end: str,
     *,
     chunk_px: int = 100,
+    dekads: Collection[int] | None = None,
 ) -> xr.DataArray:
     """Open one band, whole series in each chunk; errors name a template's parameters.
 
     Parameters
     ----------
-    catalog, collection, band, area, start, end, chunk_px
+    catalog, collection, band, area, start, end, chunk_px, dekads
         As for :func:`seasonal_monitor.sources.open_source`.
 
     Returns
@@ -103,7 +105,9 @@ def open_band(
     DataArray, shape (time, y, x), float32, lazy
     """
     with naming(source="catalog", bands="band"):
-        data = open_source(catalog, collection, band, area, start, end, chunk_px=chunk_px)
+        data = open_source(
+            catalog, collection, band, area, start, end, chunk_px=chunk_px, dekads=dekads
+        )
     return data[band]
 
 
@@ -149,10 +153,7 @@ def open_dekads(
 
 def _without_holes(data: xr.DataArray, period: Period, lead: int) -> xr.DataArray:
     """Label dekads with their first days, refuse what is missing, fill the baseline's holes."""
-    import pandas as pd
-
-    index = pd.DatetimeIndex(data["time"].values)
-    found = [dekads.step_of(day) for day in index]
+    found = steps_of(data)
     _check_archive(found, period, lead)
     data = data.assign_coords(time=dates_of(found))
     whole = range(found[0], found[-1] + 1)
@@ -163,15 +164,8 @@ def _without_holes(data: xr.DataArray, period: Period, lead: int) -> xr.DataArra
 
 def _check_archive(found: list[int], period: Period, lead: int) -> None:
     """Refuse a period with holes, and a baseline beyond the archive."""
-    there = set(found)
-    wanted = range(period.steps[0] - lead, period.steps[-1] + 1)
-    absent = [dekads.label(step) for step in wanted if step not in there]
     ends = dekads.label(found[-1])
-    if period.steps[-1] > found[-1]:
-        raise SourceError("end", f"the archive ends with {ends}.", ADVICE)
-    if absent:
-        few = ", ".join(absent[:4]) + (", …" if len(absent) > 4 else "")
-        raise SourceError("start", f"the archive lacks {few}.", ADVICE)
+    check_period(found, period, lead, f"the archive ends with {ends}.")
     if period.baseline is None:
         return
     years = dekads.steps_of_years(*period.baseline)
@@ -179,6 +173,35 @@ def _check_archive(found: list[int], period: Period, lead: int) -> None:
         begins=dekads.label(found[0]) if found[0] > years[0] else None,
         ends=ends if found[-1] < years[-1] else None,
     )
+
+
+def check_period(found: list[int], period: Period, lead: int, too_late: str) -> None:
+    """Refuse a period with holes.
+
+    Parameters
+    ----------
+    found : list of int
+        The dekads that the archive has, in order.
+    period : Period
+        What is wanted.
+    lead : int
+        Dekads that are wanted before it.
+    too_late : str
+        What to say when it ends after the archive.
+
+    Raises
+    ------
+    SourceError
+        When a dekad is missing.
+    """
+    there = set(found)
+    wanted = range(period.steps[0] - lead, period.steps[-1] + 1)
+    absent = [dekads.label(step) for step in wanted if step not in there]
+    if period.steps[-1] > found[-1]:
+        raise SourceError("end", too_late, ADVICE)
+    if absent:
+        few = ", ".join(absent[:4]) + (", …" if len(absent) > 4 else "")
+        raise SourceError("start", f"the archive lacks {few}.", ADVICE)
 
 
 def check_baseline(begins: str | None, ends: str | None) -> None:
@@ -314,13 +337,18 @@ def same_dekads(data: xr.DataArray, period: Period) -> tuple[xr.DataArray, NDArr
     """
     import numpy as np
 
-    steps = np.array([dekads.step_of(day) for day in data.indexes["time"]])
+    steps = np.array(steps_of(data))
     wanted = np.array(period.steps)
     years = dekads.steps_of_years(*(period.baseline or (0, -1)))
     past = (steps >= years.start) & (steps < years.stop)
     asked = np.isin(steps % dekads.DEKADS_PER_YEAR, wanted % dekads.DEKADS_PER_YEAR)
     keep = np.flatnonzero((past & asked) | np.isin(steps, wanted))
     return data.isel(time=keep), past[keep]
+
+
+def steps_of(data: xr.DataArray) -> list[int]:
+    """Give the dekads in which the dates of a series lie."""
+    return [dekads.step_of(day) for day in data.indexes["time"]]
 
 
 def dates_of(steps: range | list[int]) -> NDArray[np.datetime64]:
