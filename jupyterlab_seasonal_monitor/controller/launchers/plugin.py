@@ -106,14 +106,17 @@ class Observer(SchedulerPlugin):
         """Tell of a worker that pauses because its memory is full, or what goes with one."""
         if not isinstance(msg, dict):
             return
-        if msg.get("action") == "remove-worker" and topic in self._workers:
+        action = msg.get("action")
+        if action == "remove-worker" and topic in self._workers:
             self._gone_with[topic] = (
                 len(msg.get("lost-computed-tasks", ())),
                 len(msg.get("lost-scattered-tasks", ())),
             )
-        if msg.get("action") != "worker-status-change":
-            return
-        status = msg.get("status")
+        elif action == "worker-status-change":
+            self._tell_status(topic, msg.get("status"))
+
+    def _tell_status(self, topic: str, status: object) -> None:
+        """Note who is leaving, and tell who is paused."""
         if status in ("closing", "closing_gracefully"):
             self._leaving.add(topic)
         elif status in ("paused", "running") and topic in self._workers:
