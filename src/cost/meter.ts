@@ -95,36 +95,32 @@ export class Meter implements ICosts, IDisposable {
     cluster: ICluster,
     now: number
   ): Pick<IClusterCost, 'perHour' | 'soFar'> | null {
-    const usage = this._usage(cluster);
-    const found = this._rate(cluster);
-    if (!usage || !found) {
+    const counted = this._counted(cluster);
+    if (!counted) {
       return null;
     }
+    const { rate, usage } = counted;
     const until = countedUntil(cluster.snapshot, now);
     const here = cluster.snapshot.workers !== undefined;
     return {
-      perHour: here ? pricePerHour(found.rate, usage) : {},
-      soFar: priceUsage(found.rate, usage, until)
+      perHour: here ? pricePerHour(rate, usage) : {},
+      soFar: priceUsage(rate, usage, until)
     };
   }
 
   of(cluster: ICluster, now: number): IClusterCost | null {
     const amounts = this.amounts(cluster, now);
-    const usage = this._usage(cluster);
-    const found = this._rate(cluster);
-    if (!amounts || !usage || !found) {
+    const counted = this._counted(cluster);
+    if (!amounts || !counted) {
       return null;
     }
-    const { rate, place } = found;
     const { trans, locale } = this._options;
     return {
       ...amounts,
       warnings: this.warn(cluster, now),
       basis: describeBasis(
         {
-          rate,
-          place,
-          usage,
+          ...counted,
           locale,
           observed: cluster.snapshot.usage === undefined
         },
@@ -143,9 +139,8 @@ export class Meter implements ICosts, IDisposable {
       ({ snapshot }) => (snapshot.workers?.ready ?? 0) > 0
     );
     const priced = here.flatMap(cluster => {
-      const usage = this._usage(cluster);
-      const found = this._rate(cluster);
-      return usage && found ? [pricePerHour(found.rate, usage)] : [];
+      const counted = this._counted(cluster);
+      return counted ? [pricePerHour(counted.rate, counted.usage)] : [];
     });
     return priced.length > 0
       ? {
@@ -283,6 +278,15 @@ export class Meter implements ICosts, IDisposable {
 
   private _usage(cluster: ICluster): IUsage | undefined {
     return cluster.snapshot.usage ?? this._observed.get(cluster);
+  }
+
+  /** What is counted of a cluster, and at which rate. */
+  private _counted(
+    cluster: ICluster
+  ): { usage: IUsage; rate: IRate; place: IPlace } | null {
+    const usage = this._usage(cluster);
+    const found = this._rate(cluster);
+    return usage && found ? { usage, ...found } : null;
   }
 
   private _rate(cluster: ICluster): { rate: IRate; place: IPlace } | null {

@@ -12,6 +12,12 @@ import { readHistory, writeRecord } from './history';
 /** The name of the section, thus of the file on the server. */
 const SECTION = 'jupyterlab_seasonal_monitor_costs';
 
+/**
+ * The longest text, in characters of at most three bytes, that is sent on when the
+ * page is left: browsers refuse to send more than 64 KiB that way.
+ */
+const KEPT_ALIVE = 20_000;
+
 /** Keeps a history. */
 export interface IHistoryStore {
   /** All there is now. */
@@ -47,9 +53,10 @@ export class ServerStore implements IHistoryStore {
     }
     // One request, which the server merges and which goes on when the page is left.
     const { baseUrl } = this._settings;
+    const body = JSON.stringify({ days });
     const response = await ServerConnection.makeRequest(
       URLExt.join(baseUrl, 'api/config', SECTION),
-      { method: 'PATCH', body: JSON.stringify({ days }), keepalive: true },
+      { method: 'PATCH', body, keepalive: body.length <= KEPT_ALIVE },
       this._settings
     );
     if (!response.ok) {
