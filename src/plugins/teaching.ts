@@ -61,18 +61,16 @@ export function activate(
   }
 
   if (themes && registry) {
-    const projector = Promise.all([
+    let projector: Projector | null = null;
+    const ready = Promise.all([
       loadSettings(registry, ID, trans),
       loadSettings(registry, THEMES, trans)
-    ]).then(([own, theming]) =>
-      own && theming
-        ? new Projector({ own, theming, names: () => themes.themes })
-        : null
-    );
-    let isOn = (): boolean => false;
-    void projector.then(made => {
-      isOn = () => made?.isOn ?? false;
-      commands.notifyCommandChanged(CommandIDs.projectorMode);
+    ]).then(([own, theming]) => {
+      if (own && theming) {
+        projector = new Projector({ own, theming, names: () => themes.themes });
+        commands.notifyCommandChanged(CommandIDs.projectorMode);
+      }
+      return projector;
     });
     commands.addCommand(CommandIDs.projectorMode, {
       label: trans.__('Projector Mode'),
@@ -80,10 +78,10 @@ export function activate(
         'Large text and high contrast; once more, and all is as it was'
       ),
       isToggleable: true,
-      isToggled: () => isOn(),
+      isToggled: () => projector?.isOn ?? false,
       describedBy: { args: { type: 'object', properties: {} } },
       execute: async () => {
-        const made = await projector;
+        const made = await ready;
         if (!made) {
           Notification.error(
             trans.__(
