@@ -2,7 +2,7 @@ import { ChildProcess, spawn } from 'child_process';
 import { createServer } from 'net';
 import { mkdtemp, mkdir, readFile, rm, symlink, writeFile } from 'fs/promises';
 import { tmpdir } from 'os';
-import { join, resolve } from 'path';
+import { dirname, join, resolve } from 'path';
 
 const ROOT = resolve(__dirname, '../..');
 
@@ -54,6 +54,12 @@ export class Lab {
         join(administrator, 'overrides.json'),
         JSON.stringify(options.overrides)
       );
+    }
+    for (const [plugin, values] of Object.entries(options.settings ?? {})) {
+      const file = `${plugin.replace(':', '/')}.jupyterlab-settings`;
+      const path = join(folder, 'settings', file);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, JSON.stringify(values));
     }
     await writeFile(
       join(folder, 'jupyter_server_config.py'),
@@ -261,6 +267,8 @@ export namespace Lab {
     config?: string[];
     /** What an administrator's overrides.json says. */
     overrides?: object;
+    /** What the person has set, by the names of the plugins. */
+    settings?: Record<string, object>;
     environment?: Record<string, string>;
   }
 

@@ -1,10 +1,5 @@
-import { test as base } from '@playwright/test';
-import { mkdir, writeFile } from 'fs/promises';
-import { join } from 'path';
-import { expect } from '../helpers/fixtures';
-import { Lab } from '../helpers/lab';
+import { expect, test } from '../helpers/fixtures';
 import { NotebookPage } from '../helpers/notebook';
-import { Sidebar } from '../helpers/sidebar';
 
 /** One euro a second for the cluster of one worker with one thread. */
 const PRICE = {
@@ -16,45 +11,29 @@ const PRICE = {
   date: '2026-11-01'
 };
 
-const test = base.extend<object, { lab: Lab }>({
-  lab: [
-    async ({ browserName: _ }, use) => {
-      const lab = await Lab.start({
-        overrides: {
-          'jupyterlab-seasonal-monitor:profiles': {
-            profiles: [
-              {
-                name: 'One',
-                provider: 'local',
-                options: { workers: 1, threads: 1 }
-              }
-            ]
-          },
-          'jupyterlab-seasonal-monitor:prices': { prices: [PRICE] }
-        }
-      });
-      // The person's own: an administrator's cannot be put off.
-      const folder = join(lab.folder, 'settings/jupyterlab-seasonal-monitor');
-      await mkdir(folder, { recursive: true });
-      await writeFile(
-        join(folder, 'prices.jupyterlab-settings'),
-        JSON.stringify({
-          budgets: [
-            { period: 'cluster', amount: 45, currency: 'EUR', stops: true },
-            { period: 'day', amount: 100, currency: 'EUR', stops: false }
-          ]
-        })
-      );
-      await use(lab);
-      await lab.stop();
+test.use({
+  labOptions: {
+    overrides: {
+      'jupyterlab-seasonal-monitor:profiles': {
+        profiles: [
+          {
+            name: 'One',
+            provider: 'local',
+            options: { workers: 1, threads: 1 }
+          }
+        ]
+      },
+      'jupyterlab-seasonal-monitor:prices': { prices: [PRICE] }
     },
-    { scope: 'worker' }
-  ],
-  page: async ({ page, lab }, use) => {
-    await lab.reset();
-    await page.goto(`${lab.url}/lab`);
-    await new Sidebar(page).tab.waitFor({ timeout: 60_000 });
-    await use(page);
+    // The person's own: an administrator's cannot be put off.
+    settings: {
+      'jupyterlab-seasonal-monitor:prices': {
+        budgets: [
+          { period: 'cluster', amount: 45, currency: 'EUR', stops: true },
+          { period: 'day', amount: 100, currency: 'EUR', stops: false }
+        ]
+      }
+    }
   }
 });
 
@@ -62,9 +41,9 @@ const test = base.extend<object, { lab: Lab }>({
 test.setTimeout(600_000);
 
 test('a budget that is used up stops a cluster after saying so, spares one that is kept, and lets no other start', async ({
-  page
+  page,
+  sidebar
 }) => {
-  const sidebar = new Sidebar(page);
   const start = (): Promise<void> =>
     new NotebookPage(page).command('seasonal-monitor:new-cluster', {
       profile: 'One'

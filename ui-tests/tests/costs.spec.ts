@@ -1,9 +1,6 @@
-import { test as base } from '@playwright/test';
 import { readFile } from 'fs/promises';
-import { expect } from '../helpers/fixtures';
-import { Lab } from '../helpers/lab';
+import { expect, test } from '../helpers/fixtures';
 import { NotebookPage } from '../helpers/notebook';
-import { Sidebar } from '../helpers/sidebar';
 import { isAccessible, setTheme, THEMES } from '../helpers/themes';
 
 const PRICE = {
@@ -19,57 +16,44 @@ const PRICE = {
 
 const PAGE = '.jp-DaskCosts:visible';
 
-const test = base.extend<object, { lab: Lab }>({
-  lab: [
-    async ({ browserName: _ }, use) => {
-      const lab = await Lab.start({
-        overrides: {
-          'jupyterlab-seasonal-monitor:profiles': {
-            profiles: [
-              { name: 'This machine', provider: 'local', options: {} },
-              {
-                name: 'Short',
-                provider: 'local',
-                options: { workers: 1, threads: 1, idleTimeout: 1 }
-              }
-            ]
-          },
-          'jupyterlab-seasonal-monitor:prices': {
-            prices: [
-              PRICE,
-              { ...PRICE, item: 'memory', unit: 'GB-hour', price: -1 },
-              {
-                ...PRICE,
-                provider: 'ec2',
-                region: 'us-east-1',
-                item: 'm6i.xlarge',
-                unit: 'hour',
-                price: 0.192,
-                currency: 'USD'
-              }
-            ]
+test.use({
+  labOptions: {
+    overrides: {
+      'jupyterlab-seasonal-monitor:profiles': {
+        profiles: [
+          { name: 'This machine', provider: 'local', options: {} },
+          {
+            name: 'Short',
+            provider: 'local',
+            options: { workers: 1, threads: 1, idleTimeout: 1 }
           }
-        }
-      });
-      await use(lab);
-      await lab.stop();
-    },
-    { scope: 'worker' }
-  ],
-  page: async ({ page, lab }, use) => {
-    await lab.reset();
-    await page.goto(`${lab.url}/lab`);
-    await new Sidebar(page).tab.waitFor({ timeout: 60_000 });
-    await use(page);
+        ]
+      },
+      'jupyterlab-seasonal-monitor:prices': {
+        prices: [
+          PRICE,
+          { ...PRICE, item: 'memory', unit: 'GB-hour', price: -1 },
+          {
+            ...PRICE,
+            provider: 'ec2',
+            region: 'us-east-1',
+            item: 'm6i.xlarge',
+            unit: 'hour',
+            price: 0.192,
+            currency: 'USD'
+          }
+        ]
+      }
+    }
   }
 });
 
 test.setTimeout(240_000);
 
 test("a card tells what its cluster costs, by the administrator's price, and the month adds it up", async ({
-  page
+  page,
+  sidebar
 }) => {
-  const sidebar = new Sidebar(page);
   const notebook = new NotebookPage(page);
   await sidebar.open();
   const card = await sidebar.newCluster();
@@ -142,9 +126,9 @@ test("a card tells what its cluster costs, by the administrator's price, and the
 });
 
 test('a cluster that stops when idle says so, and is kept by one click', async ({
-  page
+  page,
+  sidebar
 }) => {
-  const sidebar = new Sidebar(page);
   await sidebar.open();
   await new NotebookPage(page).command('seasonal-monitor:new-cluster', {
     profile: 'Short'
