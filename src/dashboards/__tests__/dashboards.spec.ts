@@ -397,6 +397,7 @@ describe('Dashboards', () => {
     expect(labels.filter(label => label)).toEqual([
       'Layout Compute',
       'Layout Memory',
+      'Layout Teaching',
       'Small charts',
       'Whole dashboard',
       'Tasks',
