@@ -4,8 +4,8 @@ import type { MainAreaWidget } from '@jupyterlab/apputils';
 import type { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
 import type { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { spreadsheetIcon } from '@jupyterlab/ui-components';
 import { CommandIDs, earlyTexts } from '../commands';
-import { clusterIcon } from '../icons';
 import { DOMAIN, ICosts, IPlaces } from '../tokens';
 
 /** Add the pages about what clusters have cost and could cost. */
@@ -58,7 +58,7 @@ export function activate(
     places.restore(tracker, namespace, () => ({}));
     commands.addCommand(command, {
       ...text,
-      icon: clusterIcon,
+      icon: spreadsheetIcon,
       describedBy: noArgs,
       execute: async () => {
         let tab = tracker.find(widget => !widget.isDisposed);

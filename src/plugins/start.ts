@@ -17,6 +17,8 @@ import type {
 import { ILauncher } from '@jupyterlab/launcher';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { spreadsheetIcon, usersIcon } from '@jupyterlab/ui-components';
+import type { LabIcon } from '@jupyterlab/ui-components';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { BoxPanel, Panel, Widget } from '@lumino/widgets';
 import { CONTENT, EarlyIDs, earlyTexts, LINK, WORKSHOP_LINK } from '../early';
@@ -34,6 +36,14 @@ const PANES: Record<string, string> = {
   costs: EarlyIDs.showCosts,
   comparison: EarlyIDs.ownOrRent,
   workshops: 'docmanager:open'
+};
+
+/** The icons of commands that are not about a cluster; the same when they are loaded. */
+const ICONS: Record<string, LabIcon> = {
+  [EarlyIDs.openTemplate]: templateIcon,
+  [EarlyIDs.newWorkshop]: usersIcon,
+  [EarlyIDs.showCosts]: spreadsheetIcon,
+  [EarlyIDs.ownOrRent]: spreadsheetIcon
 };
 
 /**
@@ -96,7 +106,7 @@ export function start(
           `jupyterlab-seasonal-monitor:${plugin}`,
           commands.addCommand(id, {
             ...text,
-            icon: id === EarlyIDs.openTemplate ? templateIcon : clusterIcon,
+            icon: ICONS[id] ?? clusterIcon,
             describedBy: { args: { type: 'object', properties: {} } },
             execute: async args => {
               // Who clicked is only known before the first wait.
@@ -160,7 +170,7 @@ export function start(
         displayName: trans.__('Workshop'),
         extensions: ['.workshop.json'],
         mimeTypes: ['application/json'],
-        icon: templateIcon
+        icon: usersIcon
       });
       const fileTypes = ['seasonal-monitor-workshop'];
       for (const [name, label] of [
@@ -276,6 +286,7 @@ namespace Private {
     ): IDocumentWidget<Panel> {
       const page = new DocumentWidget({ context, content: new Panel() });
       page.id = `${this.name}-${context.path}`;
+      page.title.icon = usersIcon;
       page.toolbar.hide();
       void this._fill(page);
       return page;

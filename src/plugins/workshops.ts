@@ -7,10 +7,10 @@ import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { usersIcon } from '@jupyterlab/ui-components';
 import { PromiseDelegate } from '@lumino/coreutils';
 import type { Panel, Widget } from '@lumino/widgets';
 import { CommandIDs, earlyTexts } from '../commands';
-import { templateIcon } from '../icons';
 import { loadClassNames } from '../workshops/names';
 import { DOMAIN } from '../tokens';
 import type {
@@ -148,7 +148,7 @@ export function activate(
     pages.find(shell.currentWidget);
   commands.addCommand(CommandIDs.newWorkshop, {
     ...earlyTexts(trans).newWorkshop,
-    icon: templateIcon,
+    icon: usersIcon,
     describedBy: { args: { type: 'object', properties: {} } },
     execute: async () => {
       const { newWorkshop } = await import('../workshops/follow');
@@ -158,7 +158,7 @@ export function activate(
   commands.addCommand(CommandIDs.editWorkshop, {
     label: trans.__('Edit Workshop…'),
     caption: trans.__('Change a workshop file by its form'),
-    icon: templateIcon,
+    icon: usersIcon,
     isEnabled: args => typeof args.path === 'string' || current() !== undefined,
     describedBy: { args: fileArgs(trans) },
     execute: ({ path }) =>
@@ -169,7 +169,7 @@ export function activate(
     caption: trans.__(
       'Look at the class of a code that your trainer reads out'
     ),
-    icon: templateIcon,
+    icon: usersIcon,
     describedBy: {
       args: {
         type: 'object',

@@ -48,9 +48,17 @@ function ClusterDashboards(props: IClusterDashboardsProps): JSX.Element {
   const args = { cluster: cluster.key };
   return (
     <div className="jp-DaskDashboards">
-      <p className="jp-DaskSection-note">
-        {trans.__('Cluster: %1', plainText(name))}
-      </p>
+      <div className="jp-DaskDashboards-head">
+        <p className="jp-DaskSection-note">
+          {trans.__('Cluster: %1', plainText(name))}
+        </p>
+        <Button
+          kind="quiet"
+          onClick={() => void commands.execute(CommandIDs.closeLayout, args)}
+        >
+          {trans.__('Close all')}
+        </Button>
+      </div>
       <div
         className="jp-DaskDashboards-layouts"
         role="group"
@@ -69,12 +77,6 @@ function ClusterDashboards(props: IClusterDashboardsProps): JSX.Element {
             {plainText(layout.name)}
           </Button>
         ))}
-        <Button
-          kind="quiet"
-          onClick={() => void commands.execute(CommandIDs.closeLayout, args)}
-        >
-          {trans.__('Close all')}
-        </Button>
       </div>
       <Plots {...props} />
     </div>
