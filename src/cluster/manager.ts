@@ -98,7 +98,7 @@ export class ClusterManager implements IClusterManager {
     });
   }
 
-  guard(check: () => void): IDisposable {
+  guard(check: (workers?: number) => void): IDisposable {
     this._guards = [...this._guards, check];
     return new DisposableDelegate(() => {
       this._guards = this._guards.filter(item => item !== check);
@@ -257,7 +257,7 @@ export class ClusterManager implements IClusterManager {
   private _assertGrowth({ snapshot }: Cluster, workers: number): void {
     const { wanted, maximum, ready } = snapshot.workers ?? {};
     if (workers > (wanted ?? maximum ?? ready ?? 0)) {
-      this._guards.forEach(check => check());
+      this._guards.forEach(check => check(workers));
     }
   }
 
@@ -438,7 +438,7 @@ export class ClusterManager implements IClusterManager {
   private _trans: TranslationBundle;
   private _rules: ReadonlyArray<(request: IClusterRequest) => IClusterRequest> =
     [];
-  private _guards: ReadonlyArray<() => void> = [];
+  private _guards: ReadonlyArray<(workers?: number) => void> = [];
   private _clusters: readonly Cluster[] = [];
   private _readOnly = false;
   private _current: ICluster | null = null;
