@@ -105,9 +105,17 @@ export class ClusterManager implements IClusterManager {
     });
   }
 
+  refusal(): ClusterError | null {
+    try {
+      this._assertCreation();
+      return null;
+    } catch (reason) {
+      return ClusterManager.asError(reason);
+    }
+  }
+
   create(asked: IClusterRequest): ICluster {
-    this._assertChanges();
-    this._guards.forEach(check => check());
+    this._assertCreation();
     const request = this._rules.reduce((last, rule) => rule(last), asked);
     const id = UUID.uuid4();
     const cluster = new Cluster({
@@ -236,6 +244,12 @@ export class ClusterManager implements IClusterManager {
         this._discoveries.discover(provider)
       )
     );
+  }
+
+  /** Refuse what rules forbid for every new cluster. */
+  private _assertCreation(): void {
+    this._assertChanges();
+    this._guards.forEach(check => check());
   }
 
   /** Refuse in words where one can only watch. */

@@ -73,6 +73,8 @@ export interface IClusterManager {
    * check away.
    */
   guard(check: (workers?: number) => void): IDisposable;
+  /** Why a new cluster would be refused now, such as for a budget; null if not. */
+  refusal(): ClusterError | null;
   /** Returns at once with a queued or starting cluster. */
   create(request: IClusterRequest): ICluster;
   /**

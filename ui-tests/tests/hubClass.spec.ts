@@ -113,6 +113,7 @@ test('a trainer takes two participants through a class: join, stuck, help, reset
       return { name, page: await context.newPage(), context };
     })
   );
+  let code = '';
   const [alice, bob] = participants.map(one => one.page);
   const workshop = (of: Page): Locator => of.locator('.jp-Workshop:visible');
 
@@ -120,6 +121,12 @@ test('a trainer takes two participants through a class: join, stuck, help, reset
     await hub.signIn(page, 'trainer');
     await new NotebookPage(page).command('docmanager:open', { path: PATH });
     await workshop(page).getByText('For trainers').click();
+    await workshop(page)
+      .getByRole('button', { name: 'Publish under a code' })
+      .click();
+    const told = workshop(page).getByText(/The code is \w{3}-\w{3}/);
+    await expect(told).toBeVisible(MINUTES);
+    code = /code is (\w{3}-\w{3})/.exec((await told.textContent())!)![1];
     await workshop(page)
       .getByRole('button', { name: 'Teach this class' })
       .click();
@@ -133,14 +140,27 @@ test('a trainer takes two participants through a class: join, stuck, help, reset
     await isAccessible(page, '.jp-ClassPage');
   });
 
-  await test.step('both join', async () => {
+  await test.step('one joins by the code, the other by the file', async () => {
     for (const { name, page } of participants) {
       await hub.signIn(page, name);
       const notebook = new NotebookPage(page);
-      await notebook.command('docmanager:open', { path: PATH });
+      let path = PATH;
+      if (name === 'alice') {
+        path = `first-class-${code.replace('-', '').toLowerCase()}/first-class.workshop.json`;
+        const found = notebook.command('seasonal-monitor:join-workshop');
+        const dialog = page.getByRole('dialog');
+        await dialog.getByRole('textbox').fill(code.toLowerCase());
+        await dialog.getByRole('button', { name: 'Look', exact: true }).click();
+        await expect(dialog).toContainText('by trainer', MINUTES);
+        await expect(dialog).toContainText('Nothing is started or run.');
+        await dialog.getByRole('button', { name: 'Save and look' }).click();
+        await found;
+      } else {
+        await notebook.command('docmanager:open', { path });
+      }
       await workshop(page).getByRole('button', { name: 'Join' }).click();
       await expect(notebook.panel).toBeVisible(MINUTES);
-      await notebook.command('docmanager:open', { path: PATH });
+      await notebook.command('docmanager:open', { path });
     }
   });
 
@@ -260,10 +280,13 @@ test('a trainer takes two participants through a class: join, stuck, help, reset
     await isAccessible(alice, '.jp-Workshop:visible');
     await alice.screenshot({ path: 'test-results/class-capped.png' });
     // The form of new clusters says it too, and asks for no more.
-    await new NotebookPage(alice).command('seasonal-monitor:customise-cluster');
+    const asked = new NotebookPage(alice).command(
+      'seasonal-monitor:customise-cluster'
+    );
     const form = alice.getByRole('dialog');
     await expect(form).toContainText('Your trainer has capped');
     await form.getByRole('button', { name: 'Cancel' }).click();
+    await asked;
   });
 
   await test.step('one gets a fresh cluster, the other keeps theirs', async () => {

@@ -143,8 +143,8 @@ class Settings {
   }
 
   async remove(key: string): Promise<void> {
-    const { [key]: _, ...rest } = this.user;
-    this.user = rest;
+    this.user = { ...this.user };
+    delete this.user[key];
     this.changed.emit();
   }
 }
