@@ -347,6 +347,7 @@ const classes = lazy(
     optional: [
       IProfiles,
       ICosts,
+      IStateDB,
       ISettingRegistry,
       ICommandPalette,
       ITranslator

@@ -12,7 +12,15 @@ from tornado.web import Application, RequestHandler, stream_request_body
 
 from .hub import Caller, Hub
 from .limits import Limit
-from .messages import CODE, read_announcement, read_bundle, read_people, read_status
+from .messages import (
+    CODE,
+    read_announcement,
+    read_bundle,
+    read_order,
+    read_people,
+    read_status,
+)
+from .orders import Orders
 from .refusals import RefusalError
 from .room import Room
 from .roster import Roster
@@ -33,6 +41,7 @@ class Service:
         self.room = room
         self.roster = Roster(hub, room)
         self.shelf = Shelf()
+        self.orders = Orders()
         # A class often has one address, so that it gets more than a person does.
         self.addresses = Limit(burst=200, rate=20)
         self.people = Limit(burst=30, rate=1)
@@ -148,7 +157,8 @@ class Announcements(Handler):
             told = await self._wait(room.wait_for_announcements(after, WAIT, reader))
         else:
             told = room.announcements(after, reader)
-        self.tell({"announcements": told})
+        orders = self.service.orders.of(self.caller.name)
+        self.tell({"announcements": told, "orders": orders})
 
     async def _wait(
         self, wanted: Coroutine[Any, Any, list[dict[str, Any]]]
@@ -180,6 +190,21 @@ class Announcements(Handler):
         self.tell({"announcement": self.service.room.announce(self.caller.name, words, people)})
 
 
+class OrdersHandler(Handler):
+    """What trainers set for a class: its end, the size of clusters, another cluster."""
+
+    for_trainers = True
+
+    def post(self) -> None:
+        """Keep it, and tell it to those whom it is for."""
+        order = read_order(self.request.body)
+        self.service.orders.take(order)
+        if order.words:
+            fresh = order.workshop if order.fresh else ""
+            self.service.room.announce(self.caller.name, order.words, order.people, fresh)
+        self.tell({"orders": self.service.orders.told()})
+
+
 class Class(Handler):
     """The table of the class."""
 
@@ -188,7 +213,8 @@ class Class(Handler):
     async def get(self) -> None:
         """Tell a row for each participant, and the time that their times compare with."""
         rows = await self.service.roster.rows()
-        self.tell({"now": self.service.room.now(), "participants": rows})
+        orders = self.service.orders.told()
+        self.tell({"now": self.service.room.now(), "participants": rows, "orders": orders})
 
 
 class Servers(Handler):
@@ -282,6 +308,7 @@ def make_app(hub: Hub, room: Room, prefix: str) -> Application:
             (f"{base}/api/me", Me, shared),
             (f"{base}/api/status", StatusHandler, shared),
             (f"{base}/api/announcements", Announcements, shared),
+            (f"{base}/api/orders", OrdersHandler, shared),
             (f"{base}/api/class", Class, shared),
             (f"{base}/api/servers", Servers, shared),
             (f"{base}/api/servers/stop", Stop, {**shared, "what": "servers"}),

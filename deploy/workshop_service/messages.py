@@ -23,6 +23,11 @@ MAX_NOTEBOOKS = 50
 #: Of all notebooks of a class together, in characters.
 MAX_BUNDLED = 1024 * 1024
 
+#: What names a class in its file.
+WORKSHOP = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+#: The latest end of a class: the year 2100, in seconds since the epoch.
+LAST_END = 4_102_444_800
+
 #: Those that are told apart when they are read out.
 CODE_CHARACTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 6
@@ -58,6 +63,22 @@ class Bundle:
     notebooks: dict[str, str]
 
 
+@dataclass(frozen=True)
+class Order:
+    """What a trainer sets for a class, or for these people of it only.
+
+    ``rules`` has the ``end`` of the class, in seconds since the epoch, and how many
+    ``workers`` a participant's cluster may have; None takes back what was set, and what is
+    absent stays. ``fresh`` asks for another cluster. ``words`` is what people are told.
+    """
+
+    workshop: str
+    words: str
+    people: list[str]
+    rules: dict[str, int | None]
+    fresh: bool
+
+
 def read_object(body: bytes, *names: str) -> dict[str, Any]:
     """Return the JSON object in a request, which has no other fields than these.
 
@@ -88,10 +109,10 @@ def text(value: object, name: str, longest: int) -> str:
     return value
 
 
-def count(value: object, name: str, most: int) -> int:
-    """Return a whole number from 0 to ``most``, or refuse it."""
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
-        raise RefusalError(400, f"“{name}” is not a whole number from 0 to {most}.")
+def count(value: object, name: str, most: int, least: int = 0) -> int:
+    """Return a whole number from ``least`` to ``most``, or refuse it."""
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        raise RefusalError(400, f"“{name}” is not a whole number from {least} to {most}.")
     return value
 
 
@@ -145,6 +166,29 @@ def read_announcement(body: bytes) -> tuple[str, list[str]]:
     if not words:
         raise RefusalError(400, "The announcement is empty.")
     return words, read_names(told["users"]) if "users" in told else []
+
+
+def read_order(body: bytes) -> Order:
+    """Read what a trainer sets. Nobody is named where it is for all."""
+    told = read_object(body, "workshop", "text", "users", "end", "workers", "fresh")
+    workshop = told.get("workshop")
+    if not isinstance(workshop, str) or not WORKSHOP.fullmatch(workshop):
+        raise RefusalError(400, "“workshop” is not the id of a class.")
+    rules: dict[str, int | None] = {}
+    for name, least, most in (("end", 0, LAST_END), ("workers", 1, MAX_WORKERS)):
+        if name in told:
+            value = told[name]
+            rules[name] = None if value is None else count(value, name, most, least)
+    fresh = told.get("fresh", False)
+    if not isinstance(fresh, bool):
+        raise RefusalError(400, "“fresh” is neither true nor false.")
+    words = text(told.get("text", ""), "text", MAX_TEXT).strip()
+    if not rules and not fresh:
+        raise RefusalError(400, "The order sets nothing: give “end”, “workers” or “fresh”.")
+    if fresh and not words:
+        raise RefusalError(400, "Who gets a fresh cluster must be told so: give “text”.")
+    people = read_names(told["users"]) if "users" in told else []
+    return Order(workshop, words, people, rules, fresh)
 
 
 def read_people(body: bytes) -> list[str]:

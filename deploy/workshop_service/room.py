@@ -49,11 +49,18 @@ class Room:
         """Return what a participant said last."""
         return self._people.get(name)
 
-    def announce(self, author: str, words: str, people: Sequence[str] = ()) -> dict[str, Any]:
-        """Tell all who wait, and those who ask later; or only these people."""
+    def announce(
+        self, author: str, words: str, people: Sequence[str] = (), fresh: str = ""
+    ) -> dict[str, Any]:
+        """Tell all who wait, and those who ask later; or only these people.
+
+        ``fresh`` is the class of which they get another cluster.
+        """
         self._last += 1
         told = {"id": self._last, "text": words, "author": author, "time": self._clock()}
         told["users"] = list(people)
+        if fresh:
+            told["fresh"] = fresh
         self._announcements.append(told)
         self._changed.set()
         self._changed = asyncio.Event()

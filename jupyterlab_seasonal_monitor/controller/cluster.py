@@ -23,6 +23,7 @@ from .protocol import (
     ClusterState,
     EventKind,
     EventLevel,
+    EventReason,
     Step,
     WatchDetail,
     Worker,
@@ -226,12 +227,19 @@ class OwnedCluster:
         self._publish()
 
     def event(
-        self, kind: EventKind, text: str, level: EventLevel = "info", worker: str | None = None
+        self,
+        kind: EventKind,
+        text: str,
+        level: EventLevel = "info",
+        worker: str | None = None,
+        reason: EventReason | None = None,
     ) -> None:
         """Tell of something that happened to the cluster."""
         event = ClusterEvent(time=_now(), kind=kind, level=level, text=printable(text, 400))
         if worker is not None:
             event["worker"] = worker
+        if reason is not None:
+            event["reason"] = reason
         self.events.append(event)
         everybody = level != "info" or kind == "state"
         for peer in self._watch.at("none" if everybody else "counts"):

@@ -43,6 +43,9 @@ EventKind = Literal[
     "log",
 ]
 EventLevel = Literal["info", "warning", "error"]
+#: Why a worker went: its memory was full, it was not heard of any more, its process
+#: ended for another reason, or somebody or its own time wanted it to go.
+EventReason = Literal["memory", "silent", "died", "asked"]
 
 
 class Step(TypedDict, total=False):
@@ -202,6 +205,7 @@ class ClusterEvent(TypedDict, total=False):
     level: EventLevel
     text: str
     worker: str
+    reason: EventReason
 
 
 class LogEntry(TypedDict):

@@ -98,16 +98,24 @@ export class ClusterManager implements IClusterManager {
     });
   }
 
-  guard(check: () => void): IDisposable {
+  guard(check: (workers?: number) => void): IDisposable {
     this._guards = [...this._guards, check];
     return new DisposableDelegate(() => {
       this._guards = this._guards.filter(item => item !== check);
     });
   }
 
+  refusal(): ClusterError | null {
+    try {
+      this._assertCreation();
+      return null;
+    } catch (reason) {
+      return ClusterManager.asError(reason);
+    }
+  }
+
   create(asked: IClusterRequest): ICluster {
-    this._assertChanges();
-    this._guards.forEach(check => check());
+    this._assertCreation();
     const request = this._rules.reduce((last, rule) => rule(last), asked);
     const id = UUID.uuid4();
     const cluster = new Cluster({
@@ -238,6 +246,12 @@ export class ClusterManager implements IClusterManager {
     );
   }
 
+  /** Refuse what rules forbid for every new cluster. */
+  private _assertCreation(): void {
+    this._assertChanges();
+    this._guards.forEach(check => check());
+  }
+
   /** Refuse in words where one can only watch. */
   private _assertChanges(): void {
     if (this._readOnly) {
@@ -257,7 +271,7 @@ export class ClusterManager implements IClusterManager {
   private _assertGrowth({ snapshot }: Cluster, workers: number): void {
     const { wanted, maximum, ready } = snapshot.workers ?? {};
     if (workers > (wanted ?? maximum ?? ready ?? 0)) {
-      this._guards.forEach(check => check());
+      this._guards.forEach(check => check(workers));
     }
   }
 
@@ -438,7 +452,7 @@ export class ClusterManager implements IClusterManager {
   private _trans: TranslationBundle;
   private _rules: ReadonlyArray<(request: IClusterRequest) => IClusterRequest> =
     [];
-  private _guards: ReadonlyArray<() => void> = [];
+  private _guards: ReadonlyArray<(workers?: number) => void> = [];
   private _clusters: readonly Cluster[] = [];
   private _readOnly = false;
   private _current: ICluster | null = null;

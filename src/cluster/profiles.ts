@@ -1,7 +1,9 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { JSONExt, JSONObject } from '@lumino/coreutils';
+import { DisposableDelegate, IDisposable } from '@lumino/disposable';
 import { ISignal, Signal } from '@lumino/signaling';
 import {
+  ICap,
   IClusterLimits,
   IClusterRequest,
   IProfile,
@@ -42,6 +44,22 @@ export class Profiles implements IProfiles {
   /** The limits in force; absent ones do not bind. */
   get limits(): IClusterLimits {
     return this._limits;
+  }
+
+  get cap(): ICap | undefined {
+    return this._caps.reduce<ICap | undefined>(
+      (least, one) => (least && least.workers <= one.workers ? least : one),
+      undefined
+    );
+  }
+
+  addCap(cap: ICap): IDisposable {
+    this._caps = [...this._caps, cap];
+    this._changed.emit();
+    return new DisposableDelegate(() => {
+      this._caps = this._caps.filter(one => one !== cap);
+      this._changed.emit();
+    });
   }
 
   remember(name: string): void {
@@ -111,7 +129,7 @@ export class Profiles implements IProfiles {
       options[name] = value;
     }
     const { workers, threadsPerWorker, memoryPerWorker } = this._limits;
-    for (const field of ['workers', 'minimum', 'maximum']) {
+    for (const field of WORKERS) {
       const value = options[field];
       if (
         workers !== undefined &&
@@ -129,6 +147,7 @@ export class Profiles implements IProfiles {
         }
       }
     }
+    this._clampToCap(options, notes);
     const threads = options.threads;
     if (
       threadsPerWorker !== undefined &&
@@ -172,6 +191,31 @@ export class Profiles implements IProfiles {
       },
       notes
     };
+  }
+
+  /** The cap is no limit of the cluster: it can be raised while the cluster lives. */
+  private _clampToCap(options: JSONObject, notes: string[]): void {
+    const { cap } = this;
+    if (!cap) {
+      return;
+    }
+    let isMore = ['workers', 'maximum'].every(
+      field => typeof options[field] !== 'number'
+    );
+    if (isMore) {
+      // A size that is not said can be more.
+      options.workers = cap.workers;
+    }
+    for (const field of WORKERS) {
+      const value = options[field];
+      if (typeof value === 'number' && value > cap.workers) {
+        options[field] = cap.workers;
+        isMore = true;
+      }
+    }
+    if (isMore) {
+      notes.push(cap.text);
+    }
   }
 
   /** Times after which a cluster ends are at most those that are allowed. */
@@ -249,10 +293,14 @@ export class Profiles implements IProfiles {
     adminLimits: {},
     userLimits: {}
   };
+  private _caps: readonly ICap[] = [];
   private _site: IProfile[] = [];
   private _profiles: readonly IProfile[] = Profiles.SHIPPED;
   private _changed = new Signal<IProfiles, void>(this);
 }
+
+/** Options that bounds on workers are for. */
+const WORKERS = ['workers', 'minimum', 'maximum'];
 
 export namespace Profiles {
   export interface ISettings {

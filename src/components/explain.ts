@@ -13,6 +13,58 @@ export interface IExplanation {
   next: string;
 }
 
+/** Why a worker went, as far as it is known. */
+function explainLoss(
+  reason: IClusterEvent['reason'],
+  trans: TranslationBundle
+): IExplanation {
+  switch (reason) {
+    case 'asked':
+      return {
+        what: trans.__(
+          'It was meant to go: somebody or the limits of the cluster made it smaller, or its time on the machine was over, such as the walltime of a batch system. Dask first copies what only this worker held to the others.'
+        ),
+        next: trans.__('There is nothing to do.')
+      };
+    case 'memory':
+      return {
+        what: trans.__(
+          'It used more memory than a worker may have, and was ended so that the machine goes on. Its tasks go to other workers, which can die of the same: a task with which several workers died is given up, with the error KilledWorker.'
+        ),
+        next: trans.__(
+          'Choose smaller chunks, fewer threads for each worker, or workers with more memory.'
+        )
+      };
+    case 'silent':
+      return {
+        what: trans.__(
+          'The scheduler heard nothing of it for minutes. Its machine may be gone or cut off, or one task keeps the whole process busy. Its tasks go to other workers.'
+        ),
+        next: trans.__(
+          'If more of them go, look whether machines are taken away while you work; else look for a task that does not let go of the process for long, and make it smaller.'
+        )
+      };
+    case 'died':
+      return {
+        what: trans.__(
+          'Its process ended although nobody asked for it, and not at its own limit of memory: the machine ran out of memory, somebody ended it, or a library crashed. Its tasks go to other workers; a task with which several workers died is given up, with the error KilledWorker.'
+        ),
+        next: trans.__(
+          'If it happens again, look at the log of the worker and at the memory of the machine.'
+        )
+      };
+    default:
+      return {
+        what: trans.__(
+          'There is a worker less. What told of it does not know why: somebody made the cluster smaller, the worker used too much memory, or its machine is gone. Its tasks go to other workers.'
+        ),
+        next: trans.__(
+          'If nobody made the cluster smaller, look at the memory of the workers first: smaller chunks are often the answer.'
+        )
+      };
+  }
+}
+
 /** Explain an event; null where its own words say all. */
 export function explain(
   event: IClusterEvent,
@@ -36,21 +88,7 @@ export function explain(
         )
       };
     case 'worker-lost':
-      return event.level === 'info'
-        ? {
-            what: trans.__(
-              'The cluster became smaller because somebody or its limits asked for it. Dask first copies what only this worker held to the others.'
-            ),
-            next: trans.__('There is nothing to do.')
-          }
-        : {
-            what: trans.__(
-              'A process ended that should not have. Often it used more memory than its limit, and was ended so that the machine goes on. Its tasks go to other workers; a task with which several workers died is given up, with the error KilledWorker.'
-            ),
-            next: trans.__(
-              'If it was memory: choose smaller chunks, fewer threads for each worker, or workers with more memory.'
-            )
-          };
+      return explainLoss(event.reason, trans);
     case 'worker-paused':
       return {
         what: trans.__(

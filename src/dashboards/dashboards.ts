@@ -99,7 +99,7 @@ export class Dashboards implements IDashboards {
     await this.openTab({ source: cluster.key, plot });
   }
 
-  openLayout(cluster: ICluster, layout: string): Promise<void> {
+  openLayout(cluster: ICluster, layout: string): Promise<readonly string[]> {
     return this.openLayoutOf(cluster.key, layout);
   }
 
@@ -127,8 +127,12 @@ export class Dashboards implements IDashboards {
       : null;
   }
 
-  /** Open the panes of a layout for a cluster or a proxied address. */
-  async openLayoutOf(source: string, name: string): Promise<void> {
+  /**
+   * Open the panes of a layout for a cluster or a proxied address.
+   *
+   * @returns The ids of all of them.
+   */
+  async openLayoutOf(source: string, name: string): Promise<readonly string[]> {
     const layout = this.layouts.find(one => one.name === name);
     if (!layout) {
       throw new ClusterError(
@@ -152,6 +156,7 @@ export class Dashboards implements IDashboards {
     if (first) {
       this._options.shell.activateById(first.id);
     }
+    return [...tabs.values()].map(({ id }) => id);
   }
 
   /** Open a tab, or find the one that shows the same. */

@@ -40,9 +40,9 @@ export function createPlotMenu(options: IPlotMenuOptions): Menu {
   const addPlot = (where: Menu, plot: IPlot): void =>
     add(where, plot.label, () => dashboards.open(cluster, plot.id));
   for (const { name } of dashboards.layouts) {
-    add(menu, trans.__('Layout %1', name), () =>
-      dashboards.openLayout(cluster, name)
-    );
+    add(menu, trans.__('Layout %1', name), async () => {
+      await dashboards.openLayout(cluster, name);
+    });
   }
   menu.addItem({ type: 'separator' });
   const favourites = plots.filter(({ id }) =>

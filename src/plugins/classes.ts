@@ -2,6 +2,7 @@ import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { ICommandPalette } from '@jupyterlab/apputils';
 import { DocumentWidget } from '@jupyterlab/docregistry';
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
+import type { IStateDB } from '@jupyterlab/statedb';
 import type { ITranslator } from '@jupyterlab/translation';
 import { CommandIDs } from '../commands';
 import { createLanguage } from '../components/language';
@@ -16,6 +17,7 @@ export function activate(
   manager: IClusterManager,
   profiles: IProfiles | null,
   costs: ICosts | null,
+  state: IStateDB | null,
   settings: ISettingRegistry | null,
   palette: ICommandPalette | null,
   translator: ITranslator | null
@@ -44,6 +46,7 @@ export function activate(
         manager,
         profiles,
         costs,
+        state,
         screen: () => screenActs(commands),
         trans
       },

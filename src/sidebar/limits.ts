@@ -12,7 +12,7 @@ const COUNTS = ['workers', 'minimum', 'maximum'];
 export function explainLimits(
   form: IProviderForm,
   provider: string,
-  profiles: Pick<IProfiles, 'limits' | 'locked'>,
+  profiles: Pick<IProfiles, 'cap' | 'limits' | 'locked'>,
   trans: TranslationBundle
 ): Pick<IProviderForm, 'schema' | 'uiSchema'> {
   const locked = profiles.locked(provider);
@@ -43,6 +43,9 @@ export function explainLimits(
       };
     } else if (most !== undefined) {
       reasons.push(trans.__('Your administrator allows at most %1.', most));
+    }
+    if (COUNTS.includes(name)) {
+      reasons.push(profiles.cap?.text ?? '');
     }
     field.description = reasons.filter(Boolean).join(' ');
   }

@@ -29,7 +29,12 @@ export interface IDashboards {
   setFavourite(plot: string, favourite: boolean): Promise<void>;
   /** Open a plot, or bring forward the pane that shows it. */
   open(cluster: ICluster, plot: string): Promise<void>;
-  openLayout(cluster: ICluster, layout: string): Promise<void>;
+  /**
+   * Open the panes of a layout, where they are not open already.
+   *
+   * @returns The ids of all of them.
+   */
+  openLayout(cluster: ICluster, layout: string): Promise<readonly string[]>;
   closeLayout(cluster: ICluster): void;
   /**
    * Open what an address leads to: a listed cluster's dashboard in panes, and

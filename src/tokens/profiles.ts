@@ -1,5 +1,6 @@
 /** Presets for new clusters, and the limits on them. */
 import { JSONObject, Token } from '@lumino/coreutils';
+import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { PACKAGE } from './names';
 import type { IClusterLimits, IClusterRequest } from './provider';
@@ -18,6 +19,13 @@ export interface IProfile {
   initial?: boolean;
 }
 
+/** A bound on the workers of each cluster that holds for a while, and whose it is. */
+export interface ICap {
+  workers: number;
+  /** A sentence that says so. */
+  text: string;
+}
+
 /** The profiles and limits that are in force. */
 export interface IProfiles {
   readonly profiles: readonly IProfile[];
@@ -31,11 +39,15 @@ export interface IProfiles {
   save(profile: IProfile): Promise<void>;
   /** The bounds on every cluster. */
   readonly limits: IClusterLimits;
+  /** Of the caps that hold now the narrowest, where there is one. */
+  readonly cap: ICap | undefined;
+  /** Cap what is asked for from now on, until the result is disposed. */
+  addCap(cap: ICap): IDisposable;
   /** Options of a provider that an administrator has set for everybody. */
   locked(provider: string): JSONObject;
   /**
-   * The request within the administrator's limits, and in words what was
-   * changed to make it so.
+   * The request within the administrator's limits and the cap, and in words what
+   * was changed to make it so.
    */
   clamp(request: IClusterRequest): {
     request: IClusterRequest;

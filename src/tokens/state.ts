@@ -192,6 +192,12 @@ export interface IClusterEvent {
   /** In words. */
   text: string;
   worker?: string;
+  /**
+   * Why a worker went, where that is known: its memory was full, it was not heard of
+   * any more, its process ended for another reason, or somebody or its own time
+   * wanted it to go.
+   */
+  reason?: 'memory' | 'silent' | 'died' | 'asked';
 }
 
 /** Log lines of one process of a cluster. */

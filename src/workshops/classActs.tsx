@@ -74,9 +74,6 @@ export function Servers({ room, title, act }: IActsProps): JSX.Element {
   const there = chosen.filter(
     ({ server }) => server === 'running' || server === 'starting'
   );
-  const withCluster = chosen.filter(
-    ({ clusters }) => clusters && clusters.length > 0
-  );
   const names = (rows: readonly IParticipant[]): string[] =>
     rows.map(({ name }) => name);
   const told = (failed: Record<string, string>, done: string): string => {
@@ -85,17 +82,6 @@ export function Servers({ room, title, act }: IActsProps): JSX.Element {
     );
     return words.length > 0 ? words.join(' ') : done;
   };
-  const confirmed = (title: string, body: string, accept: string) =>
-    showDialog({
-      title,
-      body,
-      defaultButton: 0,
-      buttons: [
-        Dialog.cancelButton({ label: trans.__('Cancel') }),
-        Dialog.warnButton({ label: accept })
-      ]
-    }).then(({ button }) => button.accept);
-
   const start = async (): Promise<string> => {
     const failed = await room.startServers(names(away));
     return told(
@@ -115,7 +101,8 @@ export function Servers({ room, title, act }: IActsProps): JSX.Element {
       !(await confirmed(
         trans.__('Stop %1 of “%2”?', number, title),
         question,
-        accept
+        accept,
+        trans
       ))
     ) {
       return '';
@@ -125,44 +112,8 @@ export function Servers({ room, title, act }: IActsProps): JSX.Element {
       trans.__('%1 asked to stop.', number)
     );
   };
-  const stopClusters = async (): Promise<string> => {
-    const count = withCluster.reduce(
-      (sum, { clusters }) => sum + (clusters?.length ?? 0),
-      0
-    );
-    const number = trans._n('%1 cluster', '%1 clusters', count);
-    if (
-      !(await confirmed(
-        trans.__('Stop %1 of “%2”?', number, title),
-        trans.__(
-          'What these clusters compute and keep in memory is lost: %1. Notebooks and servers go on. Each is told how to start a new one.',
-          plainText(names(withCluster).join(', '), 300)
-        ),
-        trans.__('Stop %1', number)
-      ))
-    ) {
-      return '';
-    }
-    const failed = await room.stopClusters(names(withCluster));
-    await room.announce(
-      trans.__(
-        'Your trainer has stopped your cluster. Click “Go on” on the page of the workshop for a new one.'
-      ),
-      names(withCluster)
-    );
-    return told(failed, trans.__('%1 asked to stop.', number));
-  };
-  const askForFresh = async (): Promise<string> => {
-    await room.announce(
-      trans.__(
-        'Please stop your cluster in the sidebar, then click “Go on” on the page of the workshop for a new one.'
-      ),
-      names(chosen)
-    );
-    return trans._n('%1 person is told.', '%1 people are told.', chosen.length);
-  };
   return (
-    <div className="jp-Workshop-acts">
+    <>
       <Button
         disabled={!may.includes('start') || away.length === 0}
         onClick={() => act(start)}
@@ -192,29 +143,27 @@ export function Servers({ room, title, act }: IActsProps): JSX.Element {
             : trans._n('Stop %1 server…', 'Stop all %1 servers…', there.length)}
         </Button>
       ) : null}
-      {may.includes('clusters') ? (
-        <Button
-          kind="danger"
-          disabled={withCluster.length === 0}
-          onClick={() => act(stopClusters)}
-        >
-          {some
-            ? trans.__('Fresh cluster for selected…')
-            : trans.__('Fresh cluster for all…')}
-        </Button>
-      ) : (
-        <Button
-          disabled={!room.canAnnounce || !some}
-          title={trans.__(
-            'A message tells the selected people how to start a new one.'
-          )}
-          onClick={() => act(askForFresh)}
-        >
-          {trans.__('Ask selected for a fresh cluster')}
-        </Button>
-      )}
-    </div>
+    </>
   );
+}
+
+/** Ask before something is lost; nothing is done by Enter. */
+export async function confirmed(
+  title: string,
+  body: string,
+  accept: string,
+  trans: ReturnType<typeof useLanguage>['trans']
+): Promise<boolean> {
+  const { button } = await showDialog({
+    title,
+    body,
+    defaultButton: 0,
+    buttons: [
+      Dialog.cancelButton({ label: trans.__('Cancel') }),
+      Dialog.warnButton({ label: accept })
+    ]
+  });
+  return button.accept;
 }
 
 /** What stopping these servers ends, with numbers. */

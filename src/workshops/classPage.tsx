@@ -1,5 +1,6 @@
 /** The page of a workshop file, as its trainer sees it. */
 import type { IDocumentWidget } from '@jupyterlab/docregistry';
+import type { IStateDB } from '@jupyterlab/statedb';
 import { ReactWidget, UseSignal } from '@jupyterlab/ui-components';
 import type { Message } from '@lumino/messaging';
 import type { Panel } from '@lumino/widgets';
@@ -16,6 +17,7 @@ import { Act, Announce, failure, Servers } from './classActs';
 import { ClassRoom } from './classRoom';
 import { AfterClass, Levels, WarmUpForm } from './classParts';
 import { ClassTable } from './classTable';
+import { FreshCluster, TimeAndSize } from './classOrders';
 import { findWays, IWaysOptions } from './levels';
 import type { IWorkshop, WorkshopReading } from './model';
 import { readWorkshop } from './model';
@@ -26,6 +28,8 @@ import {
   passes,
   usualVersions
 } from './participants';
+import { Orders } from './orders';
+import { ruled } from './rules';
 import { ScreenActs } from './screenActs';
 import type { IScreenAct } from './screenActs';
 import { TimeLeft } from './times';
@@ -44,6 +48,8 @@ export interface IClassOptions extends Omit<
   manager: IClusterManager;
   profiles: IProfiles | null;
   costs: ICosts | null;
+  /** Where the page remembers what was set for a class. */
+  state: IStateDB | null;
   /** What makes the screen good to teach with. */
   screen: () => IScreenAct[];
 }
@@ -90,6 +96,10 @@ export class ClassPanel extends ReactWidget {
           service: _options.service(),
           folder: this._reading.workshop?.shared
         }),
+      orders: new Orders({
+        workshop: () => this._reading.workshop?.id ?? '',
+        state: _options.state
+      }),
       trans
     });
     this.warmUp = new WarmUp({ manager, costs, trans });
@@ -196,7 +206,7 @@ export function ClassPage(props: IClassPageProps): JSX.Element {
   return (
     <div className="jp-ClassPage">
       <h1>{trans.__('Class: %1', title)}</h1>
-      <TimeLeft workshop={workshop} />
+      <TimeLeft workshop={ruled(workshop, room.rules.all)} />
       <ScreenActs acts={props.screen} />
       {room.problem ? (
         <p role="alert">
@@ -299,8 +309,12 @@ export function ClassPage(props: IClassPageProps): JSX.Element {
       {said.text ? (
         <p role={said.failed ? 'alert' : 'status'}>{said.text}</p>
       ) : null}
-      <Servers {...parts} />
+      <div className="jp-Workshop-acts">
+        <Servers {...parts} />
+        <FreshCluster {...parts} workshop={workshop} />
+      </div>
       <Announce {...parts} />
+      <TimeAndSize {...parts} workshop={workshop} />
       <WarmUpForm
         warmUp={warmUp}
         workshop={workshop}

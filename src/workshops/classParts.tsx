@@ -175,11 +175,6 @@ export function AfterClass({
         {sentences.map(sentence => (
           <li key={sentence}>{sentence}</li>
         ))}
-        <li>
-          {trans.__(
-            'The size and the end of a participant’s cluster are theirs to change: write to them.'
-          )}
-        </li>
       </ul>
     </section>
   );

@@ -9,8 +9,10 @@ import { ISignal, Signal } from '@lumino/signaling';
 import { toClusterError } from '../cluster/errors';
 import { ClusterError } from '../tokens';
 import type { ILevel, IWays } from './levels';
+import type { Orders } from './orders';
 import { mergeRows } from './participants';
-import type { Act, IParticipant } from './serviceWire';
+import type { IClassRules } from './rules';
+import type { Act, IOrder, IParticipant } from './serviceWire';
 
 /** How often the table is read while it is seen, in ms. */
 const INTERVAL = 7000;
@@ -121,6 +123,19 @@ export class ClassRoom implements IDisposable {
     await this._service.announce(text, users);
   }
 
+  /** What is set for the class while it goes on. */
+  get rules(): IClassRules {
+    return this._options.orders.rules;
+  }
+
+  /** Set something for these people, or for all where there are none. */
+  async order(order: IOrder, users: readonly string[]): Promise<void> {
+    const service = this._service;
+    await service.order(order, users);
+    await this._options.orders.heed(service);
+    this._changed.emit();
+  }
+
   /** @returns Why servers did not start, by name. */
   startServers(users: readonly string[]): Promise<Record<string, string>> {
     return this._act(() => this._servers.startServers(users), STARTED);
@@ -175,6 +190,9 @@ export class ClassRoom implements IDisposable {
         // Who is in the class is for the first to say: anybody writes files.
         rows = rows === null ? told : mergeRows(rows, told);
       }
+      if (ways.service) {
+        await this._options.orders.heed(ways.service);
+      }
       if (this.isDisposed) {
         return;
       }
@@ -209,6 +227,8 @@ export namespace ClassRoom {
   export interface IOptions {
     /** Find out where rows can come from. */
     find: () => Promise<IWays>;
+    /** What was set for it, which the page remembers. */
+    orders: Orders;
     trans: TranslationBundle;
   }
 }

@@ -15,6 +15,7 @@ import type { IBundle } from './bundle';
 import { Editor } from './editor';
 import { WORKSHOP_EXTENSION, readWorkshop } from './model';
 import type { IWorkshopStep } from './model';
+import { Obedience } from './obey';
 import { WorkshopPage } from './page';
 import type { ITrainerActs } from './page';
 import type { ICheck, IPreflightOptions } from './preflight';
@@ -53,6 +54,12 @@ export class WorkshopDocument implements IDisposable {
     }
     const voice = (this._voice = new Voice({ ..._options, run: this._run }));
     voice.changed.connect(this._draw, this);
+    const obedience = (this._obedience = new Obedience({
+      ..._options,
+      run: this._run,
+      voice
+    }));
+    obedience.changed.connect(this._draw, this);
     const sharing = (this._sharing = new Sharing({
       ..._options,
       run: this._run,
@@ -72,6 +79,7 @@ export class WorkshopDocument implements IDisposable {
         openTemplate={_options.openTemplate}
         trainer={trainer}
         voice={voice}
+        obedience={obedience}
         sharing={sharing}
         look={() => this._look()}
         explain={_options.explain}
@@ -102,6 +110,7 @@ export class WorkshopDocument implements IDisposable {
       this._widget.context.model.contentChanged.disconnect(this._read, this);
       this._run.dispose();
       this._preview?.dispose();
+      this._obedience?.dispose();
       this._sharing?.dispose();
       this._voice?.dispose();
       Signal.clearData(this);
@@ -162,7 +171,13 @@ export class WorkshopDocument implements IDisposable {
   }
 
   private _newRun(): Run {
-    const run = new Run({ ...this._options, file: () => this.path });
+    const run = new Run({
+      ...this._options,
+      file: () => this.path,
+      heed: async () => {
+        await this._voice?.heed();
+      }
+    });
     run.changed.connect(this._draw, this);
     return run;
   }
@@ -258,6 +273,7 @@ export class WorkshopDocument implements IDisposable {
   private _run: Run;
   private _preview: Run | null = null;
   private _voice: Voice | null = null;
+  private _obedience: Obedience | null = null;
   private _sharing: Sharing | null = null;
   private _page: ReactWidget | null = null;
   private _shown: string | undefined;
@@ -265,7 +281,7 @@ export class WorkshopDocument implements IDisposable {
 }
 
 export namespace WorkshopDocument {
-  export interface IOptions extends Omit<Run.IOptions, 'file'> {
+  export interface IOptions extends Omit<Run.IOptions, 'file' | 'heed'> {
     templates: ITemplates | null;
     translator: ITranslator | null;
     /** Let the person choose notebooks below a folder; their paths from there. */

@@ -4,6 +4,8 @@ import { Poll } from '@lumino/polling';
 import { ISignal, Signal } from '@lumino/signaling';
 import { ClusterError } from '../tokens';
 import { toClusterError } from '../cluster/errors';
+import { isSameRule, mergeRules } from './rules';
+import type { IRule } from './rules';
 import type { ClassService } from './service';
 import type { IAnnouncement } from './serviceWire';
 
@@ -12,7 +14,7 @@ import type { IAnnouncement } from './serviceWire';
  * nothing. While the service does not answer it is asked ever more rarely.
  */
 export class News implements IDisposable {
-  constructor(private _service: Pick<ClassService, 'announcements'>) {
+  constructor(private _service: Pick<ClassService, 'announcements' | 'rules'>) {
     this._poll = new Poll({
       auto: false,
       name: 'jupyterlab-seasonal-monitor:news',
@@ -32,6 +34,16 @@ export class News implements IDisposable {
     return this._problem;
   }
 
+  /** Of what was heard now, that was said since this page listens. */
+  get heard(): ISignal<News, readonly IAnnouncement[]> {
+    return this._heard;
+  }
+
+  /** What a trainer has set for this person in a class, also before a restart. */
+  rule(workshop: string): IRule {
+    return this._rules[workshop] ?? {};
+  }
+
   /** Something was heard, or is heard no more. */
   get changed(): ISignal<News, void> {
     return this._changed;
@@ -41,9 +53,12 @@ export class News implements IDisposable {
     return this._poll.isDisposed;
   }
 
-  /** Begin to listen. */
-  start(): void {
-    void this._poll.start();
+  /** Hear what was said so far, and go on listening. Never rejects. */
+  async start(): Promise<void> {
+    await this._look(false).catch(() => undefined);
+    if (!this.isDisposed) {
+      void this._poll.start();
+    }
   }
 
   dispose(): void {
@@ -54,9 +69,9 @@ export class News implements IDisposable {
     }
   }
 
-  private async _look(): Promise<void> {
+  private async _look(waits = true): Promise<void> {
     try {
-      const told = await this._service.announcements(true, this._end.signal);
+      const told = await this._service.announcements(waits, this._end.signal);
       const isBetter = this._problem !== null;
       this._problem = null;
       // The service counts anew after a restart, and may tell some again.
@@ -65,8 +80,12 @@ export class News implements IDisposable {
           !this._all.some(known => known.id === id && known.time === time)
       );
       this._all = [...this._all, ...fresh].slice(-KEPT);
-      if (fresh.length > 0 || isBetter) {
+      const isSet = this._keep(this._service.rules);
+      if (fresh.length > 0 || isBetter || isSet) {
         this._changed.emit();
+      }
+      if (waits && fresh.length > 0) {
+        this._heard.emit(fresh);
       }
     } catch (reason) {
       if (!this.isDisposed) {
@@ -77,9 +96,23 @@ export class News implements IDisposable {
     }
   }
 
+  /** What a restarted service does not know goes on. @returns whether it is new. */
+  private _keep(rules: Readonly<Record<string, IRule>>): boolean {
+    let isNew = false;
+    for (const [workshop, rule] of Object.entries(rules)) {
+      const before = this.rule(workshop);
+      const merged = mergeRules(before, rule);
+      isNew ||= !isSameRule(before, merged);
+      this._rules[workshop] = merged;
+    }
+    return isNew;
+  }
+
   private readonly _poll: Poll;
   private readonly _end = new AbortController();
   private readonly _changed = new Signal<News, void>(this);
+  private readonly _heard = new Signal<News, readonly IAnnouncement[]>(this);
+  private readonly _rules: Record<string, IRule> = {};
   private _all: IAnnouncement[] = [];
   private _problem: ClusterError | null = null;
 }

@@ -7,6 +7,7 @@ import { Checks } from './checks';
 import { Announcements, HelpPanel } from './helpPanel';
 import type { IWorkshopMaterial } from './model';
 import type { ICheck } from './preflight';
+import type { Obedience } from './obey';
 import type { Run } from './run';
 import { ScreenActs } from './screenActs';
 import type { IScreenAct } from './screenActs';
@@ -35,6 +36,8 @@ export interface IWorkshopPageProps {
   trainer?: ITrainerActs;
   /** What the person and the trainer say to each other. */
   voice?: Voice;
+  /** What the page does because the trainer set it. */
+  obedience?: Obedience;
   /** The person's consent to a file in the folder of the class. */
   sharing?: Sharing;
   /** Looks whether the class would work here. */
@@ -92,7 +95,8 @@ export function WorkshopPage(props: IWorkshopPageProps): JSX.Element | null {
   return (
     <div className="jp-Workshop-page">
       <h1>{plainText(workshop.title, 120)}</h1>
-      <TimeLeft workshop={workshop} />
+      <TimeLeft workshop={run.ruled ?? workshop} />
+      {props.obedience ? <Rules obedience={props.obedience} /> : null}
       {props.voice ? <Announcements voice={props.voice} /> : null}
       {(workshop.text ?? '').split(/\n\s*\n/).map((text, index) => (
         <p key={index}>{plainText(text, 8000)}</p>
@@ -125,6 +129,21 @@ export function WorkshopPage(props: IWorkshopPageProps): JSX.Element | null {
       />
       {trainer ? <ForTrainers trainer={trainer} act={act} /> : null}
     </div>
+  );
+}
+
+/** What the trainer has set while the class goes on, and what follows of it. */
+function Rules({ obedience }: { obedience: Obedience }): JSX.Element {
+  const { sentences, problem } = obedience;
+  return (
+    <>
+      <div role="status" className={sentences[0] ? 'jp-Workshop-banner' : ''}>
+        {sentences.map(sentence => (
+          <p key={sentence}>{plainText(sentence, 400)}</p>
+        ))}
+      </div>
+      {problem ? <p role="alert">{plainText(problem, 600)}</p> : null}
+    </>
   );
 }
 
@@ -166,6 +185,21 @@ function Join({ run, act, isPreview }: IJoinProps): JSX.Element {
             {joining === 'joined' ? trans.__('Go on') : trans.__('Join')}
           </Button>
         )}
+        {joining === 'joined' && run.clusters.length > 0 ? (
+          <Button
+            aria-label={trans.__('Fresh cluster: stop yours, start another')}
+            onClick={() =>
+              act(async () => {
+                await run.renew();
+                return trans.__(
+                  'A fresh cluster starts. Connect your notebook to it, and run its cells again.'
+                );
+              })
+            }
+          >
+            {trans.__('Fresh cluster')}
+          </Button>
+        ) : null}
       </div>
     </section>
   );

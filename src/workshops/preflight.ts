@@ -5,12 +5,13 @@
 import type { Contents, Kernel, KernelSpec } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSONObject } from '@lumino/coreutils';
-import { inWords } from '../cluster/errors';
 import { importedModules } from '../templates/derive';
+import { inWords } from '../cluster/errors';
 import { METADATA_KEY } from '../templates/metadata';
 import { missingModules, missingPackages } from '../templates/packages';
 import { notebooksOf } from './bundle';
 import { beside } from './copies';
+import type { IClusterManager } from '../tokens';
 import type { IWorkshop } from './model';
 import type { IPlan } from './plan';
 import { unreachedData } from './reachData';
@@ -28,6 +29,8 @@ export interface ICheck {
 export interface IPreflightOptions {
   /** The path of the workshop file. */
   file: string;
+  /** Says whether a budget or a setting refuses new clusters. */
+  manager: Pick<IClusterManager, 'refusal'>;
   contents: Pick<Contents.IManager, 'get'>;
   kernelspecs: Pick<KernelSpec.IManager, 'specs' | 'ready'>;
   /** A kernel of the class that is open, or null. */
@@ -198,16 +201,20 @@ namespace Private {
       : ['good', trans.__('All of it is reached.')];
   }
 
-  /** The profile is allowed, and what this site makes of its size. */
-  export function limits({ plan, trans }: IPreflightOptions): Found {
+  /** The profile is allowed, and no budget or setting refuses a cluster now. */
+  export function limits({ manager, plan, trans }: IPreflightOptions): Found {
     if (plan.problem) {
       return ['bad', plan.problem];
+    }
+    const refusal = plan.request ? manager.refusal() : null;
+    if (refusal) {
+      return ['bad', inWords(refusal)];
     }
     return [
       'good',
       plan.request
         ? trans.__(
-            'The profile “%1” is allowed here, within the limits of this site.',
+            'The profile “%1” is allowed here, within the limits of this site, and no budget is used up.',
             String(plan.request.profile)
           )
         : trans.__('The class wants no cluster.')

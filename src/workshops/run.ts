@@ -14,7 +14,7 @@ import type { JSONObject } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import { ISignal, Signal } from '@lumino/signaling';
 import { isOver } from '../cluster/states';
-import type { ICosts, IClusterManager, IProfiles } from '../tokens';
+import type { ICluster, ICosts, IClusterManager, IProfiles } from '../tokens';
 import {
   checkedSteps,
   copyNotebooks,
@@ -25,6 +25,8 @@ import {
 } from './copies';
 import type { IWorkshop, WorkshopReading } from './model';
 import { dueAt, IPlan, planWorkshop } from './plan';
+import { isSameRule, ruled } from './rules';
+import type { IRule } from './rules';
 
 /** How far joining is. */
 export type Joining = 'no' | 'waiting' | 'copying' | 'joined';
@@ -48,13 +50,31 @@ export class Run implements IDisposable {
     return this._reading?.workshop ?? null;
   }
 
+  /** The workshop as its trainer wants it now. */
+  get ruled(): IWorkshop | null {
+    return this.workshop && ruled(this.workshop, this._rule);
+  }
+
+  /** What the trainer has set since the file was written. */
+  get rule(): IRule {
+    return this._rule;
+  }
+
+  set rule(rule: IRule) {
+    if (!isSameRule(rule, this._rule)) {
+      this._rule = rule;
+      this._emit();
+    }
+  }
+
   /** What joining would do now. */
   get plan(): IPlan | null {
     const { profiles, costs, trans, locale, manager } = this._options;
-    if (!this.workshop) {
+    const workshop = this.ruled;
+    if (!workshop) {
       return null;
     }
-    const plan = planWorkshop(this.workshop, {
+    const plan = planWorkshop(workshop, {
       profiles,
       prices: costs?.table.prices ?? [],
       trans,
@@ -143,7 +163,8 @@ export class Run implements IDisposable {
     }
     this._set('copying');
     try {
-      const { contents, file, manager, open } = this._options;
+      const { contents, file, manager, open, heed } = this._options;
+      await heed?.();
       const paths = await copyNotebooks(contents, file(), workshop);
       const request = this.plan?.request;
       if (request && !this._hasCluster(workshop)) {
@@ -155,6 +176,30 @@ export class Run implements IDisposable {
       this._set('no');
       throw error;
     }
+  }
+
+  /** The clusters of the class. */
+  get clusters(): ICluster[] {
+    return this._options.manager.clusters.filter(
+      ({ snapshot: { name, state } }) =>
+        name === this.workshop?.id && !isOver(state)
+    );
+  }
+
+  /**
+   * Stop the cluster of the class, and start another.
+   *
+   * @throws Error in words when there is none to be had.
+   */
+  async renew(): Promise<void> {
+    const { manager, trans } = this._options;
+    const { problem, request } = this.plan ?? {};
+    if (problem || !request) {
+      throw new Error(problem || trans.__('The class has no cluster.'));
+    }
+    // A new one starts only where the old one is gone.
+    await Promise.all(this.clusters.map(({ key }) => manager.stop(key)));
+    manager.create(request);
   }
 
   /** Do not start after all. */
@@ -254,6 +299,7 @@ export class Run implements IDisposable {
   }
 
   private _reading: WorkshopReading | null = null;
+  private _rule: IRule = {};
   private _joining: Joining = 'no';
   private _due = 0;
   private _done = new Set<string>();
@@ -276,6 +322,8 @@ export namespace Run {
     name: () => Promise<string>;
     open: (path: string) => Promise<unknown>;
     openTemplate: (id: string) => Promise<unknown>;
+    /** Hear what the trainer has set, before anything is started. */
+    heed?: () => Promise<void>;
     trans: TranslationBundle;
     locale?: string;
   }

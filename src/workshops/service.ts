@@ -9,18 +9,23 @@ import { ISignal, Signal } from '@lumino/signaling';
 import { NoAnswer, parseObject, request } from '../providers/gateway/request';
 import type { IBundle } from './bundle';
 import { noAnswer, noService, refused, strange } from './serviceRefusals';
+import type { IClassRules, IRule } from './rules';
 import {
   IAnnouncement,
   IMe,
+  IOrder,
   IParticipant,
   IPublished,
   IStatus,
   readAnnouncement,
   readAnnouncements,
   readClass,
+  readClassRules,
   readMe,
   readPublished,
-  readOutcomes
+  readOutcomes,
+  readRules,
+  writeOrder
 } from './serviceWire';
 
 /** The service itself waits at most 20 seconds for an announcement, in ms. */
@@ -45,6 +50,16 @@ export class ClassService implements IDisposable {
   /** The service was restarted, and has forgotten what it was told. */
   get restarted(): ISignal<ClassService, void> {
     return this._restarted;
+  }
+
+  /** By class what trainers have set for this person, as it was told last. */
+  get rules(): Readonly<Record<string, IRule>> {
+    return this._rules;
+  }
+
+  /** By class what is set for all of it, as trainers were told last. */
+  get classRules(): Readonly<Record<string, IClassRules>> {
+    return this._classRules;
   }
 
   get isDisposed(): boolean {
@@ -85,10 +100,9 @@ export class ClassService implements IDisposable {
       ...(this._epoch ? { epoch: this._epoch } : {}),
       ...(wait ? { wait: '1' } : {})
     });
-    const told = this._read(
-      await this._ask('GET', `announcements?${query}`, { signal }),
-      readAnnouncements
-    );
+    const data = await this._ask('GET', `announcements?${query}`, { signal });
+    const told = this._read(data, readAnnouncements);
+    this._rules = readRules(data);
     this._last = Math.max(this._last, ...told.map(({ id }) => id));
     return told;
   }
@@ -103,6 +117,13 @@ export class ClassService implements IDisposable {
       await this._ask('POST', 'announcements', { body }),
       ({ announcement }) => readAnnouncement(announcement)
     );
+  }
+
+  /** Set something for a class, or for some people of it only. Trainers may. */
+  async order(order: IOrder, users: readonly string[] = []): Promise<void> {
+    const body = writeOrder(order, users);
+    const data = await this._ask('POST', 'orders', { body });
+    this._classRules = readClassRules(data);
   }
 
   /**
@@ -128,7 +149,9 @@ export class ClassService implements IDisposable {
 
   /** A row for each participant. Trainers may. */
   async participants(): Promise<IParticipant[]> {
-    return this._read(await this._ask('GET', 'class'), data => readClass(data));
+    const data = await this._ask('GET', 'class');
+    this._classRules = readClassRules(data);
+    return this._read(data, told => readClass(told));
   }
 
   /**
@@ -238,6 +261,8 @@ export class ClassService implements IDisposable {
   private readonly _address: string;
   private readonly _end = new AbortController();
   private readonly _restarted = new Signal<ClassService, void>(this);
+  private _rules: Record<string, IRule> = {};
+  private _classRules: Record<string, IClassRules> = {};
   private _epoch = '';
   private _last = 0;
   private _status: IStatus | null = null;

@@ -3,6 +3,7 @@
  * what participants say of themselves comes from other people.
  */
 import type { JSONObject } from '@lumino/coreutils';
+import type { IClassRules, IRule } from './rules';
 
 /** What a participant says. What is not known is absent. */
 export interface IStatus {
@@ -51,6 +52,18 @@ export interface IAnnouncement {
   time: number;
   /** For whom; empty when it is for all. */
   users: string[];
+  /** The class of which these people get another cluster. */
+  fresh?: string;
+}
+
+/** What a trainer sets for a class, or asks of it. */
+export interface IOrder extends IRule {
+  /** The class, by its id. */
+  workshop: string;
+  /** What people are told; nothing when it is absent. */
+  text?: string;
+  /** Another cluster for each. */
+  fresh?: true;
 }
 
 export type ServerState = 'running' | 'starting' | 'stopping' | 'stopped';
@@ -104,7 +117,7 @@ export function readAnnouncements(data: JSONObject): IAnnouncement[] | null {
 }
 
 export function readAnnouncement(data: unknown): IAnnouncement | null {
-  const { id, text, author, time, users } = Private.object(data);
+  const { id, text, author, time, users, fresh } = Private.object(data);
   return Number.isInteger(id) &&
     typeof text === 'string' &&
     typeof author === 'string' &&
@@ -114,7 +127,8 @@ export function readAnnouncement(data: unknown): IAnnouncement | null {
         text,
         author,
         time: time * 1000,
-        users: Array.isArray(users) ? users.map(String) : []
+        users: Array.isArray(users) ? users.map(String) : [],
+        ...(typeof fresh === 'string' ? { fresh } : {})
       }
     : null;
 }
@@ -127,6 +141,39 @@ export function readPublished(data: JSONObject): IPublished | null {
     notebooks !== null
     ? { author, workshop, notebooks: notebooks as Record<string, string> }
     : null;
+}
+
+/** By class what holds for who asks; an older service tells nothing of it. */
+export function readRules(data: JSONObject): Record<string, IRule> {
+  return Private.mapped(data.orders, Private.rule);
+}
+
+/** By class what holds for all, and of whom something else was set. */
+export function readClassRules(data: JSONObject): Record<string, IClassRules> {
+  return Private.mapped(data.orders, told => {
+    const { all, people } = Private.object(told);
+    return {
+      all: Private.rule(all),
+      people: Private.mapped(people, Private.rule)
+    };
+  });
+}
+
+/** An order as the service takes it. */
+export function writeOrder(
+  { workshop, text, fresh, end, workers }: IOrder,
+  users: readonly string[]
+): JSONObject {
+  return {
+    workshop,
+    ...(text ? { text } : {}),
+    ...(users.length > 0 ? { users: [...users] } : {}),
+    ...(fresh ? { fresh } : {}),
+    ...(end === undefined
+      ? {}
+      : { end: end === null ? null : Math.round(end / 1000) }),
+    ...(workers === undefined ? {} : { workers })
+  };
 }
 
 /** The table of a class, with times by this page's clock. */
@@ -196,6 +243,29 @@ namespace Private {
     return Number.isInteger(value) && (value as number) >= 0
       ? (value as number)
       : undefined;
+  }
+
+  /** What each entry of an object is read as. */
+  export function mapped<T>(
+    data: unknown,
+    read: (value: unknown) => T
+  ): Record<string, T> {
+    return Object.fromEntries(
+      Object.entries(object(data)).map(([name, value]) => [name, read(value)])
+    );
+  }
+
+  export function rule(data: unknown): IRule {
+    const { end, workers } = object(data);
+    const size = count(workers);
+    return {
+      ...(end === null ? { end } : {}),
+      ...(typeof end === 'number' && Number.isFinite(end)
+        ? { end: end * 1000 }
+        : {}),
+      ...(workers === null ? { workers } : {}),
+      ...(size ? { workers: size } : {})
+    };
   }
 
   /** The entries whose values are of a kind. */

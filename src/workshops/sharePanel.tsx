@@ -1,5 +1,6 @@
 /** Where a participant agrees to a file that the trainer reads, or takes it back. */
 import * as React from 'react';
+import { Button } from '../components/button';
 import { useLanguage } from '../components/language';
 import { plainText } from '../components/plainText';
 import type { Act } from './page';
@@ -64,6 +65,20 @@ export function SharePanel({
                 'Level 2, a file in the shared folder: not used. It is your choice; the class works without.'
               )}
       </p>
+      {sharing?.left ? (
+        <div className="jp-Workshop-acts" role="alert">
+          <span>
+            {trans.__(
+              'You took your agreement back, and nothing is written. But your file “%1” is still in “%2”: remove it now, or ask your trainer to delete it.',
+              plainText(sharing.left, 200),
+              place
+            )}
+          </span>
+          <Button disabled={isBusy} onClick={() => change(false)}>
+            {trans.__('Remove my file')}
+          </Button>
+        </div>
+      ) : null}
       {sharing?.problem ? (
         <p role="alert">{plainText(sharing.problem, 500)}</p>
       ) : null}

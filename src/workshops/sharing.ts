@@ -11,7 +11,7 @@ import { ISignal, Signal } from '@lumino/signaling';
 import { toClusterError } from '../cluster/errors';
 import { PACKAGE } from '../tokens';
 import type { Run } from './run';
-import { StatusFolder } from './statusFolder';
+import { fileOf, StatusFolder } from './statusFolder';
 import type { Voice } from './voice';
 
 export class Sharing implements IDisposable {
@@ -43,6 +43,11 @@ export class Sharing implements IDisposable {
     return this.agreed && this._options.run.joining === 'joined';
   }
 
+  /** The name of a file that is still there although the consent was taken back. */
+  get left(): string | null {
+    return this._left === null ? null : fileOf(this._left);
+  }
+
   /** Why the file is not as it should be, in words; else empty. */
   get problem(): string {
     return this._problem;
@@ -67,6 +72,7 @@ export class Sharing implements IDisposable {
     if (key !== '' && key === this._key) {
       await this._options.state?.save(key, { name });
       this._name = name;
+      this._left = null;
       this._said = '';
       this._update();
       this._changed.emit();
@@ -75,36 +81,41 @@ export class Sharing implements IDisposable {
   }
 
   /**
-   * Take the consent back: nothing is written any more, and the file is removed.
+   * Take the consent back: nothing is written any more, also after a reload, and
+   * the file is removed.
    *
-   * @throws Error in words when the file is still there; the consent then stays
-   * shown, so that it can be taken back again.
+   * @throws Error in words when the file is still there, as {@link left} then says;
+   * it can be called again.
    */
   async revoke(): Promise<void> {
-    const { folder, _name: name, _key: key } = this;
+    const { folder, _key: key } = this;
+    const name = this._name ?? this._left;
     if (folder === undefined || name === null) {
       return;
     }
-    this._isPaused = true;
+    // The consent is over, whatever becomes of the file.
+    this._name = null;
+    this._left = name;
+    this._problem = '';
+    const { state, trans } = this._options;
     try {
+      await state?.save(key, { name, revoked: true });
       await this._writing;
       await this._files(folder).remove(name);
-      await this._options.state?.remove(key);
+      await state?.remove(key);
       if (key === this._key) {
-        this._name = null;
-        this._problem = '';
+        this._left = null;
       }
     } catch (reason) {
-      const { trans } = this._options;
       throw new Error(
         trans.__(
-          'Your file in “%1” could not be removed: %2 Nothing more is written while this page is open.',
+          'You took it back, and nothing more is written. But your file “%1” could not be removed and is still in “%2”: %3 Try again, or ask your trainer to delete it.',
+          fileOf(name),
           folder,
           toClusterError(reason).message
         )
       );
     } finally {
-      this._isPaused = !this._isDisposed && this._name !== null;
       this._changed.emit();
     }
   }
@@ -134,7 +145,7 @@ export class Sharing implements IDisposable {
       void this._recall();
     }
     const { folder, _name: name } = this;
-    if (!this.isUsed || this._isPaused || folder === undefined) {
+    if (!this.isUsed || folder === undefined) {
       return;
     }
     const { status } = this._options.voice;
@@ -150,7 +161,7 @@ export class Sharing implements IDisposable {
     const since = this._since;
     this._writing = this._writing.then(async () => {
       // What changed meanwhile is written by the next one.
-      if (said === this._said && !this._isPaused) {
+      if (said === this._said && this._name === name) {
         await this._write(folder, () =>
           this._files(folder).write(name, status, since)
         );
@@ -186,11 +197,12 @@ export class Sharing implements IDisposable {
     this._name = null;
     this._said = '';
     this._problem = '';
-    this._isPaused = false;
+    this._left = null;
     const kept = key && (await this._options.state?.fetch(key));
-    const name = (kept as { name?: unknown } | undefined)?.name;
+    const { name, revoked } = (kept || {}) as Record<string, unknown>;
     if (key === this._key && !this._isDisposed && typeof name === 'string') {
-      this._name = name;
+      this._name = revoked === true ? null : name;
+      this._left = revoked === true ? name : null;
       this._update();
       this._changed.emit();
     }
@@ -202,7 +214,7 @@ export class Sharing implements IDisposable {
   private _said = '';
   private _step = -1;
   private _since = 0;
-  private _isPaused = false;
+  private _left: string | null = null;
   private _writing: Promise<void> = Promise.resolve();
   private _isDisposed = false;
   private _changed = new Signal<Sharing, void>(this);

@@ -13,6 +13,11 @@ const END = '.status.json';
 /** The most characters that a file may have, and the most files that are read. */
 const [LARGEST, MOST] = [16_384, 500];
 
+/** The name of somebody's file. */
+export function fileOf(name: string): string {
+  return `${encodeURIComponent(name)}${END}`;
+}
+
 /** The folder, through the contents API of this page's server. */
 export class StatusFolder {
   constructor(private _options: StatusFolder.IOptions) {}
@@ -26,14 +31,14 @@ export class StatusFolder {
   async write(name: string, status: IStatus, since: number): Promise<void> {
     const { contents, folder } = this._options;
     const content = JSON.stringify({ ...status, since: since / 1000 });
-    const path = `${folder}/${encodeURIComponent(name)}${END}`;
+    const path = `${folder}/${fileOf(name)}`;
     await contents.save(path, { type: 'file', format: 'text', content, path });
   }
 
   /** Take back what a person said; nothing happens where there is nothing. */
   async remove(name: string): Promise<void> {
     const { contents, folder } = this._options;
-    const path = `${folder}/${encodeURIComponent(name)}${END}`;
+    const path = `${folder}/${fileOf(name)}`;
     await contents.delete(path).catch(reason => {
       if (reason?.response?.status !== 404) {
         throw reason;

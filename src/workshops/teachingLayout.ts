@@ -11,15 +11,15 @@ const SIDEBAR = 'jp-dask-clusters';
  *
  * #### Notes
  * The plots are those of the layout of dashboards with this name, which a person
- * can replace. Going back closes only the plots that it opened, and moves nothing else: what
- * a person opened meanwhile stays where it is.
+ * can replace. Going back closes these plots, also when they were open already, such as
+ * after a reload, and moves nothing else: what a person opened meanwhile stays where it is.
  */
 export class TeachingLayout {
   constructor(private _options: TeachingLayout.IOptions) {}
 
   /** Whether it is shown. */
   get isShown(): boolean {
-    return this._opened.some(id => this._find(id) !== undefined);
+    return this._plots.some(id => this._find(id) !== undefined);
   }
 
   /**
@@ -45,16 +45,17 @@ export class TeachingLayout {
     }
     const cluster = manager.current;
     if (cluster && dashboards) {
-      const before = new Set(this._ids());
       try {
-        await dashboards.openLayout(cluster, trans.__('Teaching'));
+        this._plots = await dashboards.openLayout(
+          cluster,
+          trans.__('Teaching')
+        );
       } catch (error) {
         if (!(error instanceof ClusterError)) {
           throw error;
         }
         missing.push(`${error.message} ${error.hint ?? ''}`.trim());
       }
-      this._opened.push(...this._ids().filter(id => !before.has(id)));
       if (notebook) {
         shell.activateById(notebook.id);
       }
@@ -68,10 +69,10 @@ export class TeachingLayout {
     return missing.join(' ');
   }
 
-  /** Close the plots that it opened, and show the sidebars that were shown. */
+  /** Close its plots, and show the sidebars that were shown. */
   hide(): void {
     const { shell } = this._options;
-    for (const id of this._opened) {
+    for (const id of this._plots) {
       this._find(id)?.close();
     }
     if (this._left === null) {
@@ -82,13 +83,9 @@ export class TeachingLayout {
     if (typeof this._right === 'string') {
       shell.activateById(this._right);
     }
-    this._opened = [];
+    this._plots = [];
     this._left = undefined;
     this._right = undefined;
-  }
-
-  private _ids(): string[] {
-    return [...this._options.shell.widgets('main')].map(({ id }) => id);
   }
 
   private _find(id: string): { close(): void } | undefined {
@@ -97,7 +94,7 @@ export class TeachingLayout {
     );
   }
 
-  private _opened: string[] = [];
+  private _plots: readonly string[] = [];
   /** What the sidebars showed before; null for a closed one. */
   private _left: string | null | undefined;
   private _right: string | null | undefined;

@@ -79,6 +79,17 @@ export function WaitLeft({
   );
 }
 
+/** The next time that clocks here show `hh:mm`, in ms since the epoch. */
+export function nextMoment(time: string, now = Date.now()): number {
+  const [hours, minutes] = time.split(':').map(Number);
+  const moment = new Date(now);
+  moment.setHours(hours, minutes, 0, 0);
+  if (moment.getTime() <= now) {
+    moment.setDate(moment.getDate() + 1);
+  }
+  return moment.getTime();
+}
+
 /** From when on the date says more than the time that is left, in ms: 30 days. */
 const FAR = 30 * 86_400_000;
 

@@ -16,6 +16,7 @@ import type {
 } from '../tokens';
 import { workshopSteps } from './model';
 import { News } from './news';
+import type { IRule } from './rules';
 import type { Run } from './run';
 import type { ClassService } from './service';
 import type { IAnnouncement, IStatus } from './serviceWire';
@@ -33,6 +34,9 @@ export type Connection =
 
 /** The longest note that the service takes, in characters. */
 export const MAX_NOTE = 500;
+
+/** How long joining waits for a service that does not answer, in ms. */
+const HEED = 5000;
 
 /** Versions that are told. */
 const PACKAGES = ['python', 'dask', 'distributed', 'xarray', 'numpy'];
@@ -67,6 +71,16 @@ export class Voice implements IDisposable {
   /** What trainers said, newest last. */
   get announcements(): readonly IAnnouncement[] {
     return this._news?.all ?? [];
+  }
+
+  /** What the trainer has set for this person's class. */
+  get rule(): IRule {
+    return this._news?.rule(this._options.run.workshop?.id ?? '') ?? {};
+  }
+
+  /** Something was said since the page listens. */
+  get heard(): ISignal<Voice, readonly IAnnouncement[]> {
+    return this._heard;
   }
 
   /** Whether help was asked for. */
@@ -139,6 +153,16 @@ export class Voice implements IDisposable {
     }
   }
 
+  /** Hear what was said before this person joins, now that they do. Never rejects. */
+  async heed(): Promise<void> {
+    if (this._connection === 'not-joined') {
+      await Promise.race([
+        this._connect(),
+        new Promise(resolve => setTimeout(resolve, HEED))
+      ]);
+    }
+  }
+
   /** Try to reach the service again. */
   again(): void {
     if (this._connection === 'lost' || this._connection === 'none') {
@@ -187,7 +211,12 @@ export class Voice implements IDisposable {
       if (!this._news) {
         this._news = new News(service);
         this._news.changed.connect(() => this._changed.emit());
-        this._news.start();
+        this._news.heard.connect((_, told) => this._heard.emit(told));
+        await this._news.start();
+        if (this._isDisposed) {
+          return;
+        }
+        this._changed.emit();
       }
       await this._tell();
     } catch (reason) {
@@ -230,6 +259,7 @@ export class Voice implements IDisposable {
   private _said = '';
   private _isDisposed = false;
   private _changed = new Signal<Voice, void>(this);
+  private _heard = new Signal<Voice, readonly IAnnouncement[]>(this);
   private _statusChanged = new Signal<Voice, void>(this);
 }
 

@@ -46,10 +46,25 @@ async def test_a_killed_worker_is_told_at_once_and_comes_back(page: Page) -> Non
     assert time.monotonic() - killed < 1
     assert event[0]["worker"] == victim["name"]
     assert event[0]["level"] == "warning"
+    assert event[0]["reason"] == "died"
     await page.until(
         lambda p: any(e["kind"] == "worker-restarted" for e in p.events("clusterEvent"))
     )
     await page.snapshot(lambda s: s["workers"]["ready"] == 2)
+
+
+async def test_a_worker_that_is_not_heard_of_any_more_is_told_apart(kernel: Kernel) -> None:
+    short = "import dask; dask.config.set({'distributed.scheduler.worker-ttl': '2s'})"
+    await kernel.execute(short, silent=True)
+    page = await kernel.install()
+    await page.create(workers=1, threads=1)
+    await page.call("watch", detail="counts", lease=120)
+    os.kill((await page.call("workers"))[0]["pid"], signal.SIGSTOP)
+    lost = await page.until(
+        lambda p: [e for e in p.events("clusterEvent") if e["kind"] == "worker-lost"], within=60
+    )
+    assert lost[0]["reason"] == "silent"
+    assert "machine may be gone" in lost[0]["text"]
 
 
 async def test_what_goes_with_a_killed_worker_is_told(kernel: Kernel) -> None:
@@ -221,6 +236,7 @@ async def test_a_restart_replaces_all_workers_at_once_and_forgets_their_tasks(
     assert end["tasks"] == {"processing": 0, "waiting": 0, "memory": 0, "erred": 0}
     lost = [e for e in page.events("clusterEvent") if e["kind"] == "worker-lost"]
     assert {e["level"] for e in lost} <= {"info"}
+    assert {e["reason"] for e in lost} <= {"asked"}
 
 
 async def test_the_same_request_twice_makes_one_cluster(kernel: Kernel) -> None:

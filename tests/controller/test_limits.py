@@ -57,6 +57,7 @@ async def test_tasks_that_take_all_memory_are_named(kernel: Kernel) -> None:
         within=40,
     )
     assert lost[0]["level"] == "warning"
+    assert lost[0]["reason"] == "memory"
 
 
 async def test_a_failed_task_is_an_event(kernel: Kernel) -> None:

@@ -67,6 +67,9 @@ TRAINERS_ONLY = [
     ("POST", "/clusters/stop", {"users": ["bob"]}),
     ("POST", "/announcements", {"text": "Class is over"}),
     ("POST", "/announcements", {"text": "To you", "users": ["bob"]}),
+    ("POST", "/orders", {"workshop": "rain", "end": 4_000_000_000}),
+    ("POST", "/orders", {"workshop": "rain", "workers": 1, "users": ["bob"]}),
+    ("POST", "/orders", {"workshop": "rain", "fresh": True, "text": "Anew", "users": ["bob"]}),
 ]
 
 
@@ -122,6 +125,11 @@ def alice(hub: Hub) -> Person:
 @pytest.fixture(scope="module")
 def carol(hub: Hub) -> Person:
     return enter(hub, "carol")
+
+
+def heard_by(person: Person) -> dict[str, Any]:
+    told: dict[str, Any] = ask(person, "GET", "/announcements").json()
+    return told
 
 
 def row_of(trainer: Person, name: str) -> dict[str, Any]:
@@ -240,6 +248,37 @@ def test_whoever_has_not_seen_a_restart_is_told_of_it_at_once(
     ask(trainer, "POST", "/announcements", {"text": "Again"})
     told = ask(alice, "GET", "/announcements?after=1000&epoch=older&wait=1").json()
     assert "Again" in [one["text"] for one in told["announcements"]]
+
+
+def test_what_a_trainer_sets_is_heard_by_whom_it_is_for(trainer: Person, alice: Person) -> None:
+    with ThreadPoolExecutor() as pool:
+        after = max(one["id"] for one in heard_by(alice)["announcements"])
+        waiting = pool.submit(ask, alice, "GET", f"/announcements?after={after}&wait=1")
+        longer = {"workshop": "rain", "end": 4_000_000_000, "workers": 3, "text": "Until noon"}
+        assert ask(trainer, "POST", "/orders", longer).status_code == 200
+        told = waiting.result().json()
+    assert [one["text"] for one in told["announcements"]] == ["Until noon"]
+    assert told["orders"] == {"rain": {"end": 4_000_000_000, "workers": 3}}
+    # For one only, and without a word; then for all again, of whom nothing else holds.
+    own = {"workshop": "rain", "workers": 1, "users": ["bob"]}
+    assert ask(trainer, "POST", "/orders", own).json()["orders"]["rain"]["people"] == {
+        "bob": {"workers": 1}
+    }
+    assert heard_by(alice)["orders"]["rain"]["workers"] == 3
+    assert ask(trainer, "POST", "/orders", {"workshop": "rain", "workers": None}).status_code == 200
+    assert heard_by(alice)["orders"]["rain"] == {"end": 4_000_000_000, "workers": None}
+    seen = ask(trainer, "GET", "/class").json()["orders"]
+    assert seen == {"rain": {"all": {"end": 4_000_000_000, "workers": None}, "people": {}}}
+
+
+def test_a_wish_for_a_fresh_cluster_reaches_the_one_whom_it_is_for(
+    trainer: Person, alice: Person
+) -> None:
+    for name in ("alice", "bob"):
+        wish = {"workshop": "rain", "fresh": True, "text": f"Anew, {name}", "users": [name]}
+        assert ask(trainer, "POST", "/orders", wish).status_code == 200
+    fresh = [one for one in heard_by(alice)["announcements"] if "fresh" in one]
+    assert [(one["text"], one["fresh"]) for one in fresh] == [("Anew, alice", "rain")]
 
 
 def test_nothing_is_stopped_unless_an_administrator_allows_it(

@@ -14,12 +14,16 @@ sys.path.insert(0, str(ROOT / "deploy"))
 
 from workshop_service.limits import Limit
 from workshop_service.messages import (
+    Order,
     Status,
     read_announcement,
     read_bundle,
+    read_order,
     read_people,
     read_status,
 )
+from workshop_service.orders import HOLDS, Orders
+from workshop_service.orders import MAX_CLASSES as MAX_ORDERED
 from workshop_service.refusals import RefusalError
 from workshop_service.room import MAX_ANNOUNCEMENTS, MAX_PEOPLE, Room
 from workshop_service.shelf import MAX_CLASSES, Shelf
@@ -98,6 +102,77 @@ def test_a_status_that_is_none_is_refused_in_words(body: bytes) -> None:
 def test_an_empty_announcement_is_refused(body: bytes) -> None:
     with pytest.raises(RefusalError):
         read_announcement(body)
+
+
+def test_an_order_is_read_as_it_was_said() -> None:
+    told = {"workshop": "rain-1", "text": "Until noon", "end": 4_000_000_000, "workers": None}
+    assert read_order(json.dumps(told).encode()) == Order(
+        "rain-1", "Until noon", [], {"end": 4_000_000_000, "workers": None}, fresh=False
+    )
+    wish = {"workshop": "rain", "text": "Anew", "fresh": True, "users": ["bob", "bob"]}
+    assert read_order(json.dumps(wish).encode()) == Order("rain", "Anew", ["bob"], {}, fresh=True)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {},
+        {"workshop": "rain"},
+        {"workers": 1},
+        {"workshop": "../rain", "workers": 1},
+        {"workshop": "rain\n", "workers": 1},
+        {"workshop": 7, "workers": 1},
+        {"workshop": "rain", "workers": 0},
+        {"workshop": "rain", "workers": -1},
+        {"workshop": "rain", "workers": 1.5},
+        {"workshop": "rain", "workers": True},
+        {"workshop": "rain", "workers": 10**9},
+        {"workshop": "rain", "end": "2026-11-27T10:00Z"},
+        {"workshop": "rain", "end": 10**12},
+        {"workshop": "rain", "fresh": "yes", "text": "Anew"},
+        {"workshop": "rain", "fresh": True},
+        {"workshop": "rain", "fresh": False},
+        {"workshop": "rain", "workers": 1, "users": []},
+        {"workshop": "rain", "workers": 1, "text": "x" * 1001},
+        {"workshop": "rain", "workers": 1, "command": "rm"},
+    ],
+)
+def test_an_order_that_is_none_is_refused_in_words(told: dict[str, Any]) -> None:
+    with pytest.raises(RefusalError) as refused:
+        read_order(json.dumps(told).encode())
+    assert refused.value.status_code == 400
+    assert refused.value.words.endswith(".")
+
+
+def order(workshop: str = "rain", people: tuple[str, ...] = (), **rules: int | None) -> Order:
+    return Order(workshop, "", list(people), rules, fresh=False)
+
+
+def test_what_is_set_for_all_holds_for_those_too_of_whom_something_else_was_set() -> None:
+    orders = Orders()
+    orders.take(order(end=100, workers=4))
+    orders.take(order(people=("bob",), workers=1, end=200))
+    assert orders.of("alice") == {"rain": {"end": 100, "workers": 4}}
+    assert orders.of("bob") == {"rain": {"end": 200, "workers": 1}}
+    orders.take(order(workers=2))
+    assert orders.of("bob") == {"rain": {"end": 200, "workers": 2}}
+    assert orders.told() == {
+        "rain": {"all": {"end": 100, "workers": 2}, "people": {"bob": {"end": 200}}}
+    }
+
+
+def test_orders_are_kept_within_bounds_and_for_a_day() -> None:
+    now = 0.0
+    orders = Orders(clock=lambda: now)
+    for number in range(MAX_ORDERED + 1):
+        orders.take(order(f"class-{number}", workers=1))
+    assert "class-0" not in orders.told()
+    assert len(orders.told()) == MAX_ORDERED
+    now = 1.0
+    orders.take(order("late", tuple(str(number) for number in range(600)), workers=1))
+    assert len(orders.told()["late"]["people"]) == 500
+    now = HOLDS + 0.5
+    assert list(orders.told()) == ["late"]
 
 
 @pytest.mark.parametrize("users", [[], "alice", [1], ["x"] * 101, [{"name": "alice"}]])

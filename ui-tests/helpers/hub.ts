@@ -1,4 +1,5 @@
 import { ChildProcess, spawn } from 'child_process';
+import { readdirSync, readFileSync } from 'fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'fs/promises';
 import { createServer, Server } from 'net';
 import { tmpdir } from 'os';
@@ -47,33 +48,7 @@ export class Hub {
       [`load_subconfig(${JSON.stringify(deployed)})`, ...config].join('\n')
     );
     const hub = new Hub(folder, await Private.freePorts(), host);
-    const child = spawn(
-      join(ENVIRONMENT, 'bin', 'python'),
-      [
-        join(ROOT, 'scripts', 'hub.py'),
-        `--port=${hub.port}`,
-        `--host=${host}`,
-        `--folder=${folder}`,
-        `--config=${join(folder, 'config.py')}`,
-        `--sample-data=${sampleData}`
-      ],
-      {
-        env: { ...process.env, HOME: folder },
-        stdio: ['ignore', 'pipe', 'pipe']
-      }
-    );
-    hub._process = child;
-    let printed = '';
-    child.stderr.on('data', (data: Buffer) => (printed += data.toString()));
-    await new Promise<void>((done, fail) => {
-      child.stdout.on('data', (data: Buffer) => {
-        printed += data.toString();
-        if (printed.includes('JupyterHub is ready')) {
-          done();
-        }
-      });
-      child.once('exit', () => fail(new Error(printed)));
-    });
+    await hub.run();
     return hub;
   }
 
@@ -83,14 +58,37 @@ export class Hub {
 
   /** Press Ctrl-C, wait until all has ended, and remove the folder. */
   async stop(): Promise<void> {
-    const child = this._process;
-    if (child && child.exitCode === null) {
-      await new Promise<void>(done => {
-        child.once('exit', () => done());
-        child.kill('SIGINT');
-      });
-    }
+    await this.ended(child => child.kill('SIGINT'));
+    // Servers that were to outlive the hub.
+    this.kill('');
     await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  /**
+   * End the hub with its services and its proxy, as an administrator does, and start
+   * it again. Servers go on where `cleanup_servers` is false.
+   */
+  async restartHub(): Promise<void> {
+    await this.ended(() => this.kill('-m jupyterhub', 'SIGTERM'));
+    await this.run();
+  }
+
+  /** End those of its processes whose command has these words. */
+  kill(words: string, signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): void {
+    for (const pid of readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
+      try {
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+        const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
+        if (
+          command.replaceAll('\0', ' ').includes(words) &&
+          environment.includes(this.folder)
+        ) {
+          process.kill(Number(pid), signal);
+        }
+      } catch {
+        // It has ended meanwhile, or is somebody else's.
+      }
+    }
   }
 
   /** What the hub has written. */
@@ -141,6 +139,48 @@ export class Hub {
       .waitFor({ state: 'detached', timeout: 120_000 });
     await expect(page.getByRole('tab', { name: 'Dask clusters' })).toBeVisible({
       timeout: 120_000
+    });
+  }
+
+  /** Do something that ends it, and wait until it has ended. */
+  private async ended(act: (child: ChildProcess) => void): Promise<void> {
+    const child = this._process;
+    if (child && child.exitCode === null) {
+      await new Promise<void>(done => {
+        child.once('exit', () => done());
+        act(child);
+      });
+    }
+  }
+
+  /** Start it in its folder and on its ports, and wait until it is ready. */
+  private async run(): Promise<void> {
+    const child = spawn(
+      join(ENVIRONMENT, 'bin', 'python'),
+      [
+        join(ROOT, 'scripts', 'hub.py'),
+        `--port=${this.port}`,
+        `--host=${this.host}`,
+        `--folder=${this.folder}`,
+        `--config=${join(this.folder, 'config.py')}`,
+        `--sample-data=${join(this.folder, 'sample-data')}`
+      ],
+      {
+        env: { ...process.env, HOME: this.folder },
+        stdio: ['ignore', 'pipe', 'pipe']
+      }
+    );
+    this._process = child;
+    let printed = '';
+    child.stderr.on('data', (data: Buffer) => (printed += data.toString()));
+    await new Promise<void>((done, fail) => {
+      child.stdout.on('data', (data: Buffer) => {
+        printed += data.toString();
+        if (printed.includes('JupyterHub is ready')) {
+          done();
+        }
+      });
+      child.once('exit', () => fail(new Error(printed)));
     });
   }
 

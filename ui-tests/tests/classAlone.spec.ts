@@ -53,6 +53,14 @@ test('without anything on the server a trainer is told what is missing, and can 
     'not used: The workshop’s file names no shared folder.'
   );
   await expect(root.getByLabel('Announcement')).toBeDisabled();
+  const time = root.getByRole('region', { name: 'Time and size' });
+  await expect(
+    time.getByRole('button', { name: '30 minutes more' })
+  ).toBeDisabled();
+  await expect(
+    time.getByRole('button', { name: 'Cap at 1 worker' })
+  ).toBeDisabled();
+  await expect(time).toContainText('Without it, change the end and the limits');
   expect(await lab.sessions()).toEqual([]);
 
   await root.getByRole('button', { name: 'Warm up 1 worker' }).click();

@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'fs';
 import { mkdir, readFile, writeFile } from 'fs/promises';
 import { join } from 'path';
 import { expect, Locator, Page, test as base } from '@playwright/test';
@@ -7,8 +6,9 @@ import { NotebookPage } from '../helpers/notebook';
 import { cell, notebookFile } from '../helpers/notebookFile';
 import { isAccessible, setTheme, THEMES } from '../helpers/themes';
 
-/** Trainers may stop the servers of their class. */
+/** Trainers may stop the servers of their class; a restart of the hub does not. */
 const CONFIG = `
+c.JupyterHub.cleanup_servers = False
 role = next(one for one in c.JupyterHub.load_roles if one["name"] == "workshop-service")
 role["scopes"].append("delete:servers!group=workshop")
 `;
@@ -20,7 +20,7 @@ const WORKSHOP = {
   id: 'first-class',
   title: 'First class <img src=x onerror=alert(1)>',
   profile: 'This server',
-  limits: { workers: 1 },
+  limits: { workers: 2 },
   materials: [
     {
       notebook: 'add.ipynb',
@@ -84,24 +84,6 @@ function ask(
   );
 }
 
-/** End the hub's service, which the hub then starts anew. */
-function killService(hub: Hub): void {
-  for (const pid of readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
-    try {
-      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-      const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
-      if (
-        command.includes('workshop_service') &&
-        environment.includes(hub.folder)
-      ) {
-        process.kill(Number(pid), 'SIGKILL');
-      }
-    } catch {
-      // It has ended meanwhile, or is somebody else's.
-    }
-  }
-}
-
 /** The trainer's page. */
 class ClassPage {
   constructor(readonly page: Page) {}
@@ -131,6 +113,7 @@ test('a trainer takes two participants through a class: join, stuck, help, reset
       return { name, page: await context.newPage(), context };
     })
   );
+  let code = '';
   const [alice, bob] = participants.map(one => one.page);
   const workshop = (of: Page): Locator => of.locator('.jp-Workshop:visible');
 
@@ -138,6 +121,12 @@ test('a trainer takes two participants through a class: join, stuck, help, reset
     await hub.signIn(page, 'trainer');
     await new NotebookPage(page).command('docmanager:open', { path: PATH });
     await workshop(page).getByText('For trainers').click();
+    await workshop(page)
+      .getByRole('button', { name: 'Publish under a code' })
+      .click();
+    const told = workshop(page).getByText(/The code is \w{3}-\w{3}/);
+    await expect(told).toBeVisible(MINUTES);
+    code = /code is (\w{3}-\w{3})/.exec((await told.textContent())!)![1];
     await workshop(page)
       .getByRole('button', { name: 'Teach this class' })
       .click();
@@ -151,26 +140,39 @@ test('a trainer takes two participants through a class: join, stuck, help, reset
     await isAccessible(page, '.jp-ClassPage');
   });
 
-  await test.step('both join', async () => {
+  await test.step('one joins by the code, the other by the file', async () => {
     for (const { name, page } of participants) {
       await hub.signIn(page, name);
       const notebook = new NotebookPage(page);
-      await notebook.command('docmanager:open', { path: PATH });
+      let path = PATH;
+      if (name === 'alice') {
+        path = `first-class-${code.replace('-', '').toLowerCase()}/first-class.workshop.json`;
+        const found = notebook.command('seasonal-monitor:join-workshop');
+        const dialog = page.getByRole('dialog');
+        await dialog.getByRole('textbox').fill(code.toLowerCase());
+        await dialog.getByRole('button', { name: 'Look', exact: true }).click();
+        await expect(dialog).toContainText('by trainer', MINUTES);
+        await expect(dialog).toContainText('Nothing is started or run.');
+        await dialog.getByRole('button', { name: 'Save and look' }).click();
+        await found;
+      } else {
+        await notebook.command('docmanager:open', { path });
+      }
       await workshop(page).getByRole('button', { name: 'Join' }).click();
       await expect(notebook.panel).toBeVisible(MINUTES);
-      await notebook.command('docmanager:open', { path: PATH });
+      await notebook.command('docmanager:open', { path });
     }
   });
 
   await test.step('one is on a step, the other wants help', async () => {
-    const said = { step: 0, of: 2, cluster: 'running', workers: 1 };
+    const said = { step: 0, of: 2, cluster: 'running', workers: 2 };
     const environment = { dask: '2026.8.0' };
     const note = '<img src=x onerror=alert(1)> my plot is empty';
     await workshop(bob).getByLabel('What are you stuck on?').fill(note);
     await workshop(bob).getByRole('button', { name: 'I need help' }).click();
     // From here on the pages have nothing new to tell.
     for (const name of ['alice', 'bob']) {
-      await expect(teach.row(name)).toContainText('running1', MINUTES);
+      await expect(teach.row(name)).toContainText('running2', MINUTES);
     }
     await expect(teach.row('bob')).toContainText(note, MINUTES);
     await ask(alice, 'PUT', 'status', { ...said, environment });
@@ -248,12 +250,91 @@ test('a trainer takes two participants through a class: join, stuck, help, reset
     const csv = await readFile(await file.path(), 'utf8');
     const lines = csv.trim().split('\r\n');
     expect(lines).toHaveLength(3);
-    expect(lines[2]).toMatch(/^bob,running,running,1,.*,yes,/);
+    expect(lines[2]).toMatch(/^bob,running,running,2,.*,yes,/);
     expect(lines[2]).toContain('0.250000 EUR');
   });
 
+  await test.step('the trainer gives more time, and participants’ pages say so', async () => {
+    await teach.button('30 minutes more').click();
+    for (const of of [page, alice, bob]) {
+      await expect(
+        of.locator('.jp-Workshop-banner:visible').first()
+      ).toContainText(/9:30\sAM\sUTC/, MINUTES);
+    }
+  });
+
+  await test.step('the trainer caps the class, and running clusters become smaller', async () => {
+    await teach.root.getByLabel('Workers of each participant').fill('1');
+    await teach.button('Cap at 1 worker').click();
+    const dialog = page.getByRole('dialog');
+    await expect(dialog).toContainText('2 people have more now');
+    await expect(dialog).toContainText('alice, bob');
+    await dialog.getByRole('button', { name: 'Cap at 1 worker' }).click();
+    for (const name of ['alice', 'bob']) {
+      await expect(teach.row(name)).toContainText('running1', MINUTES);
+    }
+    await expect(workshop(alice)).toContainText(
+      'Your trainer has capped clusters of the class at 1 worker.'
+    );
+    await expect(workshop(alice)).toContainText('goes from 2 to 1');
+    await isAccessible(alice, '.jp-Workshop:visible');
+    await alice.screenshot({ path: 'test-results/class-capped.png' });
+    // The form of new clusters says it too, and asks for no more.
+    const asked = new NotebookPage(alice).command(
+      'seasonal-monitor:customise-cluster'
+    );
+    const form = alice.getByRole('dialog');
+    await expect(form).toContainText('Your trainer has capped');
+    await form.getByRole('button', { name: 'Cancel' }).click();
+    await asked;
+  });
+
+  await test.step('one gets a fresh cluster, the other keeps theirs', async () => {
+    await teach.root.getByRole('checkbox', { name: 'Select alice' }).check();
+    await teach.button('Fresh cluster for selected…').click();
+    const dialog = page.getByRole('dialog');
+    await expect(dialog).toContainText('is lost: alice.');
+    await dialog
+      .getByRole('button', { name: 'Fresh cluster for 1 person' })
+      .click();
+    await expect(workshop(alice)).toContainText(
+      'You have a fresh cluster',
+      MINUTES
+    );
+    await expect(teach.row('alice')).toContainText('running1', MINUTES);
+    await expect(workshop(bob)).not.toContainText('fresh cluster:');
+    await teach.root.getByRole('checkbox', { name: 'Select alice' }).uncheck();
+  });
+
+  await test.step('a restart of the hub loses nothing', async () => {
+    await hub.restartHub();
+    await expect(teach.root).not.toContainText(
+      'The page goes on asking',
+      MINUTES
+    );
+    for (const name of ['alice', 'bob']) {
+      await expect(teach.row(name)).toContainText('running1', MINUTES);
+    }
+    await expect(teach.root).toContainText('1 person wants help: bob', MINUTES);
+    await expect(teach.root).toContainText(
+      'Clusters of the class are capped at 1 worker.'
+    );
+    // Who reloads now hears all of it from the service, which had forgotten it.
+    await alice.reload();
+    await Hub.isReady(alice);
+    await expect(workshop(alice)).toContainText('capped', MINUTES);
+    await expect(
+      workshop(alice).locator('.jp-Workshop-banner').first()
+    ).toContainText(/9:30\sAM\sUTC/, MINUTES);
+    await teach.root.getByLabel('Announcement').fill('The hub is back');
+    await teach.button('Tell all').click();
+    for (const of of [alice, bob]) {
+      await expect(workshop(of)).toContainText('The hub is back', MINUTES);
+    }
+  });
+
   await test.step('a restart of the service and a new tab lose nothing', async () => {
-    killService(hub);
+    hub.kill('workshop_service');
     await page.close({ runBeforeUnload: false });
     const again = await page.context().newPage();
     await again.goto(`${hub.url}/user/trainer/lab`);
@@ -264,6 +345,9 @@ test('a trainer takes two participants through a class: join, stuck, help, reset
     await expect(reopened.root).toContainText(
       '1 person wants help: bob',
       MINUTES
+    );
+    await expect(reopened.root).toContainText(
+      'Clusters of the class are capped at 1 worker.'
     );
     Object.assign(teach, { page: again });
   });

@@ -6,7 +6,16 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any, Protocol
 
-from ..protocol import Capabilities, Cause, Connection, EventKind, EventLevel, LogEntry, Worker
+from ..protocol import (
+    Capabilities,
+    Cause,
+    Connection,
+    EventKind,
+    EventLevel,
+    EventReason,
+    LogEntry,
+    Worker,
+)
 from ..rpc import RpcError
 from ..snapshot import Reading
 
@@ -21,7 +30,12 @@ class Reporter(Protocol):
         """Tell of a step of the start: ``packages``, ``scheduler`` or ``workers``."""
 
     def event(
-        self, kind: EventKind, text: str, level: EventLevel = "info", worker: str | None = None
+        self,
+        kind: EventKind,
+        text: str,
+        level: EventLevel = "info",
+        worker: str | None = None,
+        reason: EventReason | None = None,
     ) -> None:
         """Tell of something that happened to the cluster."""
 

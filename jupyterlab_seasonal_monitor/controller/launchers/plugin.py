@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..causes import printable, redact
+from ..protocol import EventReason
 from .base import Reporter
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Observer(SchedulerPlugin):
         self._workers: dict[str, tuple[str, int]] = {}
         self._leaving: set[str] = set()
         self._lost: set[str] = set()
+        self._silent: set[str] = set()
         self._gone_with: dict[str, tuple[int, int]] = {}
         self._last_error = 0.0
 
@@ -78,14 +80,24 @@ class Observer(SchedulerPlugin):
         self._reporter.went(worker)
         if worker in self._leaving:
             self._leaving.discard(worker)
-            self._reporter.event("worker-lost", f"Worker {name} has left.", worker=name)
+            text = f"Worker {name} has left."
+            self._reporter.event("worker-lost", text, worker=name, reason="asked")
         else:
             self._lost.add(name)
-            why = self._reason(pid) or f"Its process {pid} ended unexpectedly."
+            reason, why = self._why(worker, pid)
             text = f"Worker {name} was lost. {why}"
-            self._reporter.event("worker-lost", text, "warning", worker=name)
+            self._reporter.event("worker-lost", text, "warning", worker=name, reason=reason)
+        self._silent.discard(worker)
         self._tell_losses(name, *self._gone_with.pop(worker, (0, 0)))
         self._reporter.changed()
+
+    def _why(self, worker: str, pid: int) -> tuple[EventReason, str]:
+        """Return why a worker went that was not meant to, also in words."""
+        if why := self._reason(pid):
+            return "memory", why
+        if worker in self._silent:
+            return "silent", "It was not heard of for too long: its machine may be gone."
+        return "died", f"Its process {pid} ended unexpectedly."
 
     def _tell_losses(self, name: str, computed: int, sent: int) -> None:
         """Tell of results that were in the memory of one worker only, which went."""
@@ -107,6 +119,8 @@ class Observer(SchedulerPlugin):
         if not isinstance(msg, dict):
             return
         action = msg.get("action")
+        if action == "worker-ttl-timed-out":
+            self._silent.update(msg.get("workers", ()))
         if action == "remove-worker" and topic in self._workers:
             self._gone_with[topic] = (
                 len(msg.get("lost-computed-tasks", ())),

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from ..causes import clean_lines
 from ..packages import advise, differences, read_versions
-from ..protocol import Connection, EventLevel, LogEntry, Worker
+from ..protocol import Connection, EventLevel, EventReason, LogEntry, Worker
 from ..rpc import RpcError
 from ..snapshot import Reading, read_identity
 from .base import RESTART_TIMEOUT, Launcher, Reporter, late_restart
@@ -247,7 +247,9 @@ class RemoteScheduler:
         name = self._names.pop(address, address)
         self._reporter.went(address)
         level: EventLevel = "info" if address in self._replaced else "warning"
-        self._reporter.event("worker-lost", f"Worker {name} has left.", level, worker=name)
+        reason: EventReason | None = "asked" if address in self._replaced else None
+        text = f"Worker {name} has left."
+        self._reporter.event("worker-lost", text, level, worker=name, reason=reason)
 
 
 class RemoteLauncher(Launcher):

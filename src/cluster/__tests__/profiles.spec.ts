@@ -220,4 +220,34 @@ describe('Profiles', () => {
       });
     });
   });
+
+  it('should cap what is asked for while a cap holds, and raise no limit by it', () => {
+    const profiles = make();
+    profiles.update(settings({ adminLimits: { workers: 4 } }));
+    const text = 'Your trainer allows 2.';
+    const ask = (options: JSONObject) => {
+      const { request, notes } = profiles.clamp({ provider: 'local', options });
+      return [request.options, request.limits?.workers, notes];
+    };
+    const wide = profiles.addCap({ workers: 9, text: 'Wide.' });
+    const cap = profiles.addCap({ workers: 2, text });
+    expect(ask({ workers: 3 })).toEqual([{ workers: 2 }, 4, [text]]);
+    expect(ask({ minimum: 1, maximum: 3 })).toEqual([
+      { minimum: 1, maximum: 2 },
+      4,
+      [text]
+    ]);
+    // A size that is not said can be more than that.
+    expect(ask({})).toEqual([{ workers: 2 }, 4, [text]]);
+    expect(ask({ workers: 2 })).toEqual([{ workers: 2 }, 4, []]);
+    cap.dispose();
+    expect(ask({ workers: 6 })).toEqual([
+      { workers: 4 },
+      4,
+      ['Your administrator allows 4 workers in a cluster.']
+    ]);
+    wide.dispose();
+    expect(profiles.cap).toBeUndefined();
+    expect(ask({})).toEqual([{}, 4, []]);
+  });
 });

@@ -8,6 +8,9 @@ import { Signal } from '@lumino/signaling';
 import validator from '@rjsf/validator-ajv8';
 import { eventually } from '../../__tests__/eventually';
 import { startJupyter } from '../../__tests__/jupyterServer';
+import { ClusterManager } from '../../cluster/manager';
+import { ProviderRegistry } from '../../cluster/registry';
+import { ClusterError } from '../../tokens';
 import { startProgram } from '../../notebook/__tests__/programs';
 import { serviceAddress } from '../../providers/gateway/hub';
 import { saveClass } from '../arrive';
@@ -208,6 +211,7 @@ describe('The checks before a class', () => {
   let kernel: Kernel.IKernelConnection;
   const options = (): IPreflightOptions => ({
     file: 'check/rain.workshop.json',
+    manager: { refusal: () => null },
     contents,
     kernelspecs: new KernelSpecManager(),
     kernel: null,
@@ -271,6 +275,27 @@ describe('The checks before a class', () => {
     ).toMatchObject({
       Environment: expect.stringMatching(/^bad .*“gone.ipynb”/)
     });
+  });
+
+  it('should say that a budget is used up, before somebody joins', async () => {
+    const registry = new ProviderRegistry();
+    const manager = new ClusterManager({ registry, trans });
+    const request = { provider: 'local', profile: 'Small', options: {} };
+    const plan = { sentences: [], problem: '', request };
+    const limits = async (): Promise<string> =>
+      (await look({}, { manager, plan })).Limits;
+    expect(await limits()).toMatch(/^good .*no budget is used up/);
+    const guard = manager.guard(() => {
+      throw new ClusterError('The budget of May is used up.', {
+        hint: 'Ask for more.'
+      });
+    });
+    expect(await limits()).toBe(
+      'bad The budget of May is used up. Ask for more.'
+    );
+    guard.dispose();
+    manager.readOnly = true;
+    expect(await limits()).toMatch(/^bad Clusters can only be watched here/);
   });
 
   it(

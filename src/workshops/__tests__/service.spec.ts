@@ -11,6 +11,7 @@ import { ClassRoom } from '../classRoom';
 import { HubPeople } from '../hubPeople';
 import { findWays, IWays } from '../levels';
 import { News } from '../news';
+import { Orders } from '../orders';
 import { ClassService } from '../service';
 import { StatusFolder } from '../statusFolder';
 import { stuckFor } from '../participants';
@@ -243,7 +244,11 @@ describe('The levels on a real hub', () => {
       const ways = await waysFor('tutor');
       expect(used(ways)).toEqual([2, 1]);
       expect(ways.may).toEqual(['start', 'stop']);
-      const room = new ClassRoom({ find: async () => ways, trans });
+      const room = new ClassRoom({
+        find: async () => ways,
+        orders: new Orders({ workshop: () => 'rain', state: null }),
+        trans
+      });
       await room.refresh();
       expect(room.rows.map(({ name }) => name)).toEqual(['alice', 'bob']);
       expect(room.rows[0]).toMatchObject({ server: 'stopped', status: STATUS });

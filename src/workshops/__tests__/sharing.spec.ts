@@ -165,6 +165,47 @@ describe('A file in the folder of the class', () => {
   });
 });
 
+describe('A consent that was taken back', () => {
+  it('should stay taken back after a reload although the file could not be removed', async () => {
+    const folder = 'rain/kept';
+    await contents.save(folder, { type: 'directory', path: folder });
+    const state = new StateDB();
+    const page = open(folder, state);
+    page.join();
+    await page.sharing.agree();
+    expect(await told(folder)).toHaveLength(1);
+    const file = `${folder}/alice%40example.org.status.json`;
+    const remove = jest
+      .spyOn(contents, 'delete')
+      .mockRejectedValue(new Error('Permission denied.'));
+    await expect(page.sharing.revoke()).rejects.toThrow(
+      /nothing more is written.*alice%40example\.org\.status\.json.*still in “rain\/kept”: Permission denied\. Try again, or ask/
+    );
+    expect([page.sharing.agreed, page.sharing.left]).toEqual([
+      false,
+      'alice%40example.org.status.json'
+    ]);
+    page.run.done.add('a');
+    page.change();
+    page.close();
+
+    const again = open(folder, state);
+    again.join();
+    await eventually(() => expect(again.sharing.left).not.toBeNull());
+    again.run.done.add('a');
+    again.change();
+    await again.sharing.written();
+    expect(again.sharing.agreed).toBe(false);
+    expect(await told(folder)).toEqual([['alice@example.org', 0, false]]);
+    remove.mockRestore();
+    await again.sharing.revoke();
+    expect([again.sharing.left, await told(folder)]).toEqual([null, []]);
+    expect((await state.list('')).ids ?? []).toEqual([]);
+    await expect(contents.get(file)).rejects.toThrow();
+    again.close();
+  });
+});
+
 describe('What a participant’s cluster has cost', () => {
   it.each([
     ['is not known without a price, and then not told', null, undefined],
