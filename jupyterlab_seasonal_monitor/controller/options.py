@@ -26,7 +26,7 @@ from .aws.options import NAMES as AWS_NAMES
 from .aws.options import check_aws
 from .batch import SYSTEMS
 from .batch.options import NAMES, check_batch
-from .causes import printable
+from .causes import gib, printable
 from .coiled.options import IDLE as COILED_IDLE
 from .coiled.options import LIFETIME as COILED_LIFETIME
 from .coiled.options import NAMES as COILED_NAMES
@@ -105,7 +105,7 @@ class Checker:
         elif size < _SMALLEST_MEMORY:
             self.wrong[name] = "A worker needs at least 64 MiB."
         elif size > high:
-            self.wrong[name] = f"This must be at most {high / 2**30:.3g} GiB here."
+            self.wrong[name] = f"This must be at most {gib(high)} here."
             self.over_limit = True
         else:
             return size

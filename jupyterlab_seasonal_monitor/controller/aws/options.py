@@ -16,6 +16,8 @@ import ipaddress
 import re
 from typing import TYPE_CHECKING, Any
 
+from ..causes import gib
+
 if TYPE_CHECKING:
     from ..options import Checker
 
@@ -120,7 +122,7 @@ def _fargate(
         text = f"A worker gets at most {most_threads} cores here."
         checker.wrong["cores"], checker.over_limit = text, True
     if most_memory is not None and result.get("memory", 0) > most_memory:
-        text = f"A worker gets at most {most_memory / 2**30:.3g} GiB here."
+        text = f"A worker gets at most {gib(most_memory)} here."
         checker.wrong["memory"], checker.over_limit = text, True
     _pair(checker, result, "schedulerCores", "schedulerMemory", 1, None)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..causes import gib
 from ..rpc import RpcError
 from .account import Account
 from .tags import PREFIX
@@ -150,9 +151,7 @@ def _bounds(options: dict[str, Any], memory: int) -> None:
         text = f"{name} has {options['cores']} cores; a worker gets at most {threads} here."
         raise wrong("instanceType", text, "limit")
     if most is not None and memory > most:
-        text = (
-            f"{name} has {memory / 2**30:.3g} GiB; a worker gets at most {most / 2**30:.3g} here."
-        )
+        text = f"{name} has {gib(memory)}; a worker gets at most {gib(most)} here."
         raise wrong("instanceType", text, "limit")
 
 

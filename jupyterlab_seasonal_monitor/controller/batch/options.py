@@ -15,6 +15,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..causes import gib
+
 if TYPE_CHECKING:
     from ..options import Checker
 
@@ -75,7 +77,7 @@ def check_batch(
             text = f"A worker gets at most {most_threads} cores here."
             checker.wrong["cores"], checker.over_limit = text, True
         if most_memory is not None and memory / processes > most_memory:
-            text = f"A worker gets at most {most_memory / 2**30:.3g} GiB here."
+            text = f"A worker gets at most {gib(most_memory)} here."
             checker.wrong["memory"], checker.over_limit = text, True
     result.update(cores=cores, processes=processes, memory=memory)
     result["walltime"] = _walltime(checker)
