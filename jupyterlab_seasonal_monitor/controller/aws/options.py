@@ -58,7 +58,10 @@ _WORDS = {
     "instanceType": (re.compile(r"[a-z][a-z0-9-]{1,15}\.[a-z0-9-]{1,15}"), "m6i.xlarge"),
     "ami": (re.compile(r"ami-[0-9a-f]{8,17}"), "ami-0123abcd"),
     "zone": (re.compile(r"[a-z]{2}(-[a-z0-9]+)+-\d[a-z]"), "eu-central-1a"),
-    "profile": (re.compile(r"[A-Za-z0-9_+=,.@-]{1,128}"), "my-profile, the name of an instance profile"),
+    "profile": (
+        re.compile(r"[A-Za-z0-9_+=,.@-]{1,128}"),
+        "my-profile, the name of an instance profile",
+    ),
     "keyName": (re.compile(r"[A-Za-z0-9_ +=,.@-]{1,255}"), "my-key"),
 }
 _SAME = {"taskRole": "executionRole", "schedulerInstanceType": "instanceType"}
