@@ -106,6 +106,12 @@ def printable(text: str, limit: int = 64) -> str:
     return kept if len(kept) <= limit else kept[: limit - 1] + "…"
 
 
+def gib(size: float) -> str:
+    """Return a number of bytes as people read it, such as ``4`` or ``1048576`` GiB."""
+    number = size / 2**30
+    return f"{number:.3g} GiB" if number < 1000 else f"{number:.0f} GiB"
+
+
 def clean_lines(lines: Iterable[str]) -> list[str]:
     """Return log lines without secrets and control characters."""
     text = redact("\n".join(lines))

@@ -26,7 +26,7 @@ from .aws.options import NAMES as AWS_NAMES
 from .aws.options import check_aws
 from .batch import SYSTEMS
 from .batch.options import NAMES, check_batch
-from .causes import printable
+from .causes import gib, printable
 from .coiled.options import IDLE as COILED_IDLE
 from .coiled.options import LIFETIME as COILED_LIFETIME
 from .coiled.options import NAMES as COILED_NAMES
@@ -41,13 +41,20 @@ from .rpc import RpcError
 
 _SIZE = re.compile(r"\s*(\d{1,15}(?:\.\d{1,6})?)\s*(?:([kKMGTP])(i)?B?|B)?\s*")
 _POWERS = {"K": 1, "M": 2, "G": 3, "T": 4, "P": 5}
-_IMAGE = re.compile(r"[\w.:@/-]{1,255}")
+#: A registry, folders and a name, a tag, a digest: as container engines read it.
+_IMAGE = re.compile(
+    r"(?=.{1,255}$)([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?/)?"
+    r"[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*"
+    r"(?::\w[\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?",
+    re.ASCII,
+)
 _SMALLEST_MEMORY = 64 * 2**20
 _MOST = 100_000
 _ENDS = {"idleTimeout", "lifetime"}
 #: Minutes of ten years: more is a slip of the finger.
 _LONGEST = 5_256_000
-_LIST = {
+#: What each launcher can be asked for.
+OPTIONS = {
     "local": {"workers", "threads", "memory", "minimum", "maximum", *_ENDS},
     "scheduler": {"address", "file", "credentials"},
     "labextension": {"workers", "minimum", "maximum", *_ENDS},
@@ -98,7 +105,7 @@ class Checker:
         elif size < _SMALLEST_MEMORY:
             self.wrong[name] = "A worker needs at least 64 MiB."
         elif size > high:
-            self.wrong[name] = f"This must be at most {high / 2**30:.3g} GiB here."
+            self.wrong[name] = f"This must be at most {gib(high)} here."
             self.over_limit = True
         else:
             return size
@@ -112,7 +119,7 @@ class Checker:
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0:
             self.wrong[name] = "This must be a number of minutes above 0."
         elif value > (_LONGEST if most is None else most):
-            self.wrong[name] = f"This must be at most {most or _LONGEST:g} minutes here."
+            self.wrong[name] = f"This must be at most {most or _LONGEST:.15g} minutes here."
             self.over_limit = True
         else:
             return value
@@ -121,7 +128,7 @@ class Checker:
     def text(self, name: str, limit: int = 1024) -> str | None:
         """Return text of one line."""
         value = self.values.get(name)
-        if value is None or value == "":
+        if value is None or (isinstance(value, str) and not value.strip()):
             return None
         if not isinstance(value, str) or printable(value, limit) != value.strip():
             self.wrong[name] = f"This must be text of one line with at most {limit} characters."
@@ -207,11 +214,11 @@ def check_options(launcher: str, options: dict[str, Any], host: Host) -> dict[st
         ``invalid`` or ``limit`` with a message for each option that is wrong,
         ``notFound`` when there is no such launcher.
     """
-    if launcher not in _LIST:
+    if launcher not in OPTIONS:
         raise RpcError("notFound", f"There is no launcher “{printable(launcher)}”.")
     checker = Checker(options)
     for name in options:
-        if name not in _LIST[launcher]:
+        if name not in OPTIONS[launcher]:
             checker.wrong[printable(str(name))] = "This option is not known."
     if launcher == "scheduler":
         return _scheduler(checker)

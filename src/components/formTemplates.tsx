@@ -4,6 +4,7 @@ import type {
   RJSFValidationError
 } from '@rjsf/utils';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { JSONObject, PartialJSONObject } from '@lumino/coreutils';
 import * as React from 'react';
 
 /**
@@ -16,10 +17,19 @@ export function FieldTemplate(props: FieldTemplateProps): JSX.Element {
   if (hidden) {
     return <div hidden>{children}</div>;
   }
-  if (id === 'root') {
-    return <>{children}</>;
-  }
   const errors = [...new Set(rawErrors ?? [])];
+  if (id === 'root') {
+    return (
+      <>
+        {children}
+        {errors.map(text => (
+          <p key={text} className="jp-DaskField-error" role="alert">
+            {text}
+          </p>
+        ))}
+      </>
+    );
+  }
   return (
     <div className="jp-DaskField">
       {displayLabel ? <label htmlFor={id}>{label}</label> : null}
@@ -51,15 +61,28 @@ export function ObjectFieldTemplate(
   );
 }
 
-/** The validator's messages in words. */
+/**
+ * The validator's messages in words.
+ *
+ * @param schema - The form's: fields with a pattern may have an `errorMessage`.
+ */
 export function translateErrors(
   errors: RJSFValidationError[],
-  trans: TranslationBundle
+  trans: TranslationBundle,
+  schema?: PartialJSONObject
 ): RJSFValidationError[] {
-  return errors.map(error => ({
-    ...error,
-    message: translateError(error, trans)
-  }));
+  const fields = (schema?.properties ?? {}) as Record<string, JSONObject>;
+  return errors.map(error => {
+    const { errorMessage } =
+      fields[error.property?.replace(/^\./, '') ?? ''] ?? {};
+    return {
+      ...error,
+      message:
+        error.name === 'pattern' && typeof errorMessage === 'string'
+          ? errorMessage
+          : translateError(error, trans)
+    };
+  });
 }
 
 function translateError(
@@ -69,6 +92,13 @@ function translateError(
   switch (name) {
     case 'required':
       return trans.__('This is needed.');
+    case 'dependencies':
+      return trans.__('This is needed, too.');
+    case 'additionalProperties':
+      return trans.__(
+        'There is no option “%1” here: take it out of the profile.',
+        String(params?.additionalProperty)
+      );
     case 'minimum':
       return trans.__('This must be at least %1.', params?.limit);
     case 'maximum':
@@ -96,7 +126,11 @@ function translateError(
         ? trans.__('Enter a whole number.')
         : params?.type === 'number'
           ? trans.__('Enter a number.')
-          : trans.__('This value has the wrong kind.');
+          : params?.type === 'boolean'
+            ? trans.__('This must be on or off: tick it or not.')
+            : params?.type === 'string'
+              ? trans.__('Enter text.')
+              : trans.__('This value has the wrong kind.');
     default:
       return message ?? trans.__('This value cannot be used.');
   }

@@ -7,6 +7,9 @@ import { formatPrice } from './money';
 import { describePrice } from './prices';
 import { IPlace, IRate, lacksMemory } from './rate';
 
+/** Where spot machines can be had in the place of those on demand. */
+const HAVE_SPOT = new Set(['fargate', 'ec2', 'coiled']);
+
 /** What the sentences are made of. */
 export interface IBasis {
   rate: IRate;
@@ -34,6 +37,8 @@ export function describeBasis(
     sentences.push(trans.__('Spot machines; their discount is not counted.'));
   } else if (prices.some(({ item }) => item.endsWith('-spot'))) {
     sentences.push(trans.__('Spot machines, at the spot price that is set.'));
+  } else if (HAVE_SPOT.has(place.provider)) {
+    sentences.push(trans.__('On demand: no spot machines.'));
   }
   if (place.region === undefined && prices.some(({ region }) => region)) {
     sentences.push(trans.__('The cluster does not tell its region.'));

@@ -63,6 +63,8 @@ export function placeOf(provider: string, options: JSONObject = {}): IPlace {
     region: text('region', 'region_name'),
     spot:
       options.spot === true ||
+      options.spot === 'spot' ||
+      options.spot === 'spot_with_fallback' ||
       options.fargate_spot === true ||
       options.worker_is_spot === true ||
       options.spot_policy === 'spot',

@@ -1,11 +1,6 @@
 import { FormComponent } from '@jupyterlab/ui-components';
 import { JSONExt, JSONObject, ReadonlyJSONObject } from '@lumino/coreutils';
-import type {
-  ErrorSchema,
-  FormValidation,
-  RJSFSchema,
-  ValidatorType
-} from '@rjsf/utils';
+import type { FormValidation, RJSFSchema, ValidatorType } from '@rjsf/utils';
 import * as React from 'react';
 import { ClusterManager } from '../cluster/manager';
 import { MAX_NAME } from '../components/editableName';
@@ -17,6 +12,13 @@ import {
 import { useLanguage } from '../components/language';
 import { plainText } from '../components/plainText';
 import type { IClusterRequest, IProviderForm } from '../tokens';
+import {
+  asErrors,
+  findGarbled,
+  findReplaced,
+  goToError,
+  hasField
+} from './formErrors';
 import { explainLimits } from './limits';
 import type { ISidebarServices } from './services';
 
@@ -56,6 +58,7 @@ export function ClusterForm(props: IClusterFormProps): JSX.Element {
   const [checked, setChecked] = React.useState(false);
   const [waiting, setWaiting] = React.useState(false);
   const [refused, setRefused] = React.useState(props.refused ?? {});
+  const [garbled, setGarbled] = React.useState<readonly string[]>([]);
   const typed = React.useRef<Record<string, JSONObject>>({});
   const validate = React.useCallback(
     (
@@ -94,6 +97,7 @@ export function ClusterForm(props: IClusterFormProps): JSX.Element {
     !form ||
     !validator ||
     unnamed ||
+    garbled.length > 0 ||
     validator.validateFormData(options, form.schema as RJSFSchema, validate)
       .errors.length > 0;
 
@@ -131,7 +135,11 @@ export function ClusterForm(props: IClusterFormProps): JSX.Element {
 
   const makers = registry.providers.filter(item => item.creates);
   return (
-    <div className="jp-DaskForm" ref={root}>
+    <div
+      className="jp-DaskForm"
+      ref={root}
+      onInput={() => setGarbled(old => findGarbled(root.current, old))}
+    >
       {makers.length > 1 ? (
         <div className="jp-DaskField">
           <label htmlFor={`${id}-provider`}>{trans.__('Runs on')}</label>
@@ -146,6 +154,7 @@ export function ClusterForm(props: IClusterFormProps): JSX.Element {
               setEnvironment(undefined);
               setOptions(typed.current[next] ?? {});
               setRefused({});
+              setGarbled([]);
             }}
           >
             {makers.map(item => (
@@ -215,23 +224,31 @@ export function ClusterForm(props: IClusterFormProps): JSX.Element {
             noHtml5Validate
             showErrorList={false}
             templates={{ FieldTemplate, ObjectFieldTemplate }}
-            transformErrors={errors => translateErrors(errors, trans)}
+            transformErrors={errors =>
+              translateErrors(errors, trans, form.schema)
+            }
             customValidate={validate}
-            extraErrors={asErrors(refused)}
+            extraErrors={asErrors({
+              ...refused,
+              ...Object.fromEntries(
+                garbled.map(field => [field, trans.__('Enter a number.')])
+              )
+            })}
             onChange={event => {
               const next = (event.formData ?? {}) as JSONObject;
               setOptions(next);
               // What was changed is no longer what was refused.
-              setRefused(left =>
-                Object.fromEntries(
+              setRefused(left => ({
+                ...Object.fromEntries(
                   Object.entries(left).filter(([field]) =>
                     JSONExt.deepEqual(
                       next[field] ?? null,
                       options[field] ?? null
                     )
                   )
-                )
-              );
+                ),
+                ...findReplaced(form, options, next, trans)
+              }));
             }}
           />
           {Object.entries(refused)
@@ -278,31 +295,6 @@ export function ClusterForm(props: IClusterFormProps): JSX.Element {
       ) : null}
     </div>
   );
-}
-
-/** Go to the first field that is wrong. */
-function goToError(root: HTMLElement | null): void {
-  root
-    ?.querySelector('.jp-DaskField-error')
-    ?.closest('.jp-DaskField')
-    ?.querySelector<HTMLElement>('input, select, textarea')
-    ?.focus();
-}
-
-/** Refusals as the form takes them. */
-function asErrors(
-  refused: Readonly<Record<string, string>>
-): ErrorSchema<ReadonlyJSONObject> {
-  return Object.fromEntries(
-    Object.entries(refused).map(([field, text]) => [
-      field,
-      { __errors: [plainText(text, 300)] }
-    ])
-  ) as ErrorSchema<ReadonlyJSONObject>;
-}
-
-function hasField({ schema }: IProviderForm, field: string): boolean {
-  return field in ((schema.properties ?? {}) as JSONObject);
 }
 
 /** The provider's form and what checks it, or why there is none. */

@@ -289,7 +289,8 @@ class CoiledApi:
 
     async def _types(self, request: web.Request) -> web.Response:
         fits = request.query.get("cores") in (None, "2", "4")
-        kind = {"name": "m6i.xlarge", "cores": 4, "memory": 16384, "gpus": 0}
+        name = "m7g.xlarge" if request.query.get("arch") == "arm64" else "m6i.xlarge"
+        kind = {"name": name, "cores": 4, "memory": 16384, "gpus": 0}
         return web.json_response({"results": [kind] if fits else [], "next": None})
 
     async def _software(self, request: web.Request) -> web.Response:

@@ -1,7 +1,9 @@
 """Start what clusters run on, for tests of the page, until the input ends.
 
-``python serve.py slurm|kubernetes|coiled FOLDER`` writes one line of JSON: ``environment``,
-the variables with which Jupyter finds it, or ``skip``, why it cannot be started here.
+``python serve.py slurm|kubernetes|coiled|amazon FOLDER`` writes one line of JSON:
+``environment``, the variables with which Jupyter finds it, or ``skip``, why it cannot be
+started here. A line ``inventory`` is answered with the names of what is in the account of
+``amazon``, and ``image`` with the name of an image for its machines.
 """
 
 from __future__ import annotations
@@ -11,6 +13,9 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+
+#: What can be asked while it runs.
+ANSWERS: dict[str, Callable[[], object]] = {}
 
 
 def slurm(folder: Path) -> tuple[dict[str, str], Callable[[], None]]:
@@ -28,6 +33,20 @@ def kubernetes(folder: Path) -> tuple[dict[str, str], Callable[[], None]]:
     served.start()
     served.install_operator()
     return {"KUBECONFIG": str(served.config("person"))}, served.stop
+
+
+def amazon(folder: Path) -> tuple[dict[str, str], Callable[[], None]]:
+    from amazon import Amazon
+
+    served = Amazon(dict(os.environ))
+    served.start()
+    ANSWERS["inventory"] = served.inventory
+    ANSWERS["image"] = served.image
+    # No file of whoever runs the tests is read.
+    files = {
+        name: str(folder / "none") for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")
+    }
+    return {**served.env, **files}, served.stop
 
 
 def coiled(folder: Path) -> tuple[dict[str, str], Callable[[], None]]:
@@ -56,10 +75,12 @@ def main() -> None:
     if reason is not None:
         tell({"skip": reason})
         return
-    environment, stop = {"slurm": slurm, "kubernetes": kubernetes, "coiled": coiled}[kind](folder)
+    kinds = {"slurm": slurm, "kubernetes": kubernetes, "coiled": coiled, "amazon": amazon}
+    environment, stop = kinds[kind](folder)
     try:
         tell({"environment": environment})
-        sys.stdin.read()
+        for line in sys.stdin:
+            tell({"answer": ANSWERS[line.strip()]()})
     finally:
         stop()
 

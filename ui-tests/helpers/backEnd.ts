@@ -18,7 +18,7 @@ export class BackEnd {
   ) {}
 
   static async start(
-    kind: 'slurm' | 'kubernetes' | 'coiled'
+    kind: 'slurm' | 'kubernetes' | 'coiled' | 'amazon'
   ): Promise<BackEnd> {
     const folder = await mkdtemp(join(tmpdir(), 'sm-ui-'));
     const child = spawn(
@@ -43,6 +43,24 @@ export class BackEnd {
       skip?: string;
     };
     return new BackEnd(folder, child, environment, skip);
+  }
+
+  /** Ask for what serve.py can answer. */
+  async ask<T>(question: string): Promise<T> {
+    const { stdin, stdout } = this.process;
+    const answer = new Promise<string>(done => {
+      let printed = '';
+      const read = (data: Buffer): void => {
+        printed += data.toString();
+        if (printed.includes('\n')) {
+          stdout?.off('data', read);
+          done(printed);
+        }
+      };
+      stdout?.on('data', read);
+    });
+    stdin?.write(`${question}\n`);
+    return (JSON.parse(await answer) as { answer: T }).answer;
   }
 
   async stop(): Promise<void> {

@@ -231,6 +231,18 @@ export class Lab {
     return all;
   }
 
+  /** The processes of the kernels that own clusters. */
+  async controllers(): Promise<IProcess[]> {
+    const ids = (await this.sessions())
+      .filter(session => session.type === 'dask-cluster')
+      .map(session => session.kernel.id);
+    return (await this.processes()).filter(
+      ({ command }) =>
+        command.includes('ipykernel_launcher') &&
+        ids.some(id => command.includes(id))
+    );
+  }
+
   private async endSessions(): Promise<void> {
     for (const session of await this.sessions()) {
       await fetch(`${this.url}/api/sessions/${session.id}`, {

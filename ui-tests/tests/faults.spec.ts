@@ -14,16 +14,6 @@ const isKernel = ({ command }: IProcess): boolean =>
 const held = async (lab: Lab): Promise<IProcess[]> =>
   (await lab.processes()).filter(one => isWorker(one) || isKernel(one));
 
-/** The kernels that own clusters. */
-const controllers = async (lab: Lab): Promise<IProcess[]> => {
-  const ids = (await lab.sessions())
-    .filter(session => session.type === 'dask-cluster')
-    .map(session => session.kernel.id);
-  return (await lab.processes()).filter(
-    one => isKernel(one) && ids.some(id => one.command.includes(id))
-  );
-};
-
 test.describe('What happens when something dies', () => {
   test.afterEach(async ({ page, sidebar, lab }) => {
     if (!(await lab.answers())) {
@@ -66,7 +56,7 @@ test.describe('What happens when something dies', () => {
   }) => {
     await sidebar.open();
     const card = await sidebar.newCluster();
-    const kernels = await controllers(lab);
+    const kernels = await lab.controllers();
     expect(kernels.length).toBeGreaterThan(0);
     kernels.forEach(kernel => process.kill(kernel.pid, 'SIGKILL'));
     await expect(card).toContainText(/lost/i);
@@ -86,7 +76,7 @@ test.describe('What happens when something dies', () => {
   }) => {
     await sidebar.open();
     const card = await sidebar.newCluster();
-    const [controller] = await controllers(lab);
+    const [controller] = await lab.controllers();
     // The last thing that anybody does.
     await page.mouse.move(200, 300);
     process.kill(controller.pid, 'SIGSTOP');

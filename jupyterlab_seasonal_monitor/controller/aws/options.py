@@ -16,6 +16,8 @@ import ipaddress
 import re
 from typing import TYPE_CHECKING, Any
 
+from ..causes import gib
+
 if TYPE_CHECKING:
     from ..options import Checker
 
@@ -49,7 +51,6 @@ _FARGATE = {1: (2, 8, 1), 2: (4, 16, 1), 4: (8, 30, 1), 8: (16, 60, 4), 16: (32,
 _WORDS = {
     "region": (re.compile(r"[a-z]{2}(-[a-z]+)+-\d"), "eu-central-1"),
     "vpc": (re.compile(r"vpc-[0-9a-f]{8,17}"), "vpc-0123abcd"),
-    "image": (re.compile(r"[\w./:@-]{1,255}"), "ghcr.io/dask/dask:2026.8.0"),
     "executionRole": (
         re.compile(r"arn:[\w-]+:iam::\d{12}:role/[\w+=,.@/-]{1,500}"),
         "arn:aws:iam::123456789012:role/name",
@@ -57,8 +58,11 @@ _WORDS = {
     "instanceType": (re.compile(r"[a-z][a-z0-9-]{1,15}\.[a-z0-9-]{1,15}"), "m6i.xlarge"),
     "ami": (re.compile(r"ami-[0-9a-f]{8,17}"), "ami-0123abcd"),
     "zone": (re.compile(r"[a-z]{2}(-[a-z0-9]+)+-\d[a-z]"), "eu-central-1a"),
-    "profile": (re.compile(r"[\w+=,.@-]{1,128}"), "my-profile, the name of an instance profile"),
-    "keyName": (re.compile(r"[\w +=,.@-]{1,255}"), "my-key"),
+    "profile": (
+        re.compile(r"[A-Za-z0-9_+=,.@-]{1,128}"),
+        "my-profile, the name of an instance profile",
+    ),
+    "keyName": (re.compile(r"[A-Za-z0-9_ +=,.@-]{1,255}"), "my-key"),
 }
 _SAME = {"taskRole": "executionRole", "schedulerInstanceType": "instanceType"}
 
@@ -90,6 +94,7 @@ def check_aws(
         if pattern is not None:
             text = f"This must look like {example}."
             result.update(checker.word(name, pattern, text, 600))
+    result.update(checker.image())
     if "image" not in result:
         checker.wrong.setdefault("image", "Give an image that has your packages and Dask.")
     _list(checker, result, "subnets", "subnet-")
@@ -120,7 +125,7 @@ def _fargate(
         text = f"A worker gets at most {most_threads} cores here."
         checker.wrong["cores"], checker.over_limit = text, True
     if most_memory is not None and result.get("memory", 0) > most_memory:
-        text = f"A worker gets at most {most_memory / 2**30:.3g} GiB here."
+        text = f"A worker gets at most {gib(most_memory)} here."
         checker.wrong["memory"], checker.over_limit = text, True
     _pair(checker, result, "schedulerCores", "schedulerMemory", 1, None)
 
@@ -185,6 +190,8 @@ def _list(checker: Checker, result: dict[str, Any], name: str, prefix: str) -> N
     if text is None:
         return
     items = [item for item in re.split(r"[\s,;]+", text) if item]
-    if not all(re.fullmatch(prefix + r"[0-9a-f]{8,17}", item) for item in items):
+    one = re.compile(prefix + r"[0-9a-f]{8,17}")
+    if not items or not all(one.fullmatch(item) for item in items):
         checker.wrong[name] = f"These must look like {prefix}0123abcd, with commas between."
+        return
     result[name] = items

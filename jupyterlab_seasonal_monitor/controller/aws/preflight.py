@@ -5,14 +5,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..causes import gib
 from ..rpc import RpcError
 from .account import Account
 from .tags import PREFIX
-from .words import code_of, explain
+from .words import code_of, denied_action, explain
 
 #: Canonical's account, and its images: their disk is /dev/sda1, as the library expects.
 _CANONICAL = "099720109477"
 _UBUNTU = "ubuntu/images/hvm-ssd-gp3/ubuntu-noble-24.04-{}-server-*"
+#: Codes that say that there is nothing of a name.
+_MISSING = {
+    "InvalidGroup.NotFound",
+    "InvalidGroupId.Malformed",
+    "InvalidKeyPair.NotFound",
+    "NoSuchEntity",
+}
 
 
 def preflight(account: Account, service: str, options: dict[str, Any]) -> None:
@@ -41,6 +49,7 @@ def preflight(account: Account, service: str, options: dict[str, Any]) -> None:
     try:
         account.client("sts").get_caller_identity()
         _network(account, options)
+        _named(account, service, options)
         if service == "fargate":
             ecs = account.client("ecs")
             ecs.list_clusters(maxResults=1)
@@ -94,6 +103,43 @@ def _network(account: Account, options: dict[str, Any]) -> None:
             text = f"No subnet of {options['vpc']} that may be used is in {options['zone']}."
             raise wrong("zone", text)
         options["subnets"] = chosen
+
+
+def _named(account: Account, service: str, options: dict[str, Any]) -> None:
+    """Refuse what is named and is not there: it would be missed when half is made."""
+    if "securityGroups" in options:
+        groups = account.client("ec2").describe_security_groups
+        text = f"There is no such security group in the network {options['vpc']}."
+        found = _look(groups, "securityGroups", text, GroupIds=options["securityGroups"])
+        if any(group["VpcId"] != options["vpc"] for group in found.get("SecurityGroups", [])):
+            raise wrong("securityGroups", text)
+    if "keyName" in options:
+        pairs = account.client("ec2").describe_key_pairs
+        text = f"There is no such key pair in {account.region}."
+        _look(pairs, "keyName", text, KeyNames=[options["keyName"]])
+    if "profile" in options:
+        profile = account.client("iam").get_instance_profile
+        text = "There is no such instance profile in this account."
+        _look(profile, "profile", text, InstanceProfileName=options["profile"])
+    for name in ("executionRole", "taskRole") if service == "fargate" else ():
+        if name in options:
+            role = account.client("iam").get_role
+            text = "There is no such role in this account."
+            _look(role, name, text, RoleName=options[name].rpartition("/")[2])
+
+
+def _look(call: Any, field: str, text: str, **arguments: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Ask for something by its name; who may not look at it is not refused for that."""
+    from botocore.exceptions import ClientError
+
+    try:
+        return dict(call(**arguments))
+    except ClientError as error:
+        if code_of(error) in _MISSING:
+            raise wrong(field, text) from error
+        if denied_action(error) is None:
+            raise
+    return {}
 
 
 def _long_names(ecs: Any) -> None:  # noqa: ANN401
@@ -150,9 +196,7 @@ def _bounds(options: dict[str, Any], memory: int) -> None:
         text = f"{name} has {options['cores']} cores; a worker gets at most {threads} here."
         raise wrong("instanceType", text, "limit")
     if most is not None and memory > most:
-        text = (
-            f"{name} has {memory / 2**30:.3g} GiB; a worker gets at most {most / 2**30:.3g} here."
-        )
+        text = f"{name} has {gib(memory)}; a worker gets at most {gib(most)} here."
         raise wrong("instanceType", text, "limit")
 
 

@@ -15,6 +15,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..causes import gib
+
 if TYPE_CHECKING:
     from ..options import Checker
 
@@ -35,10 +37,12 @@ NAMES = {
     "scratch",
     "idle",
 }
-_WORD = re.compile(r"[\w.+@:/-]{1,128}")
+_WORD = re.compile(r"\w[\w.+@:/-]{0,127}")
 _TIME = re.compile(r"(?:(\d{1,3})-)?(\d{1,4}):([0-5]\d):([0-5]\d)")
 #: Directives that would take away what the controller knows its jobs by.
-_OURS = re.compile(r"(-J|--job-name|-N|-a|--array|-t|-o|-e|--output|--error)\b")
+_OURS = re.compile(r"-[JNatoe]\b")
+#: SLURM takes values without a space, and the beginnings of long names.
+_OURS_OF_SLURM = re.compile(r"-[JNatoe]|--(job-n|ar|ou|er)")
 _MEMORY = 4 * 2**30
 _WALLTIME = 3600
 _IDLE = 30
@@ -73,7 +77,7 @@ def check_batch(
             text = f"A worker gets at most {most_threads} cores here."
             checker.wrong["cores"], checker.over_limit = text, True
         if most_memory is not None and memory / processes > most_memory:
-            text = f"A worker gets at most {most_memory / 2**30:.3g} GiB here."
+            text = f"A worker gets at most {gib(most_memory)} here."
             checker.wrong["memory"], checker.over_limit = text, True
     result.update(cores=cores, processes=processes, memory=memory)
     result["walltime"] = _walltime(checker)
@@ -91,7 +95,7 @@ def check_batch(
     for line in result.get("directives", []):
         if not line.startswith("-"):
             checker.wrong["directives"] = "Each begins with a hyphen, such as --constraint=fast."
-        elif launcher == "slurm" and _OURS.match(line):
+        elif (_OURS_OF_SLURM if launcher == "slurm" else _OURS).match(line):
             checker.wrong["directives"] = f"“{line.split()[0]}” is set by the cluster itself."
     _folders(checker, result)
     return result

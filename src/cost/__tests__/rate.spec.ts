@@ -176,6 +176,14 @@ describe('findRate', () => {
     expect(spot).toContain('us-east-1');
     expect(spot).toContain('their discount is not counted');
     expect(spot).toContain('The scheduler is not counted.');
+    for (const choice of ['spot', 'spot_with_fallback']) {
+      expect(words('coiled', { spot: choice })).toContain('Spot machines');
+    }
+    for (const provider of ['fargate', 'coiled']) {
+      expect(words(provider, { spot: false })).toContain('On demand: no spot');
+    }
+    expect(words('coiled', { spot: 'on-demand' })).toContain('On demand');
+    expect(spot).not.toContain('On demand');
     expect(words('coiled')).toContain('Your own bill of the cloud');
     expect(words('coiled', {}, true)).toContain('Counted by this page');
   });

@@ -3,7 +3,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSONObject } from '@lumino/coreutils';
 import type { ILeftover } from '../../tokens';
 import { AwsId, IBackEnd, ranElsewhere } from './backEnd';
-import { adaptiveFields, endFields, SIZE } from './form';
+import { adaptiveFields, endFields, sizeRule } from './form';
 import type { IAwsDescription, IAwsLeftover } from './protocol';
 
 /** The back end of a service of AWS. */
@@ -197,7 +197,7 @@ namespace Private {
     const memory = (title: string, value: string): JSONObject => ({
       ...text(title, trans.__('2 to 8 GiB for each core.')),
       default: value,
-      pattern: SIZE
+      ...sizeRule(trans)
     });
     return {
       cores: cores(trans.__('Cores per worker'), 4),

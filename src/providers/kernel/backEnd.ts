@@ -3,7 +3,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSONObject } from '@lumino/coreutils';
 import { ClusterError } from '../../tokens';
 import type { IEnvironment, ILeftover, IProviderForm } from '../../tokens';
-import { adaptiveFields, installNotes, SIZE } from './form';
+import { adaptiveFields, installNotes, sizeRule } from './form';
 import type { IQueueDescription, IQueueLeftover } from './protocol';
 import type { ControllerSession } from './session';
 
@@ -68,6 +68,7 @@ export function batchBackEnd(
     ask: session => session.call('queueDescribe', { system: system.id }),
     form: (trans, environments, environment, told) => ({
       schema: Private.schema(trans, told),
+      uiSchema: { prologue: { 'ui:widget': 'textarea' } },
       environments,
       environment,
       notes: Private.notes(system, trans, told)
@@ -204,7 +205,7 @@ namespace Private {
         memory: {
           ...text(trans.__('Memory per job'), trans.__('Such as 16 GiB.')),
           default: '4 GiB',
-          pattern: SIZE
+          ...sizeRule(trans)
         },
         walltime: {
           ...text(
@@ -212,6 +213,9 @@ namespace Private {
             trans.__('Hours, minutes and seconds, such as 01:30:00.')
           ),
           default: '01:00:00',
+          errorMessage: trans.__(
+            'This must be hours:minutes:seconds, such as 01:30:00.'
+          ),
           pattern: '^(\\d{1,3}-)?\\d{1,4}:[0-5]\\d:[0-5]\\d$'
         },
         queue,
@@ -224,6 +228,20 @@ namespace Private {
           trans.__('Extra directives'),
           trans.__(
             'Options of the jobs between semicolons, such as --constraint=fast.'
+          )
+        ),
+        prologue: text(
+          trans.__('Lines before the worker'),
+          trans.__('Of the job’s script, such as module load python.')
+        ),
+        scratch: text(
+          trans.__('Folder on the nodes'),
+          trans.__('For what does not fit into memory, such as /scratch.')
+        ),
+        shared: text(
+          trans.__('Folder of all machines'),
+          trans.__(
+            'For the certificate and the jobs’ output. Empty: in Jupyter’s runtime folder.'
           )
         ),
         idle: {

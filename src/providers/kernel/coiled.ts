@@ -3,7 +3,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSONObject } from '@lumino/coreutils';
 import { requireAnswer } from './backEnd';
 import type { IBackEnd } from './backEnd';
-import { adaptiveFields, installNotes, SIZE } from './form';
+import { adaptiveFields, installNotes, sizeRule } from './form';
 import type { ICoiledDescription } from './protocol';
 import type { ControllerSession } from './session';
 
@@ -140,7 +140,7 @@ namespace Private {
           trans.__('Such as 16 GiB: machines with about so much are taken.')
         ),
         default: '16 GiB',
-        pattern: SIZE
+        ...sizeRule(trans)
       },
       workspace,
       region: {
@@ -149,6 +149,9 @@ namespace Private {
           trans.__(
             'Such as eu-central-1; best where the data are. Empty: the one of the workspace.'
           )
+        ),
+        errorMessage: trans.__(
+          'This must look like us-east-1 or europe-west1.'
         ),
         pattern: '^([a-z]{2,20}[a-z0-9-]{2,30})?$'
       },

@@ -59,7 +59,17 @@ export function localForm(
 }
 
 /** A size in bytes, such as 4 GiB, as the pattern of a field. */
-export const SIZE = '^\\s*\\d+(\\.\\d+)?\\s*([kKMGTP]i?)?B?\\s*$';
+const SIZE = '^\\s*\\d+(\\.\\d+)?\\s*([kKMGTP]i?)?B?\\s*$';
+
+/** How a field for a size is checked, and what is said where it is none. */
+export function sizeRule(
+  trans: TranslationBundle
+): Record<'pattern' | 'errorMessage', string> {
+  return {
+    pattern: SIZE,
+    errorMessage: trans.__('This must be a size such as 4 GiB.')
+  };
+}
 
 /** The fields with which a cluster of any kind is made adaptive. */
 export function adaptiveFields(
@@ -158,6 +168,7 @@ namespace Private {
             'A size such as 2 GiB; auto leaves some for the server.'
           ),
           default: 'auto',
+          errorMessage: trans.__('This must be a size such as 4 GiB, or auto.'),
           pattern: '^\\s*(auto|\\d+(\\.\\d+)?\\s*([kKMGTP]i?)?B?)\\s*$'
         },
         ...adaptiveFields(trans),

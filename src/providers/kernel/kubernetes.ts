@@ -4,7 +4,7 @@ import type { JSONObject } from '@lumino/coreutils';
 import type { ILeftover } from '../../tokens';
 import { requireAnswer } from './backEnd';
 import type { IBackEnd } from './backEnd';
-import { adaptiveFields, installNotes, SIZE } from './form';
+import { adaptiveFields, installNotes, sizeRule } from './form';
 import type { IKubernetesCluster, IKubernetesDescription } from './protocol';
 import type { ControllerSession } from './session';
 
@@ -103,7 +103,7 @@ namespace Private {
         title: trans.__('Memory per worker'),
         description: trans.__('Such as 4 GiB. Asked for, and never passed.'),
         default: '4 GiB',
-        pattern: SIZE
+        ...sizeRule(trans)
       },
       image: {
         type: 'string',
@@ -116,6 +116,9 @@ namespace Private {
         type: 'string',
         title: trans.__('Namespace'),
         description: trans.__('Empty: the one that is configured here.'),
+        errorMessage: trans.__(
+          'This must be a name of Kubernetes: a-z, 0-9 and hyphens.'
+        ),
         pattern: '^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)?$'
       },
       variables: {
