@@ -10,12 +10,14 @@ from .composites import open_composites
 from .draw import area_mean, dekad_labels, draw_map
 from .months import open_months
 from .period import Period, find_dekads, open_band, open_days, open_dekads, same_dekads
+from .pick import ClickMap, draw_series, series_at
 from .results import Results
 from .room import Fit, Room, fit, room_of
 from .scenes import open_scenes
 from .zones import open_zones
 
 __all__ = [
+    "ClickMap",
     "Fit",
     "Period",
     "Results",
@@ -25,6 +27,7 @@ __all__ = [
     "connect",
     "dekad_labels",
     "draw_map",
+    "draw_series",
     "find_dekads",
     "fit",
     "naming",
@@ -40,4 +43,5 @@ __all__ = [
     "require_packages",
     "room_of",
     "same_dekads",
+    "series_at",
 ]

@@ -40,6 +40,7 @@ def draw_map(
     title: str = "",
     colours: str = "viridis",
     levels: Sequence[float] | None = None,
+    extend: str = "both",
 ) -> None:
     """Draw a raster on a map; grey has no data.
 
@@ -55,18 +56,17 @@ def draw_map(
         Name of a matplotlib colour map.
     levels : sequence of float, optional
         Edges of the classes; a continuous scale without them.
+    extend : "both", "min", "max" or "neither"
+        Where values can lie beyond the classes; of days, for one, there are none below 0.
     """
     import matplotlib.pyplot as plt
     from matplotlib.colors import BoundaryNorm
 
     grid = grid_of(image)
     palette = plt.get_cmap(colours)
-    norm = BoundaryNorm(levels, palette.N, extend="both") if levels is not None else None
+    norm = BoundaryNorm(levels, palette.N, extend=extend) if levels is not None else None
     drawn = axis.pcolormesh(image[grid.x], image[grid.y], image, cmap=palette, norm=norm)
-    unit = image.attrs.get("units", "1")
-    label = str(image.attrs.get("long_name", image.name or ""))
-    label += "" if unit in ("1", "") else f" [{unit}]"
-    axis.figure.colorbar(drawn, ax=axis, ticks=levels, shrink=0.85, label=label)
+    axis.figure.colorbar(drawn, ax=axis, ticks=levels, shrink=0.85, label=label_of(image))
     axis.set(facecolor="0.8", title=title)
     if _is_degrees(grid.y):
         middle = (grid.bounds[1] + grid.bounds[3]) / 2
@@ -75,6 +75,13 @@ def draw_map(
     else:
         axis.set(xlabel=str(grid.x), ylabel=str(grid.y))
         axis.set_aspect("equal")
+
+
+def label_of(data: xr.DataArray) -> str:
+    """Name data and its unit, for an axis or a colour bar, as in ``Rain [mm]``."""
+    unit = str(data.attrs.get("units", "1")).replace("degC", "°C")
+    name = str(data.attrs.get("long_name", data.name or ""))
+    return name if unit in ("1", "") else f"{name} [{unit}]"
 
 
 def dekad_labels(data: xr.DataArray) -> list[str]:

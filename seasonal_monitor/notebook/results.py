@@ -155,7 +155,7 @@ def _write_tiff(image: xr.DataArray, path: Path) -> None:
     import odc.geo.xr  # noqa: F401 - gives data its `odc`
 
     from seasonal_monitor.outputs.cogs import Stored, encode_cog
-    from seasonal_monitor.outputs.documents import Grid
+    from seasonal_monitor.outputs.places import Grid
 
     # Made in memory: what the system refuses is then said by Python, not by GDAL.
     encoding = Stored("float32", NODATA)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from seasonal_monitor.errors import MissingPackageError, OutputError
 
-from .documents import Grid, Step, check_fits, write_listing, write_step
+from .documents import check_fits, write_listing, write_step
+from .places import Grid, Step
 from .replace import write_bytes
 
 if TYPE_CHECKING:

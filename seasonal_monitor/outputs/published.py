@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from seasonal_monitor.errors import OutputError
 
-from .documents import Step
+from .places import Step
 
 if TYPE_CHECKING:
     import numpy as np

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urljoin
 
 from seasonal_monitor.errors import MissingPackageError, SourceError
 
@@ -60,8 +61,9 @@ def open_cube(cube: Datacube | str, request: Request) -> xr.Dataset:
     grid: dict[str, Any] = {}
     if product.grid_spec is None and not product.load_hints():
         grid = {"output_crs": grids[0], "resolution": _resolution(found[0].metadata_doc)}
-    from .rasters import NamingDriver
+    from .rasters import NamingDriver, check_files
 
+    check_files(_addresses(found, request.bands))
     # The default loader makes three times as many tasks as rio's.
     stored = index.load(
         product=request.collection,
@@ -154,6 +156,15 @@ def _find(index: Datacube, request: Request) -> list[Any]:
         f"{request.collection}.",
         "Choose another period.",
     )
+
+
+def _addresses(found: Sequence[Any], bands: Sequence[str]) -> Iterable[str]:
+    """Give where the files of datasets are, as far as their documents say it."""
+    for dataset in found:
+        for band in bands:
+            path = dataset.measurements.get(band, {}).get("path")
+            if dataset.uri and path is not None:
+                yield unquote(urljoin(dataset.uri, path))
 
 
 def _resolution(document: Mapping[str, Any]) -> tuple[float, float]:

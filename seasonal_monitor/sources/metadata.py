@@ -63,7 +63,7 @@ def encoding_of(band: str, *layers: Mapping[str, Any] | None) -> Encoding:
         raise SourceError(
             "bands",
             f"the metadata of {band!r} do not say which value means no data.",
-            "Ask the archive's keeper to add nodata to raster:bands.",
+            "Ask the archive's keeper to add it: nodata in raster:bands, or _FillValue in Zarr.",
         )
     return Encoding(
         float(nodata),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+import zlib
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,11 @@ from seasonal_monitor.dekads import step_of
 from seasonal_monitor.errors import MissingPackageError, SourceError
 
 from .metadata import Encoding, decode, encoding_of
+from .refusals import without_secrets
 from .request import Request
 
 if TYPE_CHECKING:
+    import numpy as np
     import xarray as xr
 
 _NAMES = (("latitude", "longitude"), ("lat", "lon"), ("y", "x"))
@@ -46,7 +49,7 @@ def open_zarr(source: str, request: Request) -> xr.Dataset:
         with warnings.catch_warnings():
             # Stores that grow have no consolidated metadata.
             warnings.filterwarnings("ignore", ".*consolidated metadata", RuntimeWarning)
-            store = xr.open_zarr(source, chunks={}, mask_and_scale=False, consolidated=None)
+            store = xr.open_zarr(source, chunks=None, mask_and_scale=False, consolidated=None)
     except (OSError, ValueError, KeyError) as error:
         raise SourceError(
             "source", f"{source} cannot be read as Zarr: {error}.", "Check the path."
@@ -65,7 +68,10 @@ def open_zarr(source: str, request: Request) -> xr.Dataset:
             f"{source} has the dimensions {', '.join(map(str, store.dims))}.",
             "The store needs time, latitude and longitude.",
         )
-    part = _select(store[list(request.bands)], request, *names)
+    _check_degrees(source, store, *names)
+    asked = store[list(request.bands)]
+    named = {band: _lazy(source, band, asked[band]) for band in request.bands}
+    part = _select(asked.assign(named), request, *names)
     for coordinate in part.coords:
         # Of how it is stored; with it the data could not be added to another store.
         part.variables[coordinate].attrs.pop("_FillValue", None)
@@ -76,6 +82,62 @@ def open_zarr(source: str, request: Request) -> xr.Dataset:
             for band in request.bands
         }
     )
+
+
+class _NamingArray:
+    """A variable of a store, whose errors name it; workers read with it."""
+
+    def __init__(self, source: str, band: str, stored: xr.DataArray) -> None:
+        self.shape, self.dtype, self.ndim = stored.shape, stored.dtype, stored.ndim
+        self._source, self._band, self._stored = source, band, stored.variable
+
+    def __getitem__(self, key: tuple[slice, ...]) -> np.ndarray:
+        """Read a part.
+
+        Raises
+        ------
+        SourceError
+            With the names of store and variable, when it cannot be read.
+        """
+        try:
+            part: np.ndarray = self._stored[key].values
+        except (OSError, RuntimeError, ValueError, zlib.error) as error:
+            refused = isinstance(error, PermissionError)
+            why = "may not be read by you" if refused else "cannot be read: it is damaged"
+            raise SourceError(
+                "source",
+                f"a chunk of {self._band!r} in {without_secrets(self._source)} {why}.",
+                "Ask its owner for access." if refused else "Write these dates again.",
+            ) from None  # what a codec raises cannot travel from every worker
+        return part
+
+
+def _lazy(source: str, band: str, stored: xr.DataArray) -> xr.DataArray:
+    """Give a variable as a dask array, in the chunks of its store."""
+    import dask.array as da
+
+    chunks = stored.encoding.get("preferred_chunks") or {}
+    sizes = tuple(chunks.get(dim, stored.sizes[dim]) for dim in stored.dims)
+    # Its own name each time: a store may be written again while a cluster remembers it.
+    array = _NamingArray(source, band, stored)
+    return stored.copy(data=da.from_array(array, sizes, name=False, meta=stored.dtype.type()))
+
+
+def _check_degrees(source: str, store: xr.Dataset, y: str, x: str) -> None:
+    """See that a store is in degrees, as areas are.
+
+    Raises
+    ------
+    SourceError
+        When its coordinates are none.
+    """
+    edges = [abs(float(edge)) for name in (x, y) for edge in (store[name][0], store[name][-1])]
+    if max(edges[:2]) > 360 or max(edges[2:]) > 90:
+        raise SourceError(
+            "source",
+            f"{source} is not in degrees: its {x} goes to {max(edges[:2]):g}.",
+            "Reproject it to EPSG:4326 first.",
+        )
 
 
 def _encoding(band: str, stored: xr.DataArray) -> Encoding:
