@@ -53,15 +53,14 @@ class LocalLauncher(Launcher):
         self.reporter.step("packages", done=True)
         self.reporter.step("scheduler")
         # Half a scheduler cannot be closed: a cancel takes effect when it is up.
-        self._taking = asyncio.ensure_future(self._take_scheduler())
+        workers = options["workers"]
+        self._taking = asyncio.ensure_future(self._take_scheduler(options))
         await asyncio.shield(self._taking)
         self.reporter.step("scheduler", done=True)
-        workers = options["workers"]
         self.wanted = workers
-        self.reporter.step("workers", f"0 of {workers}")
-        self._owned.workers_get(options["threads"], options["memory"])
-        self._cluster.scale(workers)
-        await self._cluster
+        ready = len(self._cluster.scheduler.workers)
+        self.reporter.step("workers", f"{ready} of {workers}")
+        await self._owned.scale(workers)
         if "maximum" in options:
             await self.adapt(options["minimum"], options["maximum"])
         self.reporter.step("workers", f"{workers} of {workers}", done=True)
@@ -193,12 +192,13 @@ class LocalLauncher(Launcher):
             self._replaced = None
             self.reporter.changed()
 
-    async def _take_scheduler(self) -> None:
+    async def _take_scheduler(self, options: dict[str, Any]) -> None:
         from .plugin import Observer
 
-        self._loopback = await self._warmth.take_cluster()
+        loopback = self._loopback = await self._warmth.take_cluster()
+        await loopback.fit(options["workers"], options["threads"], options["memory"])
         self._observer = Observer(self.reporter, self._reason, self._ended, self._arrived.set)
-        self._loopback.scheduler.add_plugin(self._observer)
+        self._observer.begin(loopback.scheduler)
 
     async def _connect_dashboard(self) -> None:
         try:
