@@ -14,7 +14,14 @@ from ..protocol import Connection, LogEntry, Worker
 from ..rpc import RpcError
 from ..snapshot import Reading, read_scheduler
 from ..warm import Warmth
-from .base import RESTART_TIMEOUT, Launcher, Reporter, capabilities, late_restart
+from .base import (
+    RESTART_TIMEOUT,
+    Launcher,
+    Reporter,
+    capabilities,
+    late_restart,
+    stop_adapting,
+)
 
 #: Seconds that a scheduler which is starting gets before it is closed.
 _START_TIMEOUT = 8.0
@@ -107,13 +114,13 @@ class LocalLauncher(Launcher):
 
     async def scale(self, workers: int) -> None:
         """Start or close workers; returns when that was asked for."""
-        self._stop_adapting()
+        await stop_adapting(self._cluster)
         self.wanted, self.bounds = workers, None
         self._cluster.scale(workers)
 
     async def adapt(self, minimum: int, maximum: int) -> None:
         """Let the load choose between two bounds."""
-        self._stop_adapting()
+        await stop_adapting(self._cluster)
         self.wanted, self.bounds = None, (minimum, maximum)
         self._cluster.adapt(minimum=minimum, maximum=maximum)
 
@@ -207,11 +214,6 @@ class LocalLauncher(Launcher):
         except ImportError:
             text = "There are no dashboards: Bokeh is not installed in this environment."
             self.reporter.event("log", text, "warning")
-
-    def _stop_adapting(self) -> None:
-        adaptive = getattr(self._cluster, "_adaptive", None)
-        if adaptive is not None:
-            adaptive.stop()
 
     def _reason(self, pid: int) -> str | None:
         mark = f"(pid={pid}) exceeded"
