@@ -80,14 +80,16 @@ once() { # once NAME FILES -- COMMAND
   fi
 }
 
-# The oldest supported Python where this machine has it, else the one in use.
-oldest_python() {
-  local python
-  for python in "$(command -v python3.10)" "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.10.*/bin/python; do
-    if [ -x "$python" ] && "$python" -c '' 2>/dev/null; then
-      echo "$python"
-      return
-    fi
+# The first of some versions of Python that this machine has, else the one in use.
+python_of() { # python_of VERSION...
+  local version python
+  for version in "$@"; do
+    for python in "$(command -v "python$version")" "${PYENV_ROOT:-$HOME/.pyenv}/versions/$version".*/bin/python; do
+      if [ -x "$python" ] && "$python" -c '' 2>/dev/null; then
+        echo "$python"
+        return
+      fi
+    done
   done
   command -v python3
 }
@@ -95,7 +97,8 @@ oldest_python() {
 python_env() { # python_env ENVIRONMENT PROJECT
   local python
   case $1 in
-    .venvs/oldest) python=$(oldest_python) ;;
+    .venvs/oldest) python=$(python_of 3.10) ;;
+    .venvs/latest) python=$(python_of 3.13 3.12) ;;
     *) python=$(command -v python3) ;;
   esac
   UV_PROJECT_ENVIRONMENT="$PWD/$1" uv sync --quiet --frozen --compile-bytecode --python "$python" --project "$2"

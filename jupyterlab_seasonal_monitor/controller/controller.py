@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import math
 import os
 import platform
@@ -137,8 +138,13 @@ class Controller:
             cluster=self._cluster.snapshot() if self._cluster else None,
         )
 
-    async def _warm(self, peer: Peer, params: object) -> WarmResult:
+    async def _warm(self, peer: Peer, params: dict[str, Any]) -> WarmResult:
         require(*_NEEDED)
+        if "options" in params:
+            # What is wrong with them is told when they are asked for.
+            with contextlib.suppress(RpcError):
+                asked, host = take_limits(params["options"], self._host)
+                self._warmth.expect(check_options("local", asked, host), host.memory)
         return WarmResult(seconds=round(await self._warmth.everything(), 3))
 
     async def _create(self, peer: Peer, params: dict[str, Any]) -> ClusterSnapshot:

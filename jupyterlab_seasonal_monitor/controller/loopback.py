@@ -91,17 +91,39 @@ class LoopbackCluster:
         self._cluster.shutdown_on_close = False
         await self._cluster
 
-    def workers_get(self, threads: int, memory: int) -> None:
-        """Set what each new worker gets.
+    async def fit(self, workers: int, threads: int, memory: int) -> None:
+        """Set what each new worker gets, and close waiting ones that have something else.
 
         Parameters
         ----------
+        workers
+            How many of them there will be at most.
         threads
             Number of threads.
         memory
             Limit in bytes; 0 is none.
         """
-        self._cluster.new_spec["options"].update(nthreads=threads, memory_limit=memory)
+        given = {"nthreads": threads, "memory_limit": memory}
+        options = self._cluster.new_spec["options"]
+        fitting = all(options.get(name) == value for name, value in given.items())
+        await self._close_workers(workers if fitting else 0)
+        options.update(given)
+
+    async def scale(self, workers: int) -> None:
+        """Have so many workers, and return when they are there."""
+        self._cluster.scale(workers)
+        await self._cluster
+
+    async def _close_workers(self, keep: int) -> None:
+        """Close all workers but so many, at once: none of them has ever worked."""
+        cluster = self._cluster
+        surplus = list(cluster.workers)[keep:]
+        for name in surplus:
+            cluster.worker_spec.pop(name, None)
+        closing = [cluster.workers.pop(name).close(timeout=1) for name in surplus]
+        if closing:
+            await asyncio.gather(*closing, return_exceptions=True)
+            cluster._i = keep
 
     async def connect_dashboard(self) -> str | None:
         """Serve the dashboard, if it is not served yet.

@@ -249,6 +249,12 @@ class ControllerInfo(TypedDict):
     cluster: ClusterSnapshot | None
 
 
+class WarmParams(TypedDict, total=False):
+    """Parameters of ``warm``: the options of the local cluster that is likely to come."""
+
+    options: dict[str, Any]
+
+
 class WarmResult(TypedDict):
     """Result of ``warm``."""
 
@@ -608,7 +614,7 @@ class AwsRemoved(TypedDict):
 #: Parameter and result type of each request.
 REQUESTS: dict[str, tuple[Any, Any]] = {
     "initialize": (InitializeParams, ControllerInfo),
-    "warm": (Empty, WarmResult),
+    "warm": (WarmParams, WarmResult),
     "create": (CreateParams, ClusterSnapshot),
     "describe": (Empty, Description),
     "rename": (RenameParams, ClusterSnapshot),

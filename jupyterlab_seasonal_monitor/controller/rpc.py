@@ -118,7 +118,7 @@ class Dispatcher:
                 return
             task = asyncio.ensure_future(self._run(peer, number, method, params))
             peer.calls[number] = task
-            task.add_done_callback(lambda _: peer.calls.pop(number, None))
+            task.add_done_callback(lambda task: self._ended(peer, number, task))
 
     async def _run(self, peer: Peer, number: int | str, method: str, params: object) -> None:
         counts = method != "ping"
@@ -140,6 +140,12 @@ class Dispatcher:
             self._running -= counts
             if counts:
                 self._last_use = time.monotonic()
+
+    def _ended(self, peer: Peer, number: int | str, task: asyncio.Task[None]) -> None:
+        peer.calls.pop(number, None)
+        # One that was cancelled before it began has not answered.
+        if task.cancelled():
+            self._answer(peer, number, error=RpcError("cancelled", "Cancelled."))
 
     def _cancel(self, peer: Peer, params: object) -> None:
         number = params.get("id") if isinstance(params, dict) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import logging
 import os
 import time
 from pathlib import Path
@@ -15,9 +16,16 @@ from .loopback import LoopbackCluster
 from .output import Output
 from .runtime import Runtime, open_runtime
 
+logger = logging.getLogger(__name__)
+
+#: At most so many workers wait with the stand-by, each with a third of its memory.
+_SPARES = 2
+#: Bytes of a machine on which that is little.
+_SPACIOUS = 4 * 2**30
+
 
 class Warmth:
-    """Imports Dask, starts the fork server and a scheduler, each once.
+    """Imports Dask, starts the fork server, a scheduler and first workers, each once.
 
     Parameters
     ----------
@@ -36,6 +44,8 @@ class Warmth:
         self._runtime: Runtime | None = None
         self._cluster: asyncio.Future[LoopbackCluster] | None = None
         self._is_taken = False
+        self._expected: dict[str, Any] | None = None
+        self._spares: asyncio.Future[None] | None = None
         self._imports: asyncio.Future[None] | None = None
         self._rest: asyncio.Future[float] | None = None
 
@@ -63,6 +73,19 @@ class Warmth:
         await asyncio.shield(self.begin())
         self._output.capture_loggers()
 
+    def expect(self, options: dict[str, Any], memory: int) -> None:
+        """Note which cluster is likely to be asked for, so that its workers can wait, too.
+
+        Parameters
+        ----------
+        options
+            Checked options of a local cluster.
+        memory
+            Bytes of this machine: where there is little, no worker waits.
+        """
+        if memory >= _SPACIOUS:
+            self._expected = options
+
     async def everything(self) -> float:
         """Return when a cluster can start at once, and the seconds that it took to get there."""
         if self._rest is not None and self._rest.done() and not self._failed(self._rest):
@@ -72,8 +95,10 @@ class Warmth:
         return await asyncio.shield(self._rest)
 
     async def take_cluster(self) -> LoopbackCluster:
-        """Return a cluster without workers: the one made beforehand, or a new one."""
+        """Return the cluster that was made beforehand, with workers that wait, or a new one."""
         self._is_taken = True
+        if self._spares is not None:
+            await asyncio.wait([self._spares])
         made, self._cluster = self._cluster, None
         if made is None or self._failed(made):
             made = asyncio.ensure_future(self._make_cluster())
@@ -109,12 +134,29 @@ class Warmth:
             self._cluster = asyncio.ensure_future(self._make_cluster())
             await asyncio.shield(self._cluster)
         await in_thread(await_fork_server)
+        if self._cluster is not None and self._expected is not None:
+            self._spares = asyncio.ensure_future(self._start_spares(self._cluster, self._expected))
+            await asyncio.wait([self._spares])
         # Whoever clicked meanwhile waits for workers, and for dashboards later.
-        if self._cluster is not None:
+        if self._cluster is not None and not self._is_taken:
             with contextlib.suppress(ImportError):
                 await (await asyncio.shield(self._cluster)).connect_dashboard()
         self._output.capture_loggers()
         return time.monotonic() - started
+
+    async def _start_spares(
+        self, made: asyncio.Future[LoopbackCluster], options: dict[str, Any]
+    ) -> None:
+        """Start the first workers of the cluster that is expected."""
+        loopback = made.result()
+        try:
+            await loopback.fit(options["workers"], options["threads"], options["memory"])
+            await loopback.scale(min(options["workers"], _SPARES))
+        except Exception:
+            # Whoever clicks gets a new cluster, and is told why if that fails, too.
+            logger.warning("No worker could be made ready", exc_info=True)
+            self._cluster = None
+            await loopback.close()
 
     @staticmethod
     def _failed(future: asyncio.Future[Any]) -> bool:

@@ -6,6 +6,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { DockLayout } from '@lumino/widgets';
 import { ISignal, Signal } from '@lumino/signaling';
 import { dashboardIcon } from '../icons';
+import { addToPage } from '../placing';
 import { Activity } from '../providers/kernel/activity';
 import {
   ClusterError,
@@ -180,7 +181,7 @@ export class Dashboards implements IDashboards {
         made.dispose();
       } else {
         tab = made;
-        shell.add(tab, 'main', {
+        addToPage(shell, tab, {
           mode: place.mode as DockLayout.InsertMode,
           ref: place.ref,
           activate: false

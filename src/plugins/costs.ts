@@ -6,6 +6,7 @@ import type { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { spreadsheetIcon } from '@jupyterlab/ui-components';
 import { CommandIDs, earlyTexts } from '../commands';
+import { addToPage } from '../placing';
 import { DOMAIN, ICosts, IPlaces } from '../tokens';
 
 /** Add the pages about what clusters have cost and could cost. */
@@ -65,11 +66,7 @@ export function activate(
         if (!tab) {
           tab = create(await import('../cost/panels'));
           await tracker.add(tab);
-          shell.add(tab, 'main');
-          if (!tab.isAttached) {
-            // A page of Notebook 7 has room for one document only.
-            shell.add(tab, 'right');
-          }
+          addToPage(shell, tab);
         }
         shell.activateById(tab.id);
       }

@@ -8,6 +8,7 @@ import type { ITranslator } from '@jupyterlab/translation';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { CommandIDs, earlyTexts } from '../commands';
 import { clusterIcon } from '../icons';
+import { addToPage } from '../placing';
 import { clusterArgs } from '../sidebar/commandArgs';
 import type { ClusterDetails } from '../sidebar/details';
 import { createServices } from '../sidebar/services';
@@ -52,7 +53,7 @@ export function activate(
     let widget = tracker.find(({ content }) => content.key === key);
     if (!widget) {
       widget = createDetails({ key, services });
-      shell.add(widget, 'main');
+      addToPage(shell, widget);
       void tracker.add(widget);
     }
     shell.activateById(widget.id);

@@ -4,6 +4,7 @@ import type { ICommandPalette, MainAreaWidget } from '@jupyterlab/apputils';
 import type { ITranslator } from '@jupyterlab/translation';
 import { listIcon } from '@jupyterlab/ui-components';
 import { CommandIDs, earlyTexts } from '../commands';
+import { addToPage } from '../placing';
 import type { LeftPanel } from '../sidebar/leftPanel';
 import { createServices } from '../sidebar/services';
 import type {
@@ -49,11 +50,7 @@ export function activate(
       const { createLeftRunning } = await import('../sidebar/leftPanel');
       if (!tab || tab.isDisposed) {
         tab = createLeftRunning(services);
-        shell.add(tab, 'main');
-        if (!tab.isAttached) {
-          // A page of Notebook 7 has room for one document only.
-          shell.add(tab, 'right');
-        }
+        addToPage(shell, tab);
         void tracker.add(tab);
       }
       shell.activateById(tab.id);

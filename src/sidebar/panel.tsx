@@ -223,12 +223,15 @@ export class ClustersPanel extends SidePanel {
       return;
     }
     const { registry, profiles } = this._services;
-    const { environment, provider } = profiles?.last ?? {};
+    const last = profiles?.last;
     for (const maker of registry.providers) {
-      if (maker.creates) {
-        maker.prepare?.(
-          maker.id === provider && environment ? environment : undefined
-        );
+      if (maker.creates && maker.id !== last?.provider) {
+        maker.prepare?.();
+      } else if (maker.creates && last) {
+        const { provider, options } = last;
+        const environment = last.environment || undefined;
+        const wanted = { provider, environment, options };
+        maker.prepare?.(environment, profiles?.clamp(wanted).request);
       }
     }
     void profiles?.refresh();

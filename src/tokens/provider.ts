@@ -174,8 +174,13 @@ export interface IProvider {
    * already; asks nothing.
    */
   capacity?(): IMachine | undefined;
-  /** Get ready for a click; called when the sidebar becomes visible. */
-  prepare?(environment?: string): void;
+  /**
+   * Get ready for a click; called when the sidebar becomes visible.
+   *
+   * @param expected - What a press of the button for a new cluster would ask this
+   * provider for.
+   */
+  prepare?(environment?: string, expected?: IClusterRequest): void;
   /** Profiles that the environment itself defines, such as an existing site's. */
   profiles?(): Promise<IProfile[]>;
   /**

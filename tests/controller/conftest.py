@@ -12,7 +12,7 @@ import psutil
 import pytest
 import pytest_asyncio
 from page import Kernel, Page
-from place import PYTHONS, Place, wait_until
+from place import PYTHONS, WITHOUT, Place, wait_until
 
 
 @pytest.fixture
@@ -33,8 +33,12 @@ def place() -> Iterator[Place]:
 
 
 @pytest.fixture
-def python() -> str:
-    return str(PYTHONS["newest"])
+def python(request: pytest.FixtureRequest) -> str:
+    """The Python of the kernels; a test can ask for others, indirectly."""
+    name = getattr(request, "param", "newest")
+    if not PYTHONS[name].exists():
+        pytest.skip(WITHOUT[name])
+    return str(PYTHONS[name])
 
 
 @pytest_asyncio.fixture

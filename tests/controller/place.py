@@ -19,7 +19,13 @@ ROOT = Path(__file__).parents[2]
 PYTHONS = {
     "newest": Path(os.environ.get("KERNEL_PYTHON", sys.executable)),
     "oldest": ROOT / ".venvs" / "oldest" / "bin" / "python",
+    "latest": ROOT / ".venvs" / "latest" / "bin" / "python",
     "gateway": ROOT / ".venvs" / "gateway" / "bin" / "python",
+}
+#: Why one of them can be absent.
+WITHOUT = {
+    "oldest": "the oldest environment is not there: run make setup",
+    "latest": "there is no environment 'latest': run make setup where there is Python 3.12 or 3.13",
 }
 MARK = "SEASONAL_MONITOR_TEST"
 

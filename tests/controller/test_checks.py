@@ -249,3 +249,18 @@ class TestProtocol:
         assert sent[0]["error"]["code"] == -32603
         assert sent[0]["error"]["message"] == "token=[removed]"
         assert peer.calls == {}
+
+    async def test_a_request_that_is_cancelled_before_it_begins_is_answered(self) -> None:
+        """Both messages can wait when the loop comes to them, on a busy machine."""
+        sent: list[Any] = []
+
+        async def wait(peer: Peer, params: object) -> None:
+            await asyncio.sleep(60)
+
+        dispatcher, peer = Dispatcher({"ping": wait}), Peer(sent.append)
+        dispatcher.receive(peer, {"jsonrpc": "2.0", "id": 1, "method": "ping"})
+        cancel = {"jsonrpc": "2.0", "method": "$/cancelRequest", "params": {"id": 1}}
+        dispatcher.receive(peer, cancel)
+        await asyncio.sleep(0.01)
+        assert [answer["error"]["code"] for answer in sent] == [protocol.ERROR_CODES["cancelled"]]
+        assert not peer.calls

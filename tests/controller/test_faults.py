@@ -25,6 +25,21 @@ fs = [{function} for i in range({count})]
 PACKAGE = "_seasonal_monitor_controller"
 
 
+#: As on a busy machine: a worker is gone for a while before the cluster has forgotten it.
+SLOW_TO_FORGET = """
+import asyncio
+from distributed.deploy.spec import SpecCluster
+
+forget = SpecCluster.scale_down
+async def scale_down(self, workers):
+    await asyncio.sleep(1)
+    await forget(self, workers)
+SpecCluster.scale_down = scale_down
+"""
+#: With the newest Python that the machine has, too.
+also_latest = pytest.mark.parametrize("python", ["newest", "latest"], indirect=True)
+
+
 async def submit(kernel: Kernel, cluster: dict[str, Any], function: str, count: int = 2) -> None:
     """Run tasks from the kernel's main thread, as a notebook would; ``fs`` keeps them."""
     connection = cluster["connection"]
@@ -33,6 +48,7 @@ async def submit(kernel: Kernel, cluster: dict[str, Any], function: str, count: 
     await kernel.execute(code, silent=True)
 
 
+@also_latest
 async def test_a_killed_worker_is_told_at_once_and_comes_back(page: Page) -> None:
     await page.create(workers=2, threads=1)
     await page.call("watch", detail="counts", lease=60)
@@ -131,6 +147,7 @@ HOG = "c.submit(sum, range(10**12), pure=False)"
 SLEEP = "c.submit(__import__('time').sleep, 60 + i, pure=False)"
 
 
+@also_latest
 @pytest.mark.parametrize("work", [None, SLEEP, HOG], ids=["idle", "sleeping", "holding the lock"])
 async def test_nothing_outlives_a_killed_kernel(
     kernel: Kernel, place: Place, work: str | None
@@ -148,6 +165,7 @@ async def test_nothing_outlives_a_killed_kernel(
     place.assert_no_files(1)
 
 
+@also_latest
 async def test_an_interrupt_spares_workers_and_results(kernel: Kernel) -> None:
     page = await kernel.install()
     cluster = await page.create(workers=2, threads=1)
@@ -170,6 +188,7 @@ async def test_an_interrupt_does_not_hurt_a_start(kernel: Kernel) -> None:
     assert (await start)["workers"]["ready"] == 2
 
 
+@also_latest
 async def test_a_cancelled_start_leaves_nothing_and_can_be_repeated(
     page: Page, place: Place
 ) -> None:
@@ -211,6 +230,7 @@ async def test_a_stopped_controller_answers_again_when_it_goes_on(kernel: Kernel
     assert (await page.call("describe"))["cluster"]["state"] == "running"
 
 
+@also_latest
 async def test_a_restart_replaces_all_workers_at_once_and_forgets_their_tasks(
     kernel: Kernel,
 ) -> None:
@@ -237,6 +257,20 @@ async def test_a_restart_replaces_all_workers_at_once_and_forgets_their_tasks(
     lost = [e for e in page.events("clusterEvent") if e["kind"] == "worker-lost"]
     assert {e["level"] for e in lost} <= {"info"}
     assert {e["reason"] for e in lost} <= {"asked"}
+
+
+async def test_a_number_that_is_asked_for_while_the_load_takes_workers_away_holds(
+    kernel: Kernel,
+) -> None:
+    page = await kernel.install()
+    await page.create(workers=2, threads=1)
+    await kernel.execute(SLOW_TO_FORGET, silent=True)
+    await page.call("watch", detail="counts", lease=60)
+    await page.call("adapt", minimum=1, maximum=2)
+    await page.snapshot(lambda s: s["workers"]["ready"] == 1, within=30)
+    await page.call("scale", workers=2)
+    await page.snapshot(lambda s: s["workers"]["ready"] == s["workers"]["wanted"] == 2)
+    assert (await page.call("describe"))["cluster"]["workers"]["ready"] == 2
 
 
 async def test_the_same_request_twice_makes_one_cluster(kernel: Kernel) -> None:
@@ -274,6 +308,7 @@ async def test_stopping_during_the_start_ends_it(kernel: Kernel, place: Place) -
     assert not [p for p in place.processes() if _is_worker(p)]
 
 
+@also_latest
 async def test_a_notebook_that_shuts_the_cluster_down_is_named(kernel: Kernel) -> None:
     page = await kernel.install()
     cluster = await page.create(workers=1)

@@ -1,4 +1,4 @@
-"""From an empty kernel to a stopped cluster, in the newest and the oldest environment."""
+"""From an empty kernel to a stopped cluster, in each environment of a kernel."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from page import Kernel, Page, RefusedError, bootstrap_code
-from place import PYTHONS, Place
+from place import Place
 
 CLIENT = """
 import sys, json
@@ -24,21 +24,22 @@ with Client(address, security=Security(require_encryption=True, tls_ca_file=pem,
 """
 
 
-@pytest.fixture(params=["newest", "oldest"])
-def python(request: pytest.FixtureRequest) -> str:
-    path = PYTHONS[request.param]
-    if not path.exists():
-        pytest.skip("the oldest environment is not there: run make setup")
-    return str(path)
+#: The newest packages, the oldest that are supported, and the newest Python.
+everywhere = pytest.mark.parametrize("python", ["newest", "oldest", "latest"], indirect=True)
 
 
+@everywhere
 def test_the_environments_hold_what_they_say(python: str) -> None:
-    code = "import distributed, ipykernel; print(distributed.__version__, ipykernel.__version__)"
-    distributed, ipykernel = subprocess.check_output([python, "-c", code], text=True).split()
+    code = "import sys, distributed as d, ipykernel as i\n"
+    code += "print(d.__version__, i.__version__, sys.version_info.minor)"
+    told = subprocess.check_output([python, "-c", code], text=True).split()
+    distributed, ipykernel, minor = told
     if "oldest" in python:
         assert (distributed[:6], ipykernel[:2]) == ("2024.8", "6.")
     else:
         assert (int(distributed[:4]), int(ipykernel.partition(".")[0])) >= (2026, 7)
+    if "latest" in python:
+        assert int(minor) >= 12
 
 
 def modes(file: Path) -> tuple[int, int]:
@@ -50,6 +51,7 @@ def compute(python: str, connection: dict[str, str], place: Place) -> Any:
     return json.loads(subprocess.check_output(arguments, env=place.env, text=True))
 
 
+@everywhere
 async def test_the_whole_way(kernel: Kernel, place: Place, python: str) -> None:
     before = await kernel.evaluate("sorted(dir())")
     page = await kernel.install()

@@ -72,36 +72,60 @@ function listen(page: Page): string[] {
 base.setTimeout(180_000);
 
 for (const { name, path, ...options } of APPLICATIONS) {
-  base(`${name} starts a cluster and connects a notebook`, async ({ page }) => {
-    base.skip(
-      !existsSync(join(options.python ?? '', 'bin', 'python')),
-      'needs its environment of environments/: run `make setup` with Python 3.11'
-    );
-    const lab = await Lab.start(options);
-    try {
-      await writeFile(join(lab.root, 'a.ipynb'), JSON.stringify(NOTEBOOK));
-      const errors = listen(page);
-      await page.goto(`${lab.url}/${path}`);
-      const notebook = new NotebookPage(page);
-      await notebook.cells.first().waitFor({ timeout: 60_000 });
-      await notebook.command('seasonal-monitor:show-sidebar');
-      const sidebar = new Sidebar(page);
-      await expect(sidebar.newClusterButton).toBeVisible();
-      await sidebar.newCluster();
-      await notebook.cells.first().click();
-      await sidebar.button('Connect').click();
-      await expect(notebook.cells).toHaveCount(2);
-      await expect(notebook.cells.first()).toContainText('Client');
-      await expect(notebook.cells.first()).toContainText('Total threads', {
-        timeout: 60_000
-      });
-      await page.screenshot({
-        path: `test-results/${name.replace(' ', '-')}.png`
-      });
-      await sidebar.stop();
-      expect(errors).toEqual([]);
-    } finally {
-      await lab.stop();
+  base(
+    `${name} starts a cluster, connects a notebook, shows a plot and inserts a template`,
+    async ({ page }) => {
+      base.skip(
+        !existsSync(join(options.python ?? '', 'bin', 'python')),
+        'needs its environment of environments/: run `make setup` with Python 3.11'
+      );
+      const lab = await Lab.start(options);
+      try {
+        await writeFile(join(lab.root, 'a.ipynb'), JSON.stringify(NOTEBOOK));
+        const errors = listen(page);
+        await page.goto(`${lab.url}/${path}`);
+        const notebook = new NotebookPage(page);
+        await notebook.cells.first().waitFor({ timeout: 60_000 });
+        await notebook.command('seasonal-monitor:show-sidebar');
+        const sidebar = new Sidebar(page);
+        await expect(sidebar.newClusterButton).toBeVisible();
+        await sidebar.newCluster();
+        await notebook.cells.first().click();
+        await sidebar.button('Connect').click();
+        await expect(notebook.cells).toHaveCount(2);
+        await expect(notebook.cells.first()).toContainText('Client');
+        await expect(notebook.cells.first()).toContainText('Total threads', {
+          timeout: 60_000
+        });
+        await notebook.command('seasonal-monitor:open-plot', {
+          plot: 'individual-task-stream'
+        });
+        const frame = page.frameLocator(
+          'iframe[src*="individual-task-stream"]'
+        );
+        await expect(frame.locator('canvas').first()).toBeVisible({
+          timeout: 30_000
+        });
+        await notebook.command('seasonal-monitor:show-details');
+        await expect(
+          page.getByRole('tab', { name: 'Workers' }).first()
+        ).toBeVisible();
+        await notebook.command('seasonal-monitor:open-template', {
+          template: 'rainfall-anomaly'
+        });
+        await page
+          .getByRole('button', { name: 'Insert in this notebook' })
+          .first()
+          .click();
+        await expect(notebook.panel).toContainText('first_dekad');
+        await page.screenshot({
+          path: `test-results/${name.replace(' ', '-')}.png`
+        });
+        await sidebar.stop();
+        expect(errors).toEqual([]);
+      } finally {
+        await lab.stop();
+      }
     }
-  });
+  );
 }

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from abc import ABC, abstractmethod
 from typing import Any, Protocol
 
@@ -21,6 +23,22 @@ from ..snapshot import Reading
 
 #: Seconds in which all workers must be back after a restart.
 RESTART_TIMEOUT = 60.0
+#: Seconds that workers get to leave which the load has sent away.
+_ADAPT_TIMEOUT = 10.0
+
+
+async def stop_adapting(cluster: Any) -> None:  # noqa: ANN401 - distributed has no types
+    """Let the load choose no longer; must be called in the cluster's loop.
+
+    What it has begun it ends first: it would take away workers that are asked for now.
+    """
+    adaptive = getattr(cluster, "_adaptive", None)
+    if adaptive is None:
+        return
+    adaptive.stop()
+    deadline = time.monotonic() + _ADAPT_TIMEOUT
+    while getattr(adaptive, "_adapting", False) and time.monotonic() < deadline:  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
 
 
 class Reporter(Protocol):

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from ..protocol import LogEntry
 from ..warm import Warmth
-from .base import Reporter, capabilities
+from .base import Reporter, capabilities, stop_adapting
 from .remote import RemoteLauncher
 
 _T = TypeVar("_T")
@@ -125,10 +125,8 @@ class HostedLauncher(RemoteLauncher):
         cluster = self._cluster
 
         async def apply() -> None:
-            adaptive = getattr(cluster, "_adaptive", None)
-            if adaptive is not None:
-                # One that goes on would undo every scaling.
-                adaptive.stop()
+            # One that goes on would undo every scaling.
+            await stop_adapting(cluster)
             if "maximum" in sizes:
                 result = cluster.adapt(minimum=sizes["minimum"], maximum=sizes["maximum"])
             else:

@@ -14,7 +14,14 @@ from ..protocol import Connection, LogEntry, Worker
 from ..rpc import RpcError
 from ..snapshot import Reading, read_scheduler
 from ..warm import Warmth
-from .base import RESTART_TIMEOUT, Launcher, Reporter, capabilities, late_restart
+from .base import (
+    RESTART_TIMEOUT,
+    Launcher,
+    Reporter,
+    capabilities,
+    late_restart,
+    stop_adapting,
+)
 
 #: Seconds that a scheduler which is starting gets before it is closed.
 _START_TIMEOUT = 8.0
@@ -53,15 +60,14 @@ class LocalLauncher(Launcher):
         self.reporter.step("packages", done=True)
         self.reporter.step("scheduler")
         # Half a scheduler cannot be closed: a cancel takes effect when it is up.
-        self._taking = asyncio.ensure_future(self._take_scheduler())
+        workers = options["workers"]
+        self._taking = asyncio.ensure_future(self._take_scheduler(options))
         await asyncio.shield(self._taking)
         self.reporter.step("scheduler", done=True)
-        workers = options["workers"]
         self.wanted = workers
-        self.reporter.step("workers", f"0 of {workers}")
-        self._owned.workers_get(options["threads"], options["memory"])
-        self._cluster.scale(workers)
-        await self._cluster
+        ready = len(self._cluster.scheduler.workers)
+        self.reporter.step("workers", f"{ready} of {workers}")
+        await self._owned.scale(workers)
         if "maximum" in options:
             await self.adapt(options["minimum"], options["maximum"])
         self.reporter.step("workers", f"{workers} of {workers}", done=True)
@@ -108,13 +114,13 @@ class LocalLauncher(Launcher):
 
     async def scale(self, workers: int) -> None:
         """Start or close workers; returns when that was asked for."""
-        self._stop_adapting()
+        await stop_adapting(self._cluster)
         self.wanted, self.bounds = workers, None
         self._cluster.scale(workers)
 
     async def adapt(self, minimum: int, maximum: int) -> None:
         """Let the load choose between two bounds."""
-        self._stop_adapting()
+        await stop_adapting(self._cluster)
         self.wanted, self.bounds = None, (minimum, maximum)
         self._cluster.adapt(minimum=minimum, maximum=maximum)
 
@@ -193,12 +199,13 @@ class LocalLauncher(Launcher):
             self._replaced = None
             self.reporter.changed()
 
-    async def _take_scheduler(self) -> None:
+    async def _take_scheduler(self, options: dict[str, Any]) -> None:
         from .plugin import Observer
 
-        self._loopback = await self._warmth.take_cluster()
+        loopback = self._loopback = await self._warmth.take_cluster()
+        await loopback.fit(options["workers"], options["threads"], options["memory"])
         self._observer = Observer(self.reporter, self._reason, self._ended, self._arrived.set)
-        self._loopback.scheduler.add_plugin(self._observer)
+        self._observer.begin(loopback.scheduler)
 
     async def _connect_dashboard(self) -> None:
         try:
@@ -207,11 +214,6 @@ class LocalLauncher(Launcher):
         except ImportError:
             text = "There are no dashboards: Bokeh is not installed in this environment."
             self.reporter.event("log", text, "warning")
-
-    def _stop_adapting(self) -> None:
-        adaptive = getattr(self._cluster, "_adaptive", None)
-        if adaptive is not None:
-            adaptive.stop()
 
     def _reason(self, pid: int) -> str | None:
         mark = f"(pid={pid}) exceeded"

@@ -56,6 +56,12 @@ class Observer(SchedulerPlugin):
         self._gone_with: dict[str, tuple[int, int]] = {}
         self._last_error = 0.0
 
+    def begin(self, scheduler: Any) -> None:  # noqa: ANN401 - distributed has no types
+        """Listen to a scheduler, and tell of the workers that it has already."""
+        scheduler.add_plugin(self)
+        for worker in list(scheduler.workers):
+            self.add_worker(scheduler, worker)
+
     async def close(self) -> None:
         """Tell that the scheduler is closing."""
         self._ended()

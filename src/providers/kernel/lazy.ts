@@ -20,7 +20,7 @@ export interface IProviderCore {
   /** @param refresh - Whether to ask the server for its list of sessions. */
   discover(refresh: boolean): Promise<IClusterDriver[]>;
   capacity?(): IMachine | undefined;
-  prepare?(environment?: string): void;
+  prepare?(environment?: string, expected?: IClusterRequest): void;
   profiles?(): Promise<IProfile[]>;
   leftovers?(): Promise<readonly ILeftover[]>;
   removeLeftovers?(ids: readonly string[]): Promise<readonly string[]>;
@@ -87,8 +87,8 @@ export class LazyProvider implements IProvider {
     return this._ready?.capacity?.();
   }
 
-  prepare(environment?: string): void {
-    void this._core().then(core => core.prepare?.(environment));
+  prepare(environment?: string, expected?: IClusterRequest): void {
+    void this._core().then(core => core.prepare?.(environment, expected));
   }
 
   async profiles(): Promise<IProfile[]> {

@@ -75,6 +75,11 @@ export interface IControllerInfo {
   cluster: IClusterSnapshot | null;
 }
 
+export interface IWarmParams {
+  /** Those of the local cluster that is likely to come: its workers wait, too. */
+  options?: JSONObject;
+}
+
 export interface IWarmResult {
   /** Seconds that the warm-up took; 0 when it was warm. */
   seconds: number;
@@ -392,7 +397,7 @@ export type IEmpty = Record<string, never>;
 export interface Requests {
   initialize: { params: IInitializeParams; result: IControllerInfo };
   /** Import Dask and start the fork server, so that `create` is quick. */
-  warm: { params: IEmpty; result: IWarmResult };
+  warm: { params: IWarmParams; result: IWarmResult };
   /** Can be cancelled; reports steps through `$/progress`, token = key. */
   create: { params: ICreateParams; result: IClusterSnapshot };
   describe: { params: IEmpty; result: IDescription };

@@ -90,12 +90,14 @@ export class LocalProvider implements IProviderCore {
     return info && { cores: info.cpus, memory: info.memory };
   }
 
-  prepare(environment?: string): void {
+  prepare(environment?: string, expected?: IClusterRequest): void {
     if (!this._warmStart() || this._backEnd) {
       return;
     }
+    const { launcher, options } = expected ? this._translate(expected) : {};
     this._environments.resolve(environment).then(
-      name => this._standBys.prepare(name),
+      name =>
+        this._standBys.prepare(name, launcher === 'local' ? options : undefined),
       () => undefined
     );
   }
@@ -148,28 +150,29 @@ export class LocalProvider implements IProviderCore {
     environment: string,
     standBy?: ControllerSession
   ): Promise<ControllerDriver> {
-    const { launcher, options } = this._translate(request);
-    const limits = Private.limits(request.limits);
     return this._clusters.create({
       start,
       name: request.name?.trim() || this._trans.__('Dask cluster'),
       environment,
-      launcher,
-      options: limits ? { ...options, limits } : options,
+      ...this._translate(request),
       profile: request.profile,
       standBy
     });
   }
 
-  /** The launcher and its options, as the controller takes them. */
+  /** The launcher and its options with the limits, as the controller takes them. */
   private _translate(request: IClusterRequest): {
     launcher: string;
     options: JSONObject;
   } {
     const { launcher, options } = Private.split(request.options);
+    const limits = Private.limits(request.limits);
     return {
       launcher: this._backEnd?.id ?? launcher,
-      options: this._backEnd?.translate?.(options, this._trans) ?? options
+      options: {
+        ...(this._backEnd?.translate?.(options, this._trans) ?? options),
+        ...(limits && { limits })
+      }
     };
   }
 

@@ -1,7 +1,7 @@
 /** Controllers that wait for work, so that a click need not wait for them. */
 import type { Session } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { UUID } from '@lumino/coreutils';
+import { JSONObject, UUID } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import { parseSession, sessionPath } from './paths';
 import type { IControllerInfo } from './protocol';
@@ -27,13 +27,17 @@ export class StandBys implements IDisposable {
     return this._isDisposed;
   }
 
-  /** Have a controller ready in this environment. */
-  prepare(environment: string): void {
+  /**
+   * Have a controller ready in this environment.
+   *
+   * @param options - Of the local cluster that is likely to come.
+   */
+  prepare(environment: string, options?: JSONObject): void {
     if (this._waiting.has(environment) || this._isDisposed) {
       return;
     }
     const session = Private.exclusively(environment, () =>
-      this._open(environment)
+      this._open(environment, options)
     ).catch(() => {
       // A click tells why, when there is one.
       this._waiting.delete(environment);
@@ -117,7 +121,10 @@ export class StandBys implements IDisposable {
     this._waiting.clear();
   }
 
-  private async _open(environment: string): Promise<ControllerSession | null> {
+  private async _open(
+    environment: string,
+    expected: JSONObject | undefined
+  ): Promise<ControllerSession | null> {
     const options = { sessions: this._sessions, trans: this._trans };
     await this._sessions.refreshRunning();
     const model = [...this._sessions.running()].find(
@@ -134,7 +141,7 @@ export class StandBys implements IDisposable {
           environment
         });
     this._keep(session);
-    void this._warm(session);
+    void this._warm(session, expected);
     return session;
   }
 
@@ -148,7 +155,10 @@ export class StandBys implements IDisposable {
     });
   }
 
-  private async _warm(session: ControllerSession): Promise<void> {
+  private async _warm(
+    session: ControllerSession,
+    options: JSONObject | undefined
+  ): Promise<void> {
     try {
       const info = await session.initialize();
       this._infos.set(session.environment, info);
@@ -162,7 +172,7 @@ export class StandBys implements IDisposable {
         this._forget(session);
         await session.shutdown();
       } else {
-        await session.call('warm', {});
+        await session.call('warm', options ? { options } : {});
       }
     } catch {
       // One that was taken meanwhile holds somebody's cluster.

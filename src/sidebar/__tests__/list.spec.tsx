@@ -325,15 +325,22 @@ describe('ClustersPanel', () => {
   it('should ask once which clusters there are, and get providers ready', async () => {
     const prepared: unknown[] = [];
     const next = new Stage();
+    const last = next.profiles.last!;
     const discover = jest.spyOn(next.provider, 'discover');
     Object.assign(next.provider, {
-      prepare: (environment?: string) => prepared.push(environment)
+      prepare: (_: unknown, expected: unknown) => prepared.push(expected)
     });
     await open(next);
     panel.hide();
     panel.show();
     expect(discover).toHaveBeenCalledTimes(1);
-    expect(prepared).toEqual([undefined, undefined]);
+    const expected = {
+      provider: last.provider,
+      environment: undefined,
+      options: last.options,
+      limits: next.profiles.limits
+    };
+    expect(prepared).toEqual([expected, expected]);
   });
 
   it('should ask nobody anything while it is hidden', async () => {
