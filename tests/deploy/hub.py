@@ -63,10 +63,14 @@ class Hub:
         (sample_data / "catalog.json").write_text("{}")
         command = [sys.executable, str(ROOT / "scripts" / "hub.py")]
         arguments = (f"--folder={folder}", f"--sample-data={sample_data}", *arguments)
+        self._command = [*command, f"--port={port}", *arguments]
+        self._process = self._start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
         with self.printed.open("w") as written:
-            self._process = subprocess.Popen(
-                [*command, f"--port={port}", *arguments],
-                env={**os.environ, "HOME": str(folder)},
+            return subprocess.Popen(
+                self._command,
+                env={**os.environ, "HOME": str(self.folder)},
                 stdout=written,
                 stderr=subprocess.STDOUT,
             )
@@ -74,6 +78,17 @@ class Hub:
     def __enter__(self) -> Hub:
         wait_until(self._is_ready, "the hub is ready")
         return self
+
+    def restart(self) -> None:
+        """End the hub with its services and its proxy, as an administrator does, and start it.
+
+        Servers go on where ``cleanup_servers`` is false.
+        """
+        (pid,) = [pid for pid, name in self.processes().items() if "-m jupyterhub -f" in name]
+        os.kill(pid, signal.SIGTERM)
+        self._process.wait(SECONDS)
+        self._process = self._start()
+        wait_until(self._is_ready, "the hub is ready again")
 
     def _is_ready(self) -> bool:
         assert self._process.poll() is None, self.printed.read_text()

@@ -69,7 +69,7 @@ export class Hub {
    * it again. Servers go on where `cleanup_servers` is false.
    */
   async restartHub(): Promise<void> {
-    await this.ended(() => this.kill('-m jupyterhub', 'SIGTERM'));
+    await this.ended(() => this.kill('-m jupyterhub -f', 'SIGTERM'));
     await this.run();
   }
 
