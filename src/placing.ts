@@ -13,7 +13,7 @@ export function addToPage(
   options?: DocumentRegistry.IOpenOptions
 ): void {
   shell.add(widget, 'main', options);
-  if (!widget.isAttached) {
+  if (!widget.parent) {
     shell.add(widget, 'right');
   }
 }

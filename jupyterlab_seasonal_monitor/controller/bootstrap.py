@@ -21,6 +21,9 @@ def install(modules: dict[str, str], version: str) -> None:
     import os
     import sys
 
+    if sys.version_info < (3, 10):  # noqa: UP036 - it is what a kernel happens to have
+        raise RuntimeError("This kernel has Python {}.{}.".format(*sys.version_info))
+
     package = "_seasonal_monitor_controller"
     if __name__ == "__main__":
         globals().pop("install", None)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
+import os
+import shutil
+import subprocess
+from pathlib import Path
 
 import pytest
-from page import Page
+from page import Page, bootstrap_code
 from place import PYTHONS, Place
 from test_attach import Served, attach
 
@@ -73,3 +77,29 @@ def test_advice_on_versions_names_python_first_and_the_line_that_pins_the_rest()
     assert packages.differences(other) == [f"distributed 2024.8.0 (here {mine['distributed']})"]
     assert "%pip install distributed==2024.8.0" in packages.advise(other)
     assert "with Python 3.1," in packages.advise({**mine, "python": "3.1.4"})
+
+
+def old_python() -> str | None:
+    """Return a Python that is too old for a controller, where this machine has one."""
+    root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    for found in (shutil.which("python3.9"), *root.glob("3.9.*/bin/python")):
+        if (
+            found
+            and not subprocess.run([found, "-c", ""], check=False, capture_output=True).returncode
+        ):
+            return str(found)
+    return None
+
+
+@pytest.mark.skipif(old_python() is None, reason="there is no Python 3.9 on this machine")
+def test_a_kernel_with_an_old_python_is_told_so() -> None:
+    done = subprocess.run(
+        [str(old_python()), "-"],
+        input=bootstrap_code(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode
+    last = done.stderr.strip().splitlines()[-1]
+    assert last.startswith("RuntimeError: This kernel has Python 3.")

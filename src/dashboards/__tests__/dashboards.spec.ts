@@ -3,7 +3,7 @@ import { WidgetTracker } from '@jupyterlab/apputils';
 import { ServerConnection } from '@jupyterlab/services';
 import { dismissDialog, waitForDialog } from '@jupyterlab/testing';
 import { MessageLoop } from '@lumino/messaging';
-import { Widget } from '@lumino/widgets';
+import { Panel, Widget } from '@lumino/widgets';
 import { FakeDriver, FakeProvider } from '../../cluster/__tests__/fakes';
 import { ClusterManager } from '../../cluster/manager';
 import { ProviderRegistry } from '../../cluster/registry';
@@ -24,7 +24,11 @@ describe('Dashboards', () => {
   let dashboards: Dashboards;
   let tracker: WidgetTracker<DashboardTab>;
   let settings: DashboardSettings;
-  let added: { widget: Widget; options: unknown }[];
+  let added: { widget: Widget; area: string; options: unknown }[];
+  /** What holds the tabs. */
+  let host: Panel;
+  /** Whether the main area takes no more. */
+  let full: boolean;
   let activated: string[];
   let asked: string[];
   let opened: jest.SpyInstance;
@@ -44,11 +48,16 @@ describe('Dashboards', () => {
     manager = new ClusterManager({ registry, trans });
     await manager.refresh();
     added = [];
+    host = new Panel();
+    full = false;
     activated = [];
     asked = [];
     const shell = {
-      add: (widget: Widget, _: string, options: unknown) => {
-        added.push({ widget, options });
+      add: (widget: Widget, area: string, options: unknown) => {
+        if (area !== 'main' || !full) {
+          added.push({ widget, area, options });
+          host.addWidget(widget);
+        }
       },
       activateById: (id: string) => {
         activated.push(id);
@@ -77,6 +86,7 @@ describe('Dashboards', () => {
 
   afterEach(() => {
     tracker.forEach(tab => tab.dispose());
+    host.dispose();
     opened.mockRestore();
   });
 
@@ -111,6 +121,15 @@ describe('Dashboards', () => {
   it('should give the same lists until the settings change', () => {
     expect(dashboards.layouts).toBe(dashboards.layouts);
     expect(dashboards.favourites).toBe(dashboards.favourites);
+  });
+
+  it('should show a plot at the side of a page that has room for one document', async () => {
+    const [one] = manager.clusters;
+    await dashboards.open(one, PLOT);
+    full = true;
+    await dashboards.open(one, 'status');
+    expect(added.map(({ area }) => area)).toEqual(['main', 'right']);
+    expect(activated).toEqual(added.map(({ widget }) => widget.id));
   });
 
   it('should keep one tab for a plot of a cluster, and two clusters apart', async () => {
@@ -304,7 +323,7 @@ describe('Dashboards', () => {
       const [tab] = tracker.filter(() => true);
       // There is no canvas here: the table holds the same.
       tab.node.querySelector('button')!.click();
-      Widget.attach(tab, document.body);
+      Widget.attach(host, document.body);
       MessageLoop.flush();
       const cells = [...tab.node.querySelectorAll('tbody tr:first-child td')];
       expect(cells.map(({ textContent }) => textContent).slice(1)).toEqual([
