@@ -25,9 +25,11 @@ from typing import Any
 
 import botocore.session
 import yaml
+from killing import Trap
 from moto import settings
 from moto.core.authorization import ActionAuthenticatorMixin
 from moto.core.exceptions import JsonRESTError
+from moto.core.responses import BaseResponse
 from moto.ec2.models import ec2_backends
 from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
 from moto.ec2.models.instances import Instance, InstanceBackend, StateReason
@@ -82,6 +84,9 @@ class Amazon:
         self.refusal: tuple[str, str] | None = None
         #: What a task says if it is to end as soon as it is run.
         self.stillborn = ""
+        #: For controllers that die of what AWS has done, by the action's name.
+        self.trap = Trap()
+        self._call_action = BaseResponse.call_action
 
     @property
     def env(self) -> dict[str, str]:
@@ -113,6 +118,7 @@ class Amazon:
             setattr(EC2ContainerServiceBackend, name, self._wrapped(name))
         for (cls, name), make in self._machine.items():
             setattr(cls, name, make(self._original_machine[cls, name]))
+        BaseResponse.call_action = self._noted(self._call_action)
         iam = iam_backends[ACCOUNT]["aws"]
         for name, data in json.loads(aws_managed_policies_data).items():
             if name in POLICIES:
@@ -129,6 +135,7 @@ class Amazon:
             setattr(EC2ContainerServiceBackend, name, function)
         for (cls, name), function in self._original_machine.items():
             setattr(cls, name, function)
+        BaseResponse.call_action = self._call_action
         self._server.stop()
         RegionsAndZonesBackend.regions = self._regions
         os.environ.pop("MOTO_EC2_LOAD_DEFAULT_AMIS", None)
@@ -200,6 +207,16 @@ class Amazon:
         arns = ecs.list_clusters()["clusterArns"]
         told = ecs.describe_clusters(clusters=arns)["clusters"] if arns else []
         return [cluster["clusterArn"] for cluster in told if cluster["status"] == "ACTIVE"]
+
+    def _noted(self, original: Any) -> Any:
+        def call(response: Any) -> Any:
+            answer = original(response)
+            # One that is only asked whether it would be permitted makes nothing.
+            if response._get_param("DryRun") in (None, False, "false"):
+                self.trap.sprung(response._get_action())
+            return answer
+
+        return call
 
     def _wrapped(self, name: str) -> Any:
         original = self._original[name]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 from amazon import KEYS, REGION, Amazon
+from killing import dies
 from page import Kernel, Page, RefusedError
 from place import Place, wait_until
 
@@ -211,6 +213,98 @@ async def test_what_a_killed_controller_left_is_found_and_removed(
     assert answer["clusters"] == [left["id"]]
     wait_until(lambda: amazon.inventory() == ["dask-sm-theirs"], 30, "something is left")
     assert await other.call("awsLeftovers", within=60, service="fargate") == []
+
+
+@pytest.mark.parametrize(
+    ("during", "action", "times", "kinds"),
+    [
+        ("create", "DescribeLogGroups", 1, ""),
+        ("create", "CreateSecurityGroup", 1, "group"),
+        ("create", "CreateRole", 1, "group, cluster, role"),
+        ("create", "CreateLogGroup", 1, "group, cluster, roles, logs"),
+        ("create", "RunTask", 1, "group, cluster, roles, logs, definitions, task"),
+        ("create", "RunTask", 2, "group, cluster, roles, logs, definitions, tasks"),
+        ("scale", "RunTask", 1, "group, cluster, roles, logs, definitions, 3 tasks"),
+        # The library stops things at the same time: what is left then is counted below.
+        ("stop", "ListTasks", 1, None),
+        ("stop", "DeleteCluster", 1, None),
+    ],
+)
+async def test_whatever_a_controller_is_killed_at_its_rest_is_listed_ends_and_can_be_removed(
+    new_kernel: Callable[..., Any],
+    amazon: Amazon,
+    during: str,
+    action: str,
+    times: int,
+    kinds: str | None,
+) -> None:
+    theirs = set_up_theirs(amazon)
+    first: Kernel = await new_kernel()
+    page = await first.install()
+    if during == "create":
+        amazon.trap.set(first, action, times)
+        await dies(first, create(page, workers=1))
+    else:
+        await create(page, workers=1)
+        await page.call("watch", detail="counts", lease=300)
+        await page.snapshot(lambda s: s.get("workers", {}).get("ready") == 1, within=60)
+        amazon.trap.set(first, action, times)
+        asked = {"workers": 2} if during == "scale" else {}
+        await dies(first, page.call(during, within=120, **asked))
+
+    left = amazon.inventory()
+    # What costs money ends by itself, whoever is left.
+    for arn, command in zip(amazon.processes, amazon.commands, strict=True):
+        if amazon.runs(arn):
+            limit = "--idle-timeout" if command[1] == "scheduler" else "--death-timeout"
+            assert limit in command
+            assert command[command.index(limit) + 1] in ("20 minutes", "60")
+    second: Kernel = await new_kernel()
+    other = await second.install()
+    listed = await other.call("awsLeftovers", within=60, service="fargate")
+    found = ", ".join(part for one in listed for part in one["parts"])
+    assert kinds is None or counted(found) == counted(kinds)
+    assert sum(counted(found).values()) == len(left) - len(theirs)
+    assert any(one["runs"] for one in listed) == any(map(amazon.runs, amazon.processes))
+    ids = [one["id"] for one in listed]
+    answer = await other.call("awsRemove", within=150, service="fargate", clusters=[*ids, *theirs])
+    assert answer["clusters"] == ids
+    wait_until(lambda: amazon.inventory() == theirs, 30, "something else is left")
+
+
+def set_up_theirs(amazon: Amazon) -> list[str]:
+    """Make things that look like ours and are somebody else's."""
+    amazon.client("ecs").create_cluster(clusterName="dask-sm-theirs")
+    amazon.client("logs").create_log_group(logGroupName="/seasonal-monitor/dask-sm-theirs")
+    amazon.client("iam").create_role(RoleName="dask-sm-theirs-role", AssumeRolePolicyDocument="{}")
+    return amazon.inventory()
+
+
+def counted(text: str) -> dict[str, int]:
+    """Return how many there are of each kind, from words such as ``2 roles, 1 log group``."""
+    found: dict[str, int] = {}
+    for part in filter(None, text.split(", ")):
+        kind = re.sub(r".*(group|cluster|role|definition|task|log)\w*$", r"\1", part)
+        kind = "log" if "log" in part else kind
+        number = re.match(r"\d+", part)
+        found[kind] = int(number[0]) if number else 1 + part.endswith("s") - (part == "logs")
+    return found
+
+
+async def test_containers_of_a_killed_controller_end_by_themselves(
+    page: Page, kernel: Kernel, place: Place, amazon: Amazon
+) -> None:
+    await create(page, workers=1)
+    await page.call("watch", detail="counts", lease=300)
+    ready = await page.snapshot(lambda s: s.get("workers", {}).get("ready") == 1, within=60)
+    # Its twenty minutes are made shorter: this test will not wait for them.
+    shorten = "lambda dask_scheduler: setattr(dask_scheduler, 'idle_timeout', 3)"
+    code = CLIENT.replace("    idle =", f"    client.run_on_scheduler({shorten})\n    idle =")
+    connection = ready["connection"]
+    client = [sys.executable, "-c", code, connection["address"], connection["credentials"]]
+    assert subprocess.check_output(client, env=place.env, timeout=90).split()[2] == b"3"
+    await kernel.kill()
+    wait_until(lambda: not any(map(amazon.runs, amazon.processes)), 60, "containers are left")
 
 
 def test_the_fake_is_never_the_real_one(amazon: Amazon) -> None:
