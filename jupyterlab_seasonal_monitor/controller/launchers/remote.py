@@ -216,6 +216,11 @@ class RemoteScheduler:
         if answer.get("status") != "OK":
             raise RpcError("launchFailed", "The scheduler does not take another idle time.")
 
+    async def idle_for(self) -> float:
+        """Return the seconds for which the scheduler has had no task; 0 while it has."""
+        since = await asyncio.wait_for(self._rpc.check_idle(), _REPLY_TIMEOUT)
+        return max(0.0, time.time() - since) if since else 0.0
+
     async def _listen(self, comm: Any) -> None:  # noqa: ANN401
         try:
             while True:

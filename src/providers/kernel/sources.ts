@@ -61,6 +61,7 @@ import options from '../../../jupyterlab_seasonal_monitor/controller/options.py'
 import output from '../../../jupyterlab_seasonal_monitor/controller/output.py';
 import packages from '../../../jupyterlab_seasonal_monitor/controller/packages.py';
 import protocol from '../../../jupyterlab_seasonal_monitor/controller/protocol.py';
+import record from '../../../jupyterlab_seasonal_monitor/controller/record.py';
 import rpc from '../../../jupyterlab_seasonal_monitor/controller/rpc.py';
 import runtime from '../../../jupyterlab_seasonal_monitor/controller/runtime.py';
 import security from '../../../jupyterlab_seasonal_monitor/controller/security.py';
@@ -134,6 +135,7 @@ export const MODULES: Readonly<Record<string, string>> = {
   output,
   packages,
   protocol,
+  record,
   rpc,
   runtime,
   security,
