@@ -84,6 +84,8 @@ class Amazon:
         self.refusal: tuple[str, str] | None = None
         #: What a task says if it is to end as soon as it is run.
         self.stillborn = ""
+        #: Whether machines run, but nothing in them ever answers.
+        self.mute = False
         #: For controllers that die of what AWS has done, by the action's name.
         self.trap = Trap()
         self._call_action = BaseResponse.call_action
@@ -268,11 +270,12 @@ class Amazon:
         address = self._place(network)
         override = task.overrides["containerOverrides"][0]
         self.commands.append(override["command"])
-        name, *rest = override["command"]
+        name, kind, *rest = override["command"]
         assert name == "dask", "the image of today has no other script"
+        shown = f"{address}:8787" if kind == "scheduler" else f"{address}:0"
         self._begin(
             task.task_arn,
-            ["-m", "dask", *rest, "--host", address, "--no-dashboard"],
+            ["-m", "dask", kind, *rest, "--host", address, "--dashboard-address", shown],
             {pair["name"]: pair["value"] for pair in override["environment"]},
         )
 
@@ -319,12 +322,14 @@ class Amazon:
         assert program == "python"
         if self.stillborn:
             arguments = ["-c", "raise SystemExit(125)"]
+        elif self.mute:
+            arguments = ["-c", "import time; time.sleep(600)"]
         elif "--spec" in arguments:
             spec = json.loads(arguments[-1])
             spec["opts"].update(host=address, dashboard=False)
             arguments[-1] = json.dumps(spec)
         else:
-            arguments += ["--host", address, "--no-dashboard"]
+            arguments += ["--host", address, "--dashboard-address", f"{address}:8787"]
         self._begin(name, arguments, {variable: value})
 
     def _look_at_machines(self, original: Any) -> Any:

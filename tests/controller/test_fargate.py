@@ -14,7 +14,9 @@ import pytest
 from amazon import KEYS, REGION, Amazon
 from killing import dies
 from page import Kernel, Page, RefusedError
-from place import Place, wait_until
+from place import Place, dashboard_answers, wait_until
+
+pytestmark = pytest.mark.timeout(400)
 
 
 @pytest.fixture
@@ -74,7 +76,10 @@ async def create(page: Page, **options: Any) -> Any:
 
 
 async def test_the_whole_way_with_containers(page: Page, place: Place, amazon: Amazon) -> None:
-    theirs = amazon.client("ecs").create_cluster(clusterName="dask-sm-theirs")["cluster"]
+    # With such a tag the library takes it for one of its own that is not used any more.
+    tags = [{"key": "createdBy", "value": "dask-cloudprovider"}]
+    named = {"clusterName": "dask-sm-theirs", "tags": tags}
+    theirs = amazon.client("ecs").create_cluster(**named)["cluster"]
     cluster = await create(page, workers=2, cores=1, memory="4 GiB")
     assert cluster["state"] in ("running", "degraded")
     await page.call("watch", detail="counts", lease=300)
@@ -84,6 +89,7 @@ async def test_the_whole_way_with_containers(page: Page, place: Place, amazon: A
     # The scheduler ends by itself, later than the cluster does when it is looked after.
     assert amazon.commands[0][:4] == ["dask", "scheduler", "--idle-timeout", "20 minutes"]
     assert ready["options"]["idleTimeout"] == 15
+    await dashboard_answers(ready["dashboard"])
     assert {run["network"]["awsvpcConfiguration"]["assignPublicIp"] for run in amazon.ran} == {
         "DISABLED"
     }
@@ -104,6 +110,9 @@ async def test_the_whole_way_with_containers(page: Page, place: Place, amazon: A
     assert "Essential container" in str(ended["cause"])
     await page.call("scale", within=60, workers=3)
     await page.snapshot(lambda s: s["workers"]["ready"] == 3, within=60)
+    await page.call("adapt", within=60, minimum=0, maximum=2)
+    await page.snapshot(lambda s: s["workers"]["ready"] == 0, within=60)
+    # An adaptive that goes on would take this one away again.
     await page.call("scale", within=60, workers=1)
     await page.snapshot(lambda s: s["workers"]["ready"] == 1, within=60)
     (row,) = await page.call("workers")
@@ -162,8 +171,9 @@ async def test_a_missing_permission_is_told_by_its_name(
     with amazon.enforcing() as keys:
         kernel: Kernel = await new_kernel(**keys)
         page = await kernel.install()
-        # The first is asked for before anything is made; at the second, something was.
-        for action in ("ec2:CreateSecurityGroup", "iam:CreateRole"):
+        # All but the last are asked for before anything is made; at that, something was.
+        # Of ECS and logs moto refuses in other words than AWS.
+        for action in ("ec2:CreateSecurityGroup", "iam:ListRoles", "iam:CreateRole"):
             amazon.deny(action)
             with pytest.raises(RefusedError, match=f"do not permit {action}"):
                 await create(page, workers=1)
@@ -188,6 +198,23 @@ async def test_a_kernel_without_credentials_is_told_so(
     assert "no AWS credentials" in told["problem"]
     with pytest.raises(RefusedError, match="no AWS credentials"):
         await create(page, workers=1)
+    assert amazon.inventory() == []
+
+
+async def test_a_kernel_without_a_region_and_an_account_without_tags_are_told_so(
+    new_kernel: Callable[..., Any], place: Place, amazon: Amazon
+) -> None:
+    place.env.pop("AWS_DEFAULT_REGION")
+    kernel: Kernel = await new_kernel()
+    page = await kernel.install()
+    with pytest.raises(RefusedError, match="Give a region") as refused:
+        await create(page, workers=1)
+    assert "region" in refused.value.data["fields"]
+    # Tasks with names of the old kind can have no tags, by which they would be found again.
+    amazon.client("ecs").put_account_setting(name="taskLongArnFormat", value="disabled")
+    with pytest.raises(RefusedError, match="short names") as refused:
+        await create(page, workers=1, region=REGION)
+    assert "put-account-setting-default" in refused.value.data["hint"]
     assert amazon.inventory() == []
 
 
@@ -291,18 +318,21 @@ def counted(text: str) -> dict[str, int]:
     return found
 
 
+def shorten(connection: dict[str, str], place: Place) -> None:
+    """Let a scheduler wait for seconds and not for its twenty minutes: no test has these."""
+    change = "lambda dask_scheduler: setattr(dask_scheduler, 'idle_timeout', 3)"
+    code = CLIENT.replace("    idle =", f"    client.run_on_scheduler({change})\n    idle =")
+    client = [sys.executable, "-c", code, connection["address"], connection["credentials"]]
+    assert subprocess.check_output(client, env=place.env, timeout=90).split()[2] == b"3"
+
+
 async def test_containers_of_a_killed_controller_end_by_themselves(
     page: Page, kernel: Kernel, place: Place, amazon: Amazon
 ) -> None:
     await create(page, workers=1)
     await page.call("watch", detail="counts", lease=300)
     ready = await page.snapshot(lambda s: s.get("workers", {}).get("ready") == 1, within=60)
-    # Its twenty minutes are made shorter: this test will not wait for them.
-    shorten = "lambda dask_scheduler: setattr(dask_scheduler, 'idle_timeout', 3)"
-    code = CLIENT.replace("    idle =", f"    client.run_on_scheduler({shorten})\n    idle =")
-    connection = ready["connection"]
-    client = [sys.executable, "-c", code, connection["address"], connection["credentials"]]
-    assert subprocess.check_output(client, env=place.env, timeout=90).split()[2] == b"3"
+    shorten(ready["connection"], place)
     await kernel.kill()
     wait_until(lambda: not any(map(amazon.runs, amazon.processes)), 60, "containers are left")
 

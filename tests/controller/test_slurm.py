@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from killing import dies
 from page import Kernel, Page, RefusedError
-from place import Place, wait_until
+from place import Place, dashboard_answers, wait_until
 from slurm import Slurm, why_not
 from test_journey import compute
 
@@ -65,6 +65,7 @@ async def test_the_whole_way_with_jobs(page: Page, place: Place, slurm: Slurm) -
     assert len(slurm.jobs()) == 2
     assert compute(sys.executable, ready["connection"], place) == [49, 2]
     assert ready["dashboard"].startswith("http://127.0.0.1:")
+    await dashboard_answers(ready["dashboard"])
 
     await page.call("scale", workers=3)
     await page.snapshot(lambda s: s["workers"]["ready"] == 3, within=60)
