@@ -29,6 +29,7 @@ from .kubernetes.place import PACKAGE as KUBERNETES
 from .kubernetes.verbs import KUBERNETES_VERBS
 from .launchers import make_launcher
 from .launchers.base import capabilities
+from .noted_verbs import NOTED_VERBS
 from .options import check_bounds, check_options, check_workers, take_limits
 from .output import Output
 from .packages import lacking, require
@@ -86,6 +87,7 @@ class Controller:
             **KUBERNETES_VERBS,
             **COILED_VERBS,
             **AWS_VERBS,
+            **NOTED_VERBS,
         }
         verbs.update({name: getattr(self, f"_{name}") for name in REQUESTS if name not in verbs})
         self.dispatcher = Dispatcher(verbs)

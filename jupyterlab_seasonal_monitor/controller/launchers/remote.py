@@ -197,8 +197,10 @@ class RemoteScheduler:
                 found["worker"] = read_versions(reply)
         return found
 
-    async def wait_longer(self, seconds: float) -> None:
+    async def wait_longer(self, seconds: float, *, at_most: bool = False) -> None:
         """Let the scheduler end by itself after another time without work.
+
+        With ``at_most`` a shorter time that it has already is left.
 
         Its Python must be of the same version, as for all functions that pass to it.
         """
@@ -207,7 +209,7 @@ class RemoteScheduler:
         answer = await asyncio.wait_for(
             self._rpc.run_function(
                 function=dumps(_set_idle_timeout),
-                args=dumps((seconds,)),
+                args=dumps((seconds, at_most)),
                 kwargs=dumps({}),
                 wait=True,
             ),
@@ -350,8 +352,13 @@ class RemoteLauncher(Launcher):
         return self._remote
 
 
-def _set_idle_timeout(seconds: float, dask_scheduler: Any = None) -> None:  # noqa: ANN401
-    dask_scheduler.idle_timeout = seconds
+def _set_idle_timeout(
+    seconds: float,
+    at_most: bool,
+    dask_scheduler: Any = None,  # noqa: ANN401
+) -> None:
+    if not at_most or not 0 < (dask_scheduler.idle_timeout or 0) < seconds:
+        dask_scheduler.idle_timeout = seconds
 
 
 # There this package has another name, or is not installed: the function goes as a whole.

@@ -57,6 +57,8 @@ import launchersPlugin from '../../../jupyterlab_seasonal_monitor/controller/lau
 import launchersRemote from '../../../jupyterlab_seasonal_monitor/controller/launchers/remote.py';
 import launchersScheduler from '../../../jupyterlab_seasonal_monitor/controller/launchers/scheduler.py';
 import loopback from '../../../jupyterlab_seasonal_monitor/controller/loopback.py';
+import noted from '../../../jupyterlab_seasonal_monitor/controller/noted.py';
+import notedVerbs from '../../../jupyterlab_seasonal_monitor/controller/noted_verbs.py';
 import options from '../../../jupyterlab_seasonal_monitor/controller/options.py';
 import output from '../../../jupyterlab_seasonal_monitor/controller/output.py';
 import packages from '../../../jupyterlab_seasonal_monitor/controller/packages.py';
@@ -131,6 +133,8 @@ export const MODULES: Readonly<Record<string, string>> = {
   'launchers.remote': launchersRemote,
   'launchers.scheduler': launchersScheduler,
   loopback,
+  noted,
+  noted_verbs: notedVerbs,
   options,
   output,
   packages,
