@@ -1,4 +1,4 @@
-"""The one cluster that a controller owns: its state, and what is told of it."""
+"""The one cluster that a controller owns: its start, its life and its end."""
 
 from __future__ import annotations
 
@@ -6,33 +6,13 @@ import asyncio
 import contextlib
 import logging
 import time
-import uuid
-from collections import deque
-from typing import Any
 
-from .causes import clean_lines, describe_error, printable
-from .chunks import ChunkJudge
-from .deadlines import Deadlines, in_words
-from .failure import as_failure, versions
-from .launchers import Launcher
-from .output import Output
-from .protocol import (
-    Cause,
-    ClusterEvent,
-    ClusterSnapshot,
-    ClusterState,
-    EventKind,
-    EventLevel,
-    EventReason,
-    Step,
-    WatchDetail,
-    Worker,
-    WorkerCounts,
-)
-from .rpc import Peer
-from .snapshot import Reading, begins_to_spill, steady, steady_rows
-from .usage import Ledger
-from .watch import Watch
+from .causes import clean_lines, describe_error
+from .deadlines import in_seconds, in_words
+from .failure import as_failure
+from .protocol import Cause, Worker
+from .record import ClusterRecord, now
+from .snapshot import begins_to_spill, steady, steady_rows
 
 logger = logging.getLogger(__name__)
 
@@ -42,80 +22,20 @@ HEARTBEAT = 60.0
 _PATIENCE = 2.0
 #: The same while workers that were just asked for start.
 _START_PATIENCE = 20.0
-_STEPS = ("packages", "scheduler", "workers")
-_LIVE = ("running", "degraded")
-_ENDED = ("stopped", "failed", "lost")
 
 
-class OwnedCluster:
-    """State machine, snapshots and events of one cluster.
+class OwnedCluster(ClusterRecord):
+    """State machine of one cluster: how it starts, is looked after, and ends.
 
     Implements the launchers' ``Reporter``. Must be used in the controller's loop.
-
-    Parameters
-    ----------
-    name
-        The name that people see.
-    key
-        The idempotency key it was created with.
-    options
-        Checked options.
-    watch
-        Who looks.
-    output
-        Where the log lines are.
-    limit
-        The largest number of workers, where there is a bound.
-    deadlines
-        When it ends by itself.
     """
 
-    def __init__(
-        self,
-        *,
-        name: str,
-        key: str,
-        options: dict[str, Any],
-        watch: Watch,
-        output: Output,
-        limit: int | None,
-        deadlines: Deadlines | None = None,
-    ) -> None:
-        self.id = uuid.uuid4().hex
-        self.name = name
-        self.key = key
-        self.state: ClusterState = "starting"
-        self.joined: set[Peer] = set()
-        self.events: deque[ClusterEvent] = deque(maxlen=200)
-        self.launcher: Launcher
-        self._options = options
-        self._watch = watch
-        self._output = output
-        self.limit = limit
-        self._created = self._since = _now()
-        self._steps: dict[str, Step] = {s: Step(id=s, state="waiting") for s in _STEPS}
-        self._cause: list[Cause] = []
-        self._log: list[str] = []
-        self._ledger = Ledger()
-        self._deadlines = deadlines or Deadlines()
-        self._revision = 0
-        self._shown: Reading | None = None
-        self._chunks = ChunkJudge()
-        self._rows: list[Worker] | None = None
-        self._idle_since: float | None = None
-        self._short_since: float | None = None
-        self._patience = _PATIENCE
-        self._last: ClusterSnapshot | None = None
-        self._last_sent = 0.0
-        self._urgent = False
-        self._wake = asyncio.Event()
-        self._observer: asyncio.Task[None] | None = None
-        self._stopping: asyncio.Future[None] | None = None
-
-    @property
-    def live(self) -> bool:
-        """Whether it is up."""
-        return self.state in _LIVE
+    _observer: asyncio.Task[None] | None = None
+    _stopping: asyncio.Future[None] | None = None
+    _rows: list[Worker] | None = None
+    _short_since: float | None = None
+    _patience = _PATIENCE
+    _urgent = False
 
     async def start(self, timeout: float) -> None:
         """Bring the cluster up; on failure or cancellation nothing is left.
@@ -152,6 +72,8 @@ class OwnedCluster:
             self._log = log
             self._enter("failed")
             raise failure from error
+        # One that was taken up has brought its own.
+        self._deadlines.take_idle(in_seconds(self._options.get("idleTimeout")))
         self._deadlines.start()
         self._enter("running")
         self._observer = asyncio.ensure_future(self._observe())
@@ -164,11 +86,6 @@ class OwnedCluster:
             self._enter("stopping")
             self._stopping = asyncio.ensure_future(self._stop())
         await asyncio.shield(self._stopping)
-
-    def rename(self, name: str) -> None:
-        """Change the name that people see."""
-        self.name = name
-        self._publish()
 
     def keep(self, seconds: float) -> None:
         """Put off the end that is near.
@@ -209,49 +126,7 @@ class OwnedCluster:
         """Return the rows of the worker table."""
         return (await self.launcher.read())[1] if self.live else []
 
-    # -- Reporter -----------------------------------------------------------
-
-    def step(self, name: str, detail: str | None = None, *, done: bool = False) -> None:
-        """Tell of a step of the start."""
-        step = self._steps[name]
-        step["state"] = "done" if done else "active"
-        if done and name == "scheduler":
-            self._ledger.start()
-        if detail is not None:
-            step["detail"] = detail
-        for peer in self.joined:
-            peer.notify(
-                "$/progress",
-                {"token": self.key, "value": {"steps": list(self._steps.values())}},
-            )
-        self._publish()
-
-    def event(
-        self,
-        kind: EventKind,
-        text: str,
-        level: EventLevel = "info",
-        worker: str | None = None,
-        reason: EventReason | None = None,
-    ) -> None:
-        """Tell of something that happened to the cluster."""
-        event = ClusterEvent(time=_now(), kind=kind, level=level, text=printable(text, 400))
-        if worker is not None:
-            event["worker"] = worker
-        if reason is not None:
-            event["reason"] = reason
-        self.events.append(event)
-        everybody = level != "info" or kind == "state"
-        for peer in self._watch.at("none" if everybody else "counts"):
-            peer.notify("clusterEvent", event)
-
-    def came(self, address: str, threads: int, memory: int) -> None:
-        """Count a worker's time from now on."""
-        self._ledger.came(address, threads, memory)
-
-    def went(self, address: str) -> None:
-        """Count a worker's time no longer."""
-        self._ledger.went(address)
+    # -- Reporter, with what the record has -----------------------------------
 
     def changed(self) -> None:
         """Read and tell at once; while it starts, count the workers that are ready."""
@@ -273,109 +148,6 @@ class OwnedCluster:
             self._log = clean_lines(self._output.tail(50))
             self._enter("lost")
             asyncio.ensure_future(self._clean_up())  # noqa: RUF006 - ends by itself
-
-    def log(self, lines: int) -> list[str]:
-        """Return the last lines of this process and its children."""
-        return clean_lines(self._output.tail(lines))
-
-    # -- state --------------------------------------------------------------
-
-    def snapshot(self) -> ClusterSnapshot:
-        """Return the whole state."""
-        snapshot = ClusterSnapshot(
-            id=self.id,
-            name=self.name,
-            state=self.state,
-            revision=self._revision,
-            since=self._since,
-            created=self._created,
-            options=self._options,
-            versions=self._versions(),
-        )
-        if self.state in ("starting", "failed"):
-            snapshot["steps"] = [Step(**step) for step in self._steps.values()]
-        if self._cause:
-            snapshot["cause"], snapshot["log"] = self._cause, self._log
-        usage = self._ledger.tell()
-        if usage is not None:
-            snapshot["usage"] = usage
-        if self.live:
-            self._add_numbers(snapshot)
-        return snapshot
-
-    def _versions(self) -> dict[str, str]:
-        launcher = getattr(self, "launcher", None)
-        return (launcher.versions if launcher else None) or versions()
-
-    def _add_numbers(self, snapshot: ClusterSnapshot) -> None:
-        launcher, reading = self.launcher, self._shown
-        connection, dashboard = launcher.connection, launcher.dashboard
-        if connection:
-            snapshot["connection"] = connection
-        if dashboard:
-            snapshot["dashboard"] = dashboard
-        if launcher.remarks:
-            snapshot["remarks"] = list(launcher.remarks)
-        if self._idle_since is not None:
-            snapshot["idleSince"] = self._idle_since
-        ends = self._deadlines.stops(self._idle_seconds)
-        if ends is not None:
-            snapshot["stopsAt"], snapshot["stopsFor"] = round(ends[0] * 1000), ends[1]
-        why = self._deadlines.why(self._idle_seconds)
-        if why is not None:
-            snapshot["stopsWhy"] = why
-        if orders := self._deadlines.orders:
-            snapshot["orders"] = orders
-        within = self._deadlines.within(self._idle_seconds)
-        if within is not None:
-            snapshot["stopsWithin"] = within
-        if reading is None:
-            return
-        workers = WorkerCounts(ready=reading.ready)
-        if launcher.wanted is not None:
-            workers["wanted"] = launcher.wanted
-        if launcher.bounds is not None:
-            workers["minimum"], workers["maximum"] = launcher.bounds
-        if self.limit is not None:
-            workers["limit"] = self.limit
-        snapshot["workers"], snapshot["threads"] = workers, reading.threads
-        snapshot["memory"], snapshot["cpu"] = reading.memory, reading.cpu
-        if reading.tasks is not None:
-            snapshot["tasks"] = reading.tasks
-        if reading.conditions:
-            snapshot["conditions"] = reading.conditions
-        if self._chunks.verdict:
-            snapshot["chunks"] = self._chunks.verdict
-
-    def _enter(self, state: ClusterState) -> None:
-        if state == self.state:
-            return
-        self.state, self._since = state, _now()
-        if state in _ENDED:
-            self._ledger.end()
-        text = {"running": "The cluster is running.", "degraded": "The cluster lacks workers."}
-        levels: dict[ClusterState, EventLevel] = {
-            "failed": "error",
-            "lost": "error",
-            "degraded": "warning",
-        }
-        level = levels.get(state, "info")
-        self.event("state", text.get(state, f"The cluster is {state}."), level)
-        self._publish()
-
-    def _publish(self, at: WatchDetail = "none") -> None:
-        """Send the snapshot to everybody, or to those who look, if it changed."""
-        snapshot = self.snapshot()
-        if self._last is not None and {**snapshot, "revision": 0} == {**self._last, "revision": 0}:
-            return
-        self._revision += 1
-        snapshot["revision"] = self._revision
-        self._send(snapshot, at)
-
-    def _send(self, snapshot: ClusterSnapshot, at: WatchDetail) -> None:
-        self._last, self._last_sent = snapshot, time.monotonic()
-        for peer in self._watch.any if at == "none" else self._watch.at(at):
-            peer.notify("clusterChanged", snapshot)
 
     async def _observe(self) -> None:
         while self.live:
@@ -409,7 +181,7 @@ class OwnedCluster:
         if self._shown.tasks is not None:
             # Tasks that came and went between two looks count, too.
             worked = before is not None and before.transitions != reading.transitions
-            since = _now() if worked else self._idle_since or _now()
+            since = now() if worked else self._idle_since or now()
             self._idle_since = since if rests else None
         self._announce_end()
         if not reading.conditions.get("restarting"):
@@ -425,10 +197,6 @@ class OwnedCluster:
             self._rows = rows
             for peer in self._watch.at("workers"):
                 peer.notify("workersChanged", rows)
-
-    @property
-    def _idle_seconds(self) -> float | None:
-        return None if self._idle_since is None else self._idle_since / 1000
 
     def _announce_end(self) -> None:
         """Say once at each mark that the cluster ends soon, and that it does not any more."""
@@ -504,7 +272,3 @@ class OwnedCluster:
             await self.launcher.stop()
         except Exception:
             logger.warning("Stopping failed", exc_info=True)
-
-
-def _now() -> float:
-    return round(time.time() * 1000)

@@ -21,7 +21,7 @@ from .causes import printable
 from .cluster import OwnedCluster
 from .coiled.account import PACKAGE as COILED
 from .coiled.verbs import COILED_VERBS
-from .deadlines import Deadlines
+from .deadlines import Deadlines, in_seconds
 from .forkserver import start_method
 from .gateway import GatewayVerbs
 from .host import find_host
@@ -29,6 +29,7 @@ from .kubernetes.place import PACKAGE as KUBERNETES
 from .kubernetes.verbs import KUBERNETES_VERBS
 from .launchers import make_launcher
 from .launchers.base import capabilities
+from .noted_verbs import NOTED_VERBS
 from .options import check_bounds, check_options, check_workers, take_limits
 from .output import Output
 from .packages import lacking, require
@@ -86,6 +87,7 @@ class Controller:
             **KUBERNETES_VERBS,
             **COILED_VERBS,
             **AWS_VERBS,
+            **NOTED_VERBS,
         }
         verbs.update({name: getattr(self, f"_{name}") for name in REQUESTS if name not in verbs})
         self.dispatcher = Dispatcher(verbs)
@@ -182,10 +184,10 @@ class Controller:
             output=self._output,
             limit=host.worker_cap if local else host.most_workers,
             deadlines=Deadlines(
-                _seconds(options.get("idleTimeout")),
-                _seconds(options.get("lifetime")),
-                most_idle=_seconds(host.most_idle),
-                most_lifetime=_seconds(host.most_lifetime),
+                in_seconds(options.get("idleTimeout")),
+                in_seconds(options.get("lifetime")),
+                most_idle=in_seconds(host.most_idle),
+                most_lifetime=in_seconds(host.most_lifetime),
             ),
         )
         cluster.launcher = make_launcher(params["launcher"], cluster, self._warmth)
@@ -346,10 +348,6 @@ def _check_name(name: str) -> str:
         text = "A name has 1 to 64 visible characters."
         raise RpcError("invalid", text, fields={"name": text})
     return shown
-
-
-def _seconds(minutes: float | None) -> float | None:
-    return None if minutes is None else 60 * minutes
 
 
 def _package_version(name: str) -> str | None:

@@ -68,6 +68,11 @@ class Deadlines:
         if self._started is None:
             self._started = self._clock()
 
+    def take_idle(self, seconds: float | None) -> None:
+        """Take the idle time that a cluster had when it was taken up, within the bounds."""
+        if seconds is not None:
+            self._idle = seconds if self._most_idle is None else min(seconds, self._most_idle)
+
     def order(self, name: str, end: float | None, text: str, *, final: bool) -> None:
         """Take an order to end at a time, at the earliest when all marks were said.
 
@@ -225,6 +230,11 @@ class Deadlines:
             return list(MARKS)
         span = (self._idle if reason == "idle" else self._lifetime) or 0
         return [mark for mark in MARKS if 60 * mark < span or mark == MARKS[-1]]
+
+
+def in_seconds(minutes: float | None) -> float | None:
+    """Return a span as it is kept here; None for ever."""
+    return None if minutes is None else 60 * minutes
 
 
 def in_words(seconds: float) -> str:

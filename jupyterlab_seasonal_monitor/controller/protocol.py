@@ -553,6 +553,30 @@ class CoiledRemoved(TypedDict):
     clusters: list[str]
 
 
+class CustomLeftover(TypedDict):
+    """A cluster of a named class whose controller is dead, or ran on another host."""
+
+    id: str
+    kind: str
+    title: str
+    name: str
+    made: str
+    host: str
+    certain: bool
+
+
+class CustomRemoveParams(TypedDict):
+    """Parameters of ``customRemove``: clusters by their ids."""
+
+    clusters: list[str]
+
+
+class CustomRemoved(TypedDict):
+    """The clusters that ``customRemove`` has stopped."""
+
+    clusters: list[str]
+
+
 class KubernetesRemoveParams(TypedDict):
     """Parameters of ``kubernetesRemove``: clusters by name."""
 
@@ -644,6 +668,8 @@ REQUESTS: dict[str, tuple[Any, Any]] = {
     "kubernetesDescribe": (KubernetesParams, KubernetesDescription),
     "coiledDescribe": (CoiledParams, CoiledDescription),
     "coiledRemove": (CoiledRemoveParams, CoiledRemoved),
+    "customLeftovers": (Empty, list[CustomLeftover]),
+    "customRemove": (CustomRemoveParams, CustomRemoved),
     "kubernetesRemove": (KubernetesRemoveParams, KubernetesRemoved),
     "awsDescribe": (Empty, AwsDescription),
     "awsLeftovers": (AwsParams, list[AwsLeftover]),

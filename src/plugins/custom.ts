@@ -26,6 +26,7 @@ export function activate(
       caption: trans.__('Classes that the settings name'),
       rank: 900,
       kind: 'custom',
+      leaves: true,
       survives: 'kill',
       load: async () => ({ backEnd: customBackEnd(() => classes) })
     })

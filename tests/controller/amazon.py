@@ -25,9 +25,11 @@ from typing import Any
 
 import botocore.session
 import yaml
+from killing import Trap
 from moto import settings
 from moto.core.authorization import ActionAuthenticatorMixin
 from moto.core.exceptions import JsonRESTError
+from moto.core.responses import BaseResponse
 from moto.ec2.models import ec2_backends
 from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
 from moto.ec2.models.instances import Instance, InstanceBackend, StateReason
@@ -82,6 +84,11 @@ class Amazon:
         self.refusal: tuple[str, str] | None = None
         #: What a task says if it is to end as soon as it is run.
         self.stillborn = ""
+        #: Whether machines run, but nothing in them ever answers.
+        self.mute = False
+        #: For controllers that die of what AWS has done, by the action's name.
+        self.trap = Trap()
+        self._call_action = BaseResponse.call_action
 
     @property
     def env(self) -> dict[str, str]:
@@ -113,6 +120,7 @@ class Amazon:
             setattr(EC2ContainerServiceBackend, name, self._wrapped(name))
         for (cls, name), make in self._machine.items():
             setattr(cls, name, make(self._original_machine[cls, name]))
+        BaseResponse.call_action = self._noted(self._call_action)
         iam = iam_backends[ACCOUNT]["aws"]
         for name, data in json.loads(aws_managed_policies_data).items():
             if name in POLICIES:
@@ -129,6 +137,7 @@ class Amazon:
             setattr(EC2ContainerServiceBackend, name, function)
         for (cls, name), function in self._original_machine.items():
             setattr(cls, name, function)
+        BaseResponse.call_action = self._call_action
         self._server.stop()
         RegionsAndZonesBackend.regions = self._regions
         os.environ.pop("MOTO_EC2_LOAD_DEFAULT_AMIS", None)
@@ -201,6 +210,16 @@ class Amazon:
         told = ecs.describe_clusters(clusters=arns)["clusters"] if arns else []
         return [cluster["clusterArn"] for cluster in told if cluster["status"] == "ACTIVE"]
 
+    def _noted(self, original: Any) -> Any:
+        def call(response: Any) -> Any:
+            answer = original(response)
+            # One that is only asked whether it would be permitted makes nothing.
+            if response._get_param("DryRun") in (None, False, "false"):
+                self.trap.sprung(response._get_action())
+            return answer
+
+        return call
+
     def _wrapped(self, name: str) -> Any:
         original = self._original[name]
         fake = self
@@ -251,11 +270,12 @@ class Amazon:
         address = self._place(network)
         override = task.overrides["containerOverrides"][0]
         self.commands.append(override["command"])
-        name, *rest = override["command"]
+        name, kind, *rest = override["command"]
         assert name == "dask", "the image of today has no other script"
+        shown = f"{address}:8787" if kind == "scheduler" else f"{address}:0"
         self._begin(
             task.task_arn,
-            ["-m", "dask", *rest, "--host", address, "--no-dashboard"],
+            ["-m", "dask", kind, *rest, "--host", address, "--dashboard-address", shown],
             {pair["name"]: pair["value"] for pair in override["environment"]},
         )
 
@@ -302,12 +322,14 @@ class Amazon:
         assert program == "python"
         if self.stillborn:
             arguments = ["-c", "raise SystemExit(125)"]
+        elif self.mute:
+            arguments = ["-c", "import time; time.sleep(600)"]
         elif "--spec" in arguments:
             spec = json.loads(arguments[-1])
             spec["opts"].update(host=address, dashboard=False)
             arguments[-1] = json.dumps(spec)
         else:
-            arguments += ["--host", address, "--no-dashboard"]
+            arguments += ["--host", address, "--dashboard-address", f"{address}:8787"]
         self._begin(name, arguments, {variable: value})
 
     def _look_at_machines(self, original: Any) -> Any:

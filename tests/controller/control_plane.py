@@ -216,6 +216,13 @@ class ControlPlane:
         path = "/apis/kubernetes.dask.org/v1/namespaces/default/daskclusters"
         return self.call("GET", path)["items"]
 
+    def others(self) -> list[str]:
+        """Return what else of Dask's kinds is there: groups of workers and autoscalers."""
+        base = "/apis/kubernetes.dask.org/v1/namespaces/default"
+        kinds = ("daskworkergroups", "daskautoscalers")
+        items = [item for kind in kinds for item in self.call("GET", f"{base}/{kind}")["items"]]
+        return [item["metadata"]["name"] for item in items]
+
     def pods(self) -> list[str]:
         """Return the names of all pods."""
         items = self.call("GET", "/api/v1/namespaces/default/pods")["items"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import socket
 import subprocess
 import sys
 import time
+import urllib.request
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -79,6 +81,16 @@ def free_ports(count: int) -> list[int]:
         for one in sockets:
             one.bind(("127.0.0.1", 0))
         return [one.getsockname()[1] for one in sockets]
+
+
+async def dashboard_answers(address: str) -> None:
+    """Fail unless a dashboard shows its page at an address."""
+
+    def ask() -> int:
+        with urllib.request.urlopen(f"{address}/status", timeout=60) as response:
+            return int(response.status)
+
+    assert await asyncio.to_thread(ask) == 200
 
 
 def end_process(process: subprocess.Popen[bytes]) -> None:

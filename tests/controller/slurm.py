@@ -48,6 +48,20 @@ PartitionName=debug Nodes=ALL Default=YES MaxTime=02:00:00 State=UP
 PartitionName=closed Nodes=ALL MaxTime=01:00:00 State=DOWN
 """
 
+#: One at a time; what comes after the death of its caller never reaches the real command.
+TRAP = """#!/bin/sh
+cd {folder}
+exec 9>lock
+flock 9
+[ -e killed ] && exit 1
+if [ "$(cat trap)" = "{name} 0" ]; then touch killed; kill -9 $PPID; exit 1; fi
+{real} "$@" 9>&-
+code=$?
+echo {name} >>asked
+if [ "$(cat trap)" = "{name} $(grep -c {name} asked)" ]; then touch killed; kill -9 $PPID; fi
+exit $code
+"""
+
 
 def why_not() -> str | None:
     """Return why no SLURM can be started here."""
@@ -102,6 +116,24 @@ class Slurm:
         """Return what a command wrote."""
         result = subprocess.run(command, env=self.env, capture_output=True, text=True, check=False)
         return result.stdout
+
+    def lay_traps(self, folder: Path) -> str:
+        """Return a path of commands that kill who calls them, after or before what they do.
+
+        The real commands do the work. ``set_trap`` says which of them kills, and when.
+        """
+        folder.mkdir()
+        for name in ("sbatch", "scancel"):
+            real = shutil.which(name, path=self.env["PATH"])
+            script = folder / name
+            script.write_text(TRAP.format(folder=folder, name=name, real=real))
+            script.chmod(0o755)
+        return f"{folder}{os.pathsep}{self.env['PATH']}"
+
+    def set_trap(self, folder: Path, name: str, times: int) -> None:
+        """Let a command kill its caller when it is called so often; 0 is before the first."""
+        (folder / "asked").write_text("")
+        (folder / "trap").write_text(f"{name} {times}")
 
     def jobs(self) -> list[str]:
         """Return the states of all jobs that have not ended."""

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 from coiled_api import TOKEN, WORKSPACE, CoiledApi
+from killing import dies
 from page import Kernel, Page, RefusedError
-from place import Place, wait_until
+from place import Place, dashboard_answers, wait_until
 from test_journey import compute
 
 pytestmark = pytest.mark.timeout(300)
@@ -62,6 +63,7 @@ async def test_the_whole_way_without_a_word_of_the_token(
     # Nobody needs the token of the dashboard's address.
     (fake,) = api.clusters.values()
     assert cluster["dashboard"] == f"http://127.0.0.1:{fake.dashboard}"
+    await dashboard_answers(cluster["dashboard"])
 
     (asked,) = api.bodies(CREATE)
     assert asked["scheduler_options"]["idle_timeout"] == "20 minutes"
@@ -78,6 +80,8 @@ async def test_the_whole_way_without_a_word_of_the_token(
     await ready(page, 3)
     await page.call("scale", workers=1, within=60)
     await ready(page, 1)
+    await page.call("adapt", minimum=2, maximum=3, within=60)
+    await ready(page, 2)
     logs = await page.call("logs", lines=50, worker=None)
     assert {"controller", "scheduler"} <= {entry["source"] for entry in logs}
     able = (await page.call("describe"))["capabilities"]
@@ -126,6 +130,46 @@ async def test_what_a_dead_controller_left_can_be_stopped(
     page = await (await new_kernel()).install()
     stopped = await page.call("coiledRemove", workspace=None, clusters=[name, "not-ours"])
     assert (stopped, api.living()) == ({"clusters": [name]}, [])
+
+
+@pytest.mark.parametrize(
+    ("during", "done", "left"),
+    [
+        ("create", "_backend", 0),
+        ("create", "_software", 0),
+        ("create", "_create", 1),
+        ("create", "ready", 1),
+        ("scale", "_more", 1),
+        ("stop", "_delete", 0),
+    ],
+)
+async def test_whatever_a_controller_is_killed_at_its_cluster_is_listed_and_ends_by_itself(
+    api: CoiledApi, new_kernel: Callable[..., Any], during: str, done: str, left: int
+) -> None:
+    first: Kernel = await new_kernel()
+    page = await first.install()
+    if during == "create":
+        api.trap.set(first, done)
+        await dies(first, create(page, workers=1))
+    else:
+        await create(page, workers=1)
+        api.trap.set(first, done)
+        asked = {"workers": 2} if during == "scale" else {}
+        await dies(first, page.call(during, within=60, **asked))
+    # Coiled was told of both ends with the very request that made it.
+    for body in api.bodies(CREATE):
+        assert body["scheduler_options"]["idle_timeout"] == "20 minutes"
+        assert body["cluster_timeout_seconds"] == 485 * 60
+    names = api.living()
+    assert len(names) == left
+    theirs = api.add("somebody-elses")
+    other = await (await new_kernel()).install()
+    listed = (await other.call("coiledDescribe", workspace=None))["clusters"]
+    assert [one["name"] for one in listed if one["certain"]] == names
+    # Of what has no mark of ours nothing is certain, and nobody is asked to remove it.
+    assert [one["name"] for one in listed if not one["certain"]] == [theirs]
+    removed = await other.call("coiledRemove", within=60, workspace=None, clusters=names)
+    assert (removed, api.living()) == ({"clusters": names}, [theirs])
 
 
 async def test_coiled_says_why_it_has_ended_a_cluster(api: CoiledApi, page: Page) -> None:

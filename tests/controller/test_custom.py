@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from page import Kernel, Page, RefusedError
-from place import Place, wait_until
+from place import Place, dashboard_answers, wait_until
 from test_journey import compute
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "providers.md"
@@ -64,6 +64,7 @@ async def test_the_whole_way_with_a_class_that_can_do_all(page: Page, place: Pla
     await page.call("watch", detail="counts", lease=300)
     ready = await page.snapshot(lambda s: s["workers"]["ready"] == 2, within=60)
     assert compute(sys.executable, ready["connection"], place) == [49, 2]
+    await dashboard_answers(ready["dashboard"])
     # It ends by itself although nobody asked for that.
     idle = await page.snapshot(lambda s: s.get("stopsFor") == "idle", within=60)
     kept = await page.call("keep", minutes=60)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from amazon import KEYS, REGION, Amazon
+from killing import dies
 from page import Kernel, Page, RefusedError
-from place import Place, wait_until
+from place import Place, dashboard_answers, wait_until
 from test_fargate import amazon, compute, python  # noqa: F401 - fixtures
 
+pytestmark = pytest.mark.timeout(400)
 IMAGE = {"image": "example.org/climate:1"}
 
 
@@ -44,8 +47,10 @@ async def test_the_whole_way_with_machines(
     assert [run.get("instance_market_options") == "spot" for run in amazon.ran] == [False, True]
     assert all(run["placement"] is None for run in amazon.ran)
 
-    await page.call("scale", within=60, workers=2)
+    await dashboard_answers(ready["dashboard"])
+    await page.call("adapt", within=60, minimum=2, maximum=2)
     await page.snapshot(lambda s: s["workers"]["ready"] == 2, within=90)
+    await page.call("scale", within=60, workers=2)
     list(amazon.processes.values())[-1].kill()
     ended = await page.snapshot(lambda s: "A worker ended" in str(s.get("cause")), within=90)
     assert "shutdown" in str(ended["cause"])
@@ -91,6 +96,43 @@ async def test_what_cannot_be_is_refused_in_words_and_leaves_no_machine(
     assert amazon.inventory() == []
 
 
+async def test_a_missing_permission_for_machines_is_told_before_anything_is_made(
+    new_kernel: Callable[..., Any],
+    amazon: Amazon,  # noqa: F811
+    ami: str,
+) -> None:
+    with amazon.enforcing() as keys:
+        kernel: Kernel = await new_kernel(**keys)
+        page = await kernel.install()
+        for action in ("ec2:DescribeVpcs", "ec2:RunInstances"):
+            amazon.deny(action)
+            with pytest.raises(RefusedError, match=f"do not permit {action}"):
+                await create(page, ami, workers=1)
+    assert amazon.inventory() == []
+
+
+async def test_a_machine_that_never_answers_is_given_up_and_leaves_nothing(
+    page: Page,
+    kernel: Kernel,
+    amazon: Amazon,  # noqa: F811
+    ami: str,
+) -> None:
+    amazon.mute = True
+    number, answer = page.begin_create(launcher="ec2", name="Mute", ami=ami, workers=1, **IMAGE)
+    await asyncio.to_thread(wait_until, lambda: bool(amazon.ran), 90, "no machine")
+    page.cancel(number)
+    with pytest.raises(RefusedError):
+        await asyncio.wait_for(answer, 90)
+    wait_until(lambda: amazon.inventory() == [], 60, "something is left")
+    # The library itself would wait for ever.
+    module = "__import__('sys').modules['_seasonal_monitor_controller.launchers.ec2']"
+    await kernel.execute(f"{module}._MACHINE_PATIENCE = 2.0", silent=True)
+    with pytest.raises(RefusedError, match="cannot be reached") as refused:
+        await page.create(within=180, key="2", launcher="ec2", ami=ami, workers=1, **IMAGE)
+    assert "has not answered for 2 s" in json.dumps(refused.value.data)
+    wait_until(lambda: amazon.inventory() == [], 60, "something is left")
+
+
 async def test_machines_of_a_killed_controller_are_found_and_removed(
     new_kernel: Callable[..., Any],
     amazon: Amazon,  # noqa: F811
@@ -111,6 +153,66 @@ async def test_machines_of_a_killed_controller_are_found_and_removed(
     answer = await other.call("awsRemove", within=150, service="ec2", clusters=asked)
     assert answer["clusters"] == [left["id"]]
     wait_until(lambda: amazon.inventory() == asked[1:], 30, "something is left")
+
+
+@pytest.mark.parametrize(
+    ("during", "action", "times", "parts"),
+    [
+        ("create", "DescribeImages", 1, []),
+        ("create", "CreateSecurityGroup", 1, ["1 security group"]),
+        ("create", "RunInstances", 1, ["1 machine", "1 security group"]),
+        ("create", "RunInstances", 2, ["2 machines", "1 security group"]),
+        ("scale", "RunInstances", 1, ["3 machines", "1 security group"]),
+        # The library ends machines at the same time: what is left then is counted below.
+        ("stop", "DescribeInstances", 1, None),
+        ("stop", "TerminateInstances", 1, None),
+    ],
+)
+async def test_whatever_a_controller_is_killed_at_its_machines_are_listed_end_and_can_be_removed(
+    new_kernel: Callable[..., Any],
+    amazon: Amazon,  # noqa: F811
+    ami: str,
+    during: str,
+    action: str,
+    times: int,
+    parts: list[str] | None,
+) -> None:
+    ec2 = amazon.client("ec2")
+    theirs = ec2.run_instances(ImageId=ami, MinCount=1, MaxCount=1, UserData=DATA)["Instances"]
+    ec2.create_security_group(GroupName="dask-sm-theirs", Description="of somebody else")
+    before = amazon.inventory()
+    first: Kernel = await new_kernel()
+    page = await first.install()
+    if during == "create":
+        amazon.trap.set(first, action, times)
+        await dies(first, create(page, ami, workers=1))
+    else:
+        await create(page, ami, workers=1)
+        await page.call("watch", detail="counts", lease=300)
+        await page.snapshot(lambda s: s.get("workers", {}).get("ready") == 1, within=90)
+        amazon.trap.set(first, action, times)
+        asked = {"workers": 2} if during == "scale" else {}
+        await dies(first, page.call(during, within=120, **asked))
+
+    left = amazon.inventory()
+    # What costs money ends by itself, whoever is left, and its machine with it.
+    for run, command in zip(amazon.ran[1:], amazon.commands[1:], strict=True):
+        assert run["instance_initiated_shutdown_behavior"] == "terminate"
+        if "--spec" in command:
+            assert json.loads(command[-1])["opts"]["death_timeout"] == 300
+        else:
+            assert command[command.index("--idle-timeout") + 1] == "20 minutes"
+    second: Kernel = await new_kernel()
+    other = await second.install()
+    listed = await other.call("awsLeftovers", within=60, service="ec2")
+    found = [part for one in listed for part in one["parts"]]
+    assert parts is None or found == parts
+    assert sum(int(part[0]) for part in found) == len(left) - len(before)
+    ids = [one["id"] for one in listed]
+    asked = [*ids, theirs[0]["InstanceId"], "dask-sm-theirs"]
+    answer = await other.call("awsRemove", within=150, service="ec2", clusters=asked)
+    assert answer["clusters"] == ids
+    wait_until(lambda: amazon.inventory() == before, 30, "something else is left")
 
 
 #: Of somebody else's machine.

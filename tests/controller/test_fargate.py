@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -11,8 +12,11 @@ from typing import Any
 
 import pytest
 from amazon import KEYS, REGION, Amazon
+from killing import dies
 from page import Kernel, Page, RefusedError
-from place import Place, wait_until
+from place import Place, dashboard_answers, wait_until
+
+pytestmark = pytest.mark.timeout(400)
 
 
 @pytest.fixture
@@ -72,7 +76,10 @@ async def create(page: Page, **options: Any) -> Any:
 
 
 async def test_the_whole_way_with_containers(page: Page, place: Place, amazon: Amazon) -> None:
-    theirs = amazon.client("ecs").create_cluster(clusterName="dask-sm-theirs")["cluster"]
+    # With such a tag the library takes it for one of its own that is not used any more.
+    tags = [{"key": "createdBy", "value": "dask-cloudprovider"}]
+    named = {"clusterName": "dask-sm-theirs", "tags": tags}
+    theirs = amazon.client("ecs").create_cluster(**named)["cluster"]
     cluster = await create(page, workers=2, cores=1, memory="4 GiB")
     assert cluster["state"] in ("running", "degraded")
     await page.call("watch", detail="counts", lease=300)
@@ -82,6 +89,7 @@ async def test_the_whole_way_with_containers(page: Page, place: Place, amazon: A
     # The scheduler ends by itself, later than the cluster does when it is looked after.
     assert amazon.commands[0][:4] == ["dask", "scheduler", "--idle-timeout", "20 minutes"]
     assert ready["options"]["idleTimeout"] == 15
+    await dashboard_answers(ready["dashboard"])
     assert {run["network"]["awsvpcConfiguration"]["assignPublicIp"] for run in amazon.ran} == {
         "DISABLED"
     }
@@ -102,6 +110,9 @@ async def test_the_whole_way_with_containers(page: Page, place: Place, amazon: A
     assert "Essential container" in str(ended["cause"])
     await page.call("scale", within=60, workers=3)
     await page.snapshot(lambda s: s["workers"]["ready"] == 3, within=60)
+    await page.call("adapt", within=60, minimum=0, maximum=2)
+    await page.snapshot(lambda s: s["workers"]["ready"] == 0, within=60)
+    # An adaptive that goes on would take this one away again.
     await page.call("scale", within=60, workers=1)
     await page.snapshot(lambda s: s["workers"]["ready"] == 1, within=60)
     (row,) = await page.call("workers")
@@ -160,8 +171,9 @@ async def test_a_missing_permission_is_told_by_its_name(
     with amazon.enforcing() as keys:
         kernel: Kernel = await new_kernel(**keys)
         page = await kernel.install()
-        # The first is asked for before anything is made; at the second, something was.
-        for action in ("ec2:CreateSecurityGroup", "iam:CreateRole"):
+        # All but the last are asked for before anything is made; at that, something was.
+        # Of ECS and logs moto refuses in other words than AWS.
+        for action in ("ec2:CreateSecurityGroup", "iam:ListRoles", "iam:CreateRole"):
             amazon.deny(action)
             with pytest.raises(RefusedError, match=f"do not permit {action}"):
                 await create(page, workers=1)
@@ -189,6 +201,23 @@ async def test_a_kernel_without_credentials_is_told_so(
     assert amazon.inventory() == []
 
 
+async def test_a_kernel_without_a_region_and_an_account_without_tags_are_told_so(
+    new_kernel: Callable[..., Any], place: Place, amazon: Amazon
+) -> None:
+    place.env.pop("AWS_DEFAULT_REGION")
+    kernel: Kernel = await new_kernel()
+    page = await kernel.install()
+    with pytest.raises(RefusedError, match="Give a region") as refused:
+        await create(page, workers=1)
+    assert "region" in refused.value.data["fields"]
+    # Tasks with names of the old kind can have no tags, by which they would be found again.
+    amazon.client("ecs").put_account_setting(name="taskLongArnFormat", value="disabled")
+    with pytest.raises(RefusedError, match="short names") as refused:
+        await create(page, workers=1, region=REGION)
+    assert "put-account-setting-default" in refused.value.data["hint"]
+    assert amazon.inventory() == []
+
+
 async def test_what_a_killed_controller_left_is_found_and_removed(
     new_kernel: Callable[..., Any], amazon: Amazon
 ) -> None:
@@ -211,6 +240,101 @@ async def test_what_a_killed_controller_left_is_found_and_removed(
     assert answer["clusters"] == [left["id"]]
     wait_until(lambda: amazon.inventory() == ["dask-sm-theirs"], 30, "something is left")
     assert await other.call("awsLeftovers", within=60, service="fargate") == []
+
+
+@pytest.mark.parametrize(
+    ("during", "action", "times", "kinds"),
+    [
+        ("create", "DescribeLogGroups", 1, ""),
+        ("create", "CreateSecurityGroup", 1, "group"),
+        ("create", "CreateRole", 1, "group, cluster, role"),
+        ("create", "CreateLogGroup", 1, "group, cluster, roles, logs"),
+        ("create", "RunTask", 1, "group, cluster, roles, logs, definitions, task"),
+        ("create", "RunTask", 2, "group, cluster, roles, logs, definitions, tasks"),
+        ("scale", "RunTask", 1, "group, cluster, roles, logs, definitions, 3 tasks"),
+        # The library stops things at the same time: what is left then is counted below.
+        ("stop", "ListTasks", 1, None),
+        ("stop", "DeleteCluster", 1, None),
+    ],
+)
+async def test_whatever_a_controller_is_killed_at_its_rest_is_listed_ends_and_can_be_removed(
+    new_kernel: Callable[..., Any],
+    amazon: Amazon,
+    during: str,
+    action: str,
+    times: int,
+    kinds: str | None,
+) -> None:
+    theirs = set_up_theirs(amazon)
+    first: Kernel = await new_kernel()
+    page = await first.install()
+    if during == "create":
+        amazon.trap.set(first, action, times)
+        await dies(first, create(page, workers=1))
+    else:
+        await create(page, workers=1)
+        await page.call("watch", detail="counts", lease=300)
+        await page.snapshot(lambda s: s.get("workers", {}).get("ready") == 1, within=60)
+        amazon.trap.set(first, action, times)
+        asked = {"workers": 2} if during == "scale" else {}
+        await dies(first, page.call(during, within=120, **asked))
+
+    left = amazon.inventory()
+    # What costs money ends by itself, whoever is left.
+    for arn, command in zip(amazon.processes, amazon.commands, strict=True):
+        if amazon.runs(arn):
+            limit = "--idle-timeout" if command[1] == "scheduler" else "--death-timeout"
+            assert limit in command
+            assert command[command.index(limit) + 1] in ("20 minutes", "60")
+    second: Kernel = await new_kernel()
+    other = await second.install()
+    listed = await other.call("awsLeftovers", within=60, service="fargate")
+    found = ", ".join(part for one in listed for part in one["parts"])
+    assert kinds is None or counted(found) == counted(kinds)
+    assert sum(counted(found).values()) == len(left) - len(theirs)
+    assert any(one["runs"] for one in listed) == any(map(amazon.runs, amazon.processes))
+    ids = [one["id"] for one in listed]
+    answer = await other.call("awsRemove", within=150, service="fargate", clusters=[*ids, *theirs])
+    assert answer["clusters"] == ids
+    wait_until(lambda: amazon.inventory() == theirs, 30, "something else is left")
+
+
+def set_up_theirs(amazon: Amazon) -> list[str]:
+    """Make things that look like ours and are somebody else's."""
+    amazon.client("ecs").create_cluster(clusterName="dask-sm-theirs")
+    amazon.client("logs").create_log_group(logGroupName="/seasonal-monitor/dask-sm-theirs")
+    amazon.client("iam").create_role(RoleName="dask-sm-theirs-role", AssumeRolePolicyDocument="{}")
+    return amazon.inventory()
+
+
+def counted(text: str) -> dict[str, int]:
+    """Return how many there are of each kind, from words such as ``2 roles, 1 log group``."""
+    found: dict[str, int] = {}
+    for part in filter(None, text.split(", ")):
+        kind = re.sub(r".*(group|cluster|role|definition|task|log)\w*$", r"\1", part)
+        kind = "log" if "log" in part else kind
+        number = re.match(r"\d+", part)
+        found[kind] = int(number[0]) if number else 1 + part.endswith("s") - (part == "logs")
+    return found
+
+
+def shorten(connection: dict[str, str], place: Place) -> None:
+    """Let a scheduler wait for seconds and not for its twenty minutes: no test has these."""
+    change = "lambda dask_scheduler: setattr(dask_scheduler, 'idle_timeout', 3)"
+    code = CLIENT.replace("    idle =", f"    client.run_on_scheduler({change})\n    idle =")
+    client = [sys.executable, "-c", code, connection["address"], connection["credentials"]]
+    assert subprocess.check_output(client, env=place.env, timeout=90).split()[2] == b"3"
+
+
+async def test_containers_of_a_killed_controller_end_by_themselves(
+    page: Page, kernel: Kernel, place: Place, amazon: Amazon
+) -> None:
+    await create(page, workers=1)
+    await page.call("watch", detail="counts", lease=300)
+    ready = await page.snapshot(lambda s: s.get("workers", {}).get("ready") == 1, within=60)
+    shorten(ready["connection"], place)
+    await kernel.kill()
+    wait_until(lambda: not any(map(amazon.runs, amazon.processes)), 60, "containers are left")
 
 
 def test_the_fake_is_never_the_real_one(amazon: Amazon) -> None:

@@ -7,15 +7,16 @@ import json
 import subprocess
 import sys
 import tempfile
-import urllib.request
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from control_plane import ControlPlane, why_not
+from killing import dies
 from page import Kernel, Page, RefusedError
-from place import Place, wait_until
+from place import Place, dashboard_answers, wait_until
 
 pytestmark = [
     pytest.mark.skipif(why_not() is not None, reason=str(why_not())),
@@ -26,6 +27,18 @@ import sys, json
 from distributed import Client
 with Client(sys.argv[1]) as c:
     print(json.dumps([c.submit(pow, 7, 2).result(), len(c.scheduler_info()["workers"])]))
+"""
+
+#: Kills its kernel when the API has done something, before anybody there hears of it.
+TRAP = """
+import httpx, os
+plain = httpx.AsyncClient.request
+async def request(self, method, url, **more):
+    answer = await plain(self, method, url, **more)
+    if method == "{method}" and "{path}" in str(url):
+        os.kill(os.getpid(), 9)
+    return answer
+httpx.AsyncClient.request = request
 """
 
 
@@ -84,11 +97,6 @@ def compute(address: str, place: Place) -> Any:
     return json.loads(subprocess.check_output(command, env=place.env, text=True))
 
 
-def status_of(address: str) -> int:
-    with urllib.request.urlopen(address, timeout=60) as response:
-        return int(response.status)
-
-
 async def test_without_the_operator_its_line_of_helm_is_told(
     bare: ControlPlane, place: Place, new_kernel: Callable[..., Any]
 ) -> None:
@@ -111,7 +119,7 @@ async def test_the_whole_way_with_pods(page: Page, place: Place, plane: ControlP
     assert resource["metadata"]["annotations"]["seasonal-monitor/title"] == "Rain in 2026"
     assert ready["connection"]["address"].startswith("tcp://127.0.0.1:")
     assert compute(ready["connection"]["address"], place) == [49, 2]
-    assert await asyncio.to_thread(status_of, f"{ready['dashboard']}/status") == 200
+    await dashboard_answers(ready["dashboard"])
     assert ready["memory"]["limit"] == 2 * 512 * 2**20
     assert (await page.call("stop", within=60))["state"] == "stopped"
     gone(plane)
@@ -254,6 +262,34 @@ async def test_a_cluster_outlives_its_controller_and_is_taken_up_again(
     gone(plane)
 
 
+async def test_a_cluster_that_was_kept_is_taken_up_with_the_idle_time_that_its_person_chose(
+    new_kernel: Callable[..., Any], plane: ControlPlane
+) -> None:
+    first: Kernel = await new_kernel()
+    page = await first.install()
+    began = time.time()
+    await create(page, workers=0, idleTimeout=30)
+    await page.call("keep", minutes=60)
+    await first.kill()
+    (kept,) = plane.clusters()
+    assert kept["spec"]["idleTimeout"] == 1800 + 3600
+    other = await (await new_kernel()).install()
+    # The form's own time is that of new clusters.
+    again = await create(other, attach=kept["metadata"]["name"], idleTimeout=5)
+    assert again["options"]["idleTimeout"] == 30
+    (resource,) = plane.clusters()
+    # The operator counts from the last task, and may not delete it before the controller does.
+    assert 1800 < resource["spec"]["idleTimeout"] <= 1800 + time.time() - began
+    await other.call("watch", detail="counts", lease=300)
+    told = await other.snapshot(lambda s: s.get("stopsFor") == "idle", within=60)
+    assert told["stopsAt"] - told["idleSince"] == 30 * 60_000
+    await other.call("keep", minutes=60)
+    (resource,) = plane.clusters()
+    assert resource["spec"]["idleTimeout"] > 1800 + 3600
+    await other.call("stop", within=60)
+    gone(plane)
+
+
 async def test_a_cluster_whose_controller_is_gone_is_deleted_and_no_other(
     new_kernel: Callable[..., Any], plane: ControlPlane
 ) -> None:
@@ -277,18 +313,69 @@ async def test_a_cluster_whose_controller_is_gone_is_deleted_and_no_other(
     gone(plane)
 
 
+@pytest.mark.parametrize(
+    ("during", "method", "path", "left"),
+    [
+        ("create", "POST", "/selfsubjectaccessreviews", 0),
+        ("create", "POST", "/daskclusters", 1),
+        ("create", "POST", "/daskautoscalers", 1),
+        ("scale", "PATCH", "/daskworkergroups/", 1),
+        ("stop", "GET", "/daskclusters/", 1),
+        ("stop", "DELETE", "/daskclusters/", 0),
+    ],
+)
+async def test_whatever_a_controller_is_killed_at_its_cluster_is_listed_and_has_an_idle_time(
+    new_kernel: Callable[..., Any],
+    plane: ControlPlane,
+    during: str,
+    method: str,
+    path: str,
+    left: int,
+) -> None:
+    first: Kernel = await new_kernel()
+    page = await first.install()
+    asked = {"minimum": 0, "maximum": 1} if path == "/daskautoscalers" else {"workers": 0}
+    trap = TRAP.format(method=method, path=path)
+    if during == "create":
+        await first.execute(trap)
+        await dies(first, create(page, **asked))
+    else:
+        await create(page, **asked)
+        await first.execute(trap)
+        await dies(first, page.call(during, **({"workers": 1} if during == "scale" else {})))
+    found = [c for c in plane.clusters() if "deletionTimestamp" not in c["metadata"]]
+    assert len(found) == left
+    assert all(cluster["spec"]["idleTimeout"] == 900 for cluster in found)
+    names = [cluster["metadata"]["name"] for cluster in found]
+    other = await (await new_kernel()).install()
+    told = await other.call("kubernetesDescribe", namespace=None)
+    assert [(one["name"], one["certain"]) for one in told["clusters"]] == [
+        (name, True) for name in names
+    ]
+    asked = {"namespace": None, "clusters": names}
+    assert await other.call("kubernetesRemove", **asked) == {"clusters": names}
+    gone(plane)
+    wait_until(lambda: not plane.pods(), 180, "pods are left")
+    assert plane.others() == []
+
+
 async def test_a_name_that_is_not_there_is_said(page: Page) -> None:
     with pytest.raises(RefusedError, match="no Dask cluster “gone”"):
         await create(page, attach="gone")
 
 
+@pytest.mark.parametrize("running", [True, False])
 async def test_the_operator_ends_an_idle_cluster_whose_controller_is_gone(
-    new_kernel: Callable[..., Any], plane: ControlPlane
+    new_kernel: Callable[..., Any], plane: ControlPlane, running: bool
 ) -> None:
     kernel: Kernel = await new_kernel()
     page = await kernel.install()
-    await create(page, workers=1, idleTimeout=0.75)
-    await kernel.kill()
+    if running:
+        await create(page, workers=1, idleTimeout=0.75)
+        await kernel.kill()
+    else:
+        await kernel.execute(TRAP.format(method="POST", path="/daskclusters"))
+        await dies(kernel, create(page, workers=1, idleTimeout=0.75))
     wait_until(lambda: plane.clusters() == [], 180, "the cluster is left")
 
 

@@ -20,8 +20,9 @@ from typing import Any
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from page import Page, RefusedError
-from place import Place, end_process, free_ports
+from killing import Trap, dies
+from page import Kernel, Page, RefusedError
+from place import Place, dashboard_answers, end_process, free_ports, wait_until
 from test_custom import DOCUMENT
 from test_journey import compute
 
@@ -42,6 +43,11 @@ class Saturn:
         self.processes: list[subprocess.Popen[bytes]] = []
         self.asked: list[tuple[str, Any]] = []
         self.tries = 0
+        #: For controllers that die of what was done, such as ``POST c1/scale``.
+        self.trap = Trap()
+        #: What a start is refused with, and whether it never gets ready.
+        self.errors: list[str] = []
+        self.slow = False
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
@@ -55,6 +61,11 @@ class Saturn:
         processes, self.processes = self.processes, []
         for process in reversed(processes):
             end_process(process)
+
+    @property
+    def living(self) -> int:
+        """How many of its processes live, as they cost money."""
+        return sum(process.poll() is None for process in self.processes)
 
     def scale(self, count: int) -> None:
         while len(self.processes) - 1 > count:
@@ -73,7 +84,9 @@ class Saturn:
             return 200, {"server_options": {"size": sizes}}
         if verb == "":
             self.tries += 1
-            if self.tries == 1:
+            if self.errors:
+                return 200, {"status": "error", "errors": self.errors}
+            if self.tries == 1 or self.slow:
                 return 200, {"status": "pending"}
             if not self.processes:
                 place = f"--port={self.port}", f"--dashboard-address=127.0.0.1:{self.dashboard}"
@@ -88,7 +101,9 @@ class Saturn:
             self.scale(asked["n"])
         elif verb == "c1/close":
             self.close()
-        elif verb != "c1/adapt":
+        elif verb == "c1/adapt":
+            self.scale(asked["minimum"])
+        else:
             return 404, {"message": f"{verb} is not known to the fake"}
         return 200, {}
 
@@ -140,6 +155,8 @@ class Saturn:
                 status, answer = 401, {"message": "Not signed in."}
                 if self.headers.get("Authorization") == f"token {TOKEN}":
                     status, answer = saturn.answer(self.command, self.path, body)
+                    if saturn.asked:
+                        saturn.trap.sprung(saturn.asked[-1][0])
                 data = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(data)))
@@ -158,6 +175,12 @@ def saturn(place: Place) -> Iterator[Saturn]:
     place.env.update({"SATURN_BASE_URL": saturn.url, "SATURN_TOKEN": TOKEN})
     yield saturn
     saturn.stop()
+
+
+@pytest.fixture
+def python(saturn: Saturn) -> str:
+    """The Python of the kernels, once their environment is that of the fake."""
+    return sys.executable
 
 
 def documented() -> tuple[dict[str, Any], dict[str, Any]]:
@@ -199,6 +222,11 @@ async def test_the_profile_of_the_documents_makes_a_cluster_that_computes(
     assert compute(sys.executable, ready["connection"], place) == [49, 1]
     await page.call("scale", workers=2, within=60)
     await page.snapshot(lambda s: s["workers"]["ready"] == 2, within=90)
+    await page.call("adapt", minimum=1, maximum=2, within=60)
+    await page.snapshot(lambda s: s["workers"]["ready"] == 1, within=90)
+    await dashboard_answers(ready["dashboard"])
+    logs = await page.call("logs", lines=20, worker=None)
+    assert {"controller", "scheduler"} <= {entry["source"] for entry in logs}
 
     # Another controller takes up the cluster of this resource, and stops it.
     other = await (await new_kernel()).install()
@@ -206,11 +234,147 @@ async def test_the_profile_of_the_documents_makes_a_cluster_that_computes(
         await create(other, **entry, attach="c1", workers=1)
     assert "scale it later" in caught.value.data["fields"]["workers"]
     await create(other, **entry, attach="c1")
-    assert len(await other.call("workers")) == 2
+    assert len(await other.call("workers")) == 1
     assert (await other.call("stop", within=60))["state"] == "stopped"
     assert saturn.processes == []
     await page.snapshot(lambda s: s["state"] == "lost", within=60)
     assert TOKEN not in json.dumps([page.received, other.received])
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(
+    ("during", "done", "times", "living"),
+    [
+        ("create", "GET info", 1, 0),
+        ("create", "POST ", 1, 0),
+        ("create", "POST ", 2, 2),
+        ("create", "GET c1/info", 1, 2),
+        ("scale", "POST c1/scale", 1, 3),
+        ("stop", "POST c1/close", 1, 0),
+    ],
+)
+async def test_whatever_a_controller_is_killed_at_its_cluster_is_listed_and_can_be_stopped(
+    saturn: Saturn,
+    new_kernel: Callable[..., Any],
+    during: str,
+    done: str,
+    times: int,
+    living: int,
+) -> None:
+    second = await (await new_kernel()).install()
+    entry, options = documented()
+    first: Kernel = await new_kernel()
+    page = await first.install()
+    if during == "create":
+        saturn.trap.set(first, done, times)
+        await dies(first, create(page, **entry, **options))
+    else:
+        await create(page, **entry, **options)
+        # What has a controller that lives is not left over.
+        assert await second.call("customLeftovers") == []
+        saturn.trap.set(first, done, times)
+        await dies(first, page.call(during, **({"workers": 2} if during == "scale" else {})))
+    assert saturn.living == living
+    (left,) = await second.call("customLeftovers")
+    assert (left["title"], left["kind"]) == ("Saturn", "dask_saturn:SaturnCluster")
+    assert (left["name"], left["certain"]) == ("" if during == "create" else "c1", True)
+    asked = [left["id"], "dask-sm.elsewhere.1.2.abcdef12"]
+    answer = await second.call("customRemove", within=90, clusters=asked)
+    assert answer == {"clusters": [left["id"]]}
+    assert saturn.living == 0
+    assert await second.call("customLeftovers") == []
+    assert TOKEN not in json.dumps(page.received + second.received)
+
+
+#: Tells after which time without work a scheduler ends, and lets it be another one.
+IDLE = """
+import sys
+from distributed import Client
+from distributed.security import Security
+def change(seconds, dask_scheduler):
+    before = dask_scheduler.idle_timeout
+    dask_scheduler.idle_timeout = seconds or before
+    return before
+address, pem, seconds = sys.argv[1:]
+tls = Security(require_encryption=True, tls_ca_file=pem, tls_client_cert=pem, tls_client_key=pem)
+with Client(address, security=tls) as client:
+    print(client.run_on_scheduler(change, float(seconds)))
+"""
+
+
+def idle_time(connection: dict[str, str], place: Place, then: float = 0) -> float:
+    where = connection["address"], connection["credentials"]
+    command = [sys.executable, "-c", IDLE, *where, str(then)]
+    return float(subprocess.check_output(command, env=place.env, timeout=90))
+
+
+@pytest.mark.timeout(300)
+async def test_the_scheduler_of_a_killed_controller_ends_by_itself(
+    saturn: Saturn, place: Place, kernel: Kernel
+) -> None:
+    entry, options = documented()
+    page = await kernel.install()
+    cluster = await create(page, **entry, **options)
+    # A quarter of an hour, and five minutes in which the controller would have ended it.
+    assert idle_time(cluster["connection"], place) == 20 * 60
+    await page.call("keep", minutes=60)
+    # No test has so much time.
+    assert idle_time(cluster["connection"], place, then=3) == 80 * 60
+    await kernel.kill()
+    wait_until(lambda: saturn.living == 0, 60, "processes are left")
+
+
+@pytest.mark.timeout(300)
+async def test_a_start_that_saturn_refuses_says_why_and_leaves_nothing(
+    saturn: Saturn, new_kernel: Callable[..., Any]
+) -> None:
+    entry, options = documented()
+    page = await (await new_kernel()).install()
+    saturn.errors = ["You have no hours left this month."]
+    with pytest.raises(RefusedError):
+        await create(page, **entry, **options)
+    assert "You have no hours left this month." in json.dumps(page.received)
+    saturn.errors, saturn.slow = [], True
+    entry["arguments"]["scheduler_service_wait_timeout"] = 2
+    with pytest.raises(RefusedError):
+        await create(page, **entry, **options)
+    assert "Check status in Saturn User Interface" in json.dumps(page.received)
+    entry["arguments"]["worker_size"] = "enormous"
+    with pytest.raises(RefusedError):
+        await create(page, **entry, **options)
+    assert "enormous" in json.dumps(page.received)
+    assert await page.call("customLeftovers") == []
+    assert saturn.living == 0
+
+
+@pytest.mark.parametrize(
+    ("env", "words"),
+    [
+        ({"SATURN_TOKEN": "wrong-token-012345"}, "Not signed in"),
+        ({"SATURN_TOKEN": None}, "Missing required environment variable SATURN_TOKEN"),
+        ({"SATURN_BASE_URL": "http://127.0.0.1:9"}, "127.0.0.1"),
+    ],
+)
+async def test_an_account_that_cannot_be_used_is_told(
+    saturn: Saturn,
+    new_kernel: Callable[..., Any],
+    place: Place,
+    env: dict[str, str | None],
+    words: str,
+) -> None:
+    for name, value in env.items():
+        if value is None:
+            place.env.pop(name)
+        else:
+            place.env[name] = value
+    page = await (await new_kernel()).install()
+    entry, options = documented()
+    with pytest.raises(RefusedError):
+        await create(page, **entry, **options)
+    told = json.dumps(page.received)
+    assert words in told
+    assert "wrong-token" not in told
+    assert saturn.processes == []
 
 
 async def test_a_class_without_from_name_takes_up_nothing(page: Page) -> None:

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from killing import dies
 from page import Kernel, Page, RefusedError
-from place import Place, wait_until
+from place import Place, dashboard_answers, wait_until
 from slurm import Slurm, why_not
 from test_journey import compute
 
@@ -64,6 +65,7 @@ async def test_the_whole_way_with_jobs(page: Page, place: Place, slurm: Slurm) -
     assert len(slurm.jobs()) == 2
     assert compute(sys.executable, ready["connection"], place) == [49, 2]
     assert ready["dashboard"].startswith("http://127.0.0.1:")
+    await dashboard_answers(ready["dashboard"])
 
     await page.call("scale", workers=3)
     await page.snapshot(lambda s: s["workers"]["ready"] == 3, within=60)
@@ -183,6 +185,76 @@ async def test_jobs_of_a_killed_controller_are_found_and_cancelled(
         assert await other.call("queueLeftovers", system="slurm") == []
     finally:
         slurm.ask("scancel", foreign)
+
+
+@pytest.mark.parametrize(
+    ("during", "command", "times", "left"),
+    [
+        ("create", "sbatch", 0, 0),
+        ("create", "sbatch", 1, 1),
+        ("create", "sbatch", 2, 2),
+        ("scale", "sbatch", 1, 3),
+        ("stop", "scancel", 0, 2),
+        ("stop", "scancel", 1, None),
+    ],
+)
+async def test_whatever_a_controller_is_killed_at_its_jobs_are_listed_and_have_an_end(
+    new_kernel: Callable[..., Any],
+    place: Place,
+    slurm: Slurm,
+    during: str,
+    command: str,
+    times: int,
+    left: int | None,
+) -> None:
+    traps = place.folder / "traps"
+    first: Kernel = await new_kernel(PATH=slurm.lay_traps(traps))
+    page = await first.install()
+    foreign = slurm.ask("sbatch", "--parsable", "-p", "closed", "--wrap", "true").strip()
+    try:
+        # They wait, so that none ends before it is looked for.
+        asked = {"workers": 2, "queue": "closed", "walltime": "00:30:00"}
+        slurm.set_trap(traps, command, times if during == "create" else -1)
+        if during == "create":
+            await dies(first, create(page, **asked))
+        else:
+            await create(page, **asked)
+            slurm.set_trap(traps, command, times)
+            await dies(first, page.call(during, **({"workers": 3} if during == "scale" else {})))
+        jobs = [line.split() for line in slurm.ask("squeue", "-h", "-o", "%i %l").splitlines()]
+        ours = sorted(number for number, _ in jobs if number != foreign)
+        assert left in (None, len(ours))
+        assert {limit for number, limit in jobs if number in ours} <= {"30:00"}
+        other = await (await new_kernel()).install()
+        listed = await other.call("queueLeftovers", system="slurm")
+        assert sorted(job["id"] for job in listed) == ours
+        assert all(job["certain"] for job in listed)
+        answer = await other.call("queueCancel", system="slurm", jobs=[*ours, foreign])
+        assert sorted(answer["jobs"]) == ours
+        wait_until(lambda: len(slurm.jobs()) == 1, 10, "the jobs are left")
+    finally:
+        slurm.ask("scancel", foreign)
+
+
+async def test_jobs_of_a_killed_controller_end_by_themselves_also_those_that_start_later(
+    new_kernel: Callable[..., Any], slurm: Slurm
+) -> None:
+    running: Kernel = await new_kernel()
+    page = await running.install()
+    await create(page, workers=1, walltime="00:30:00")
+    await page.call("watch", detail="counts", lease=300)
+    await page.snapshot(lambda s: s.get("workers", {}).get("ready") == 1, within=60)
+    waiting: Kernel = await new_kernel()
+    await create(await waiting.install(), workers=1, queue="closed", walltime="00:30:00")
+    assert sorted(slurm.jobs()) == ["PENDING", "RUNNING"]
+    await running.kill()
+    await waiting.kill()
+    slurm.ask("scontrol", "update", "partitionname=closed", "state=up")
+    try:
+        wait_until(lambda: "PENDING" not in slurm.jobs(), 60, "the job does not start")
+        wait_until(lambda: not slurm.jobs(), 120, "jobs are left")
+    finally:
+        slurm.ask("scontrol", "update", "partitionname=closed", "state=down")
 
 
 async def test_a_job_that_somebody_cancels_is_told_and_can_be_replaced(

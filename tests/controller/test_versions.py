@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from page import Page, bootstrap_code
+from page import Page, RefusedError, bootstrap_code
 from place import PYTHONS, Place
 from test_attach import Served, attach
 
 from jupyterlab_seasonal_monitor.controller import packages
 from jupyterlab_seasonal_monitor.controller.causes import describe_error
 from jupyterlab_seasonal_monitor.controller.rpc import RpcError
+
+#: Lets a kernel be as if a package were not installed.
+HIDER = """
+import importlib.machinery as m
+find = m.PathFinder.find_spec
+def hidden(name, *rest):
+    return None if name.partition(".")[0] == "{module}" else find(name, *rest)
+m.PathFinder.find_spec = hidden
+"""
 
 
 @pytest.mark.skipif(not PYTHONS["oldest"].exists(), reason="run make setup")
@@ -47,6 +59,34 @@ def test_what_is_lacking_is_told_with_the_line_that_installs_it(
     with pytest.raises(RpcError, match=r"lacks coiled, no-such-package\[aws\]") as caught:
         packages.require("dask", "coiled", "no-such-package[aws]")
     assert '%pip install coiled "no-such-package[aws]"' in str(caught.value.data["hint"])
+
+
+@pytest.mark.parametrize(
+    ("launcher", "module", "line", "options"),
+    [
+        ("slurm", "dask_jobqueue", "%pip install dask-jobqueue", {}),
+        ("kubernetes", "dask_kubernetes", "%pip install dask-kubernetes", {}),
+        ("fargate", "aiobotocore", '%pip install "dask-cloudprovider[aws]"', {"image": "a/b:1"}),
+        ("ec2", "dask_cloudprovider", '%pip install "dask-cloudprovider[aws]"', {"image": "a/b:1"}),
+        ("coiled", "coiled", "%pip install coiled", {}),
+        ("custom", "dask_saturn", "%pip install dask-saturn", {"class": "dask_saturn:C"}),
+    ],
+)
+async def test_each_provider_names_the_line_that_installs_what_it_lacks(
+    new_kernel: Callable[..., Any],
+    place: Place,
+    launcher: str,
+    module: str,
+    line: str,
+    options: dict[str, Any],
+) -> None:
+    (place.folder / "sitecustomize.py").write_text(HIDER.format(module=module))
+    page = await (await new_kernel(PYTHONPATH=str(place.folder))).install()
+    with pytest.raises(RefusedError) as caught:
+        await page.create(name="Lacking", launcher=launcher, **options)
+    assert line in json.dumps([caught.value.data, page.received]).replace('\\"', '"')
+    cluster = (await page.call("describe"))["cluster"]
+    assert cluster is None or cluster["state"] == "failed"
 
 
 def test_libraries_that_run_commands_which_dask_has_no_more_are_warned_of() -> None:

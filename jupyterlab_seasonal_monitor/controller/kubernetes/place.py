@@ -22,12 +22,19 @@ HELM = (
 )
 _TIMEOUT = 15.0
 #: Verb, group and resource of all that is done for a cluster.
-_RIGHTS = [
+RIGHTS = [
     ("create", GROUP, "daskclusters"),
     ("get", GROUP, "daskclusters"),
+    ("list", GROUP, "daskclusters"),
     ("delete", GROUP, "daskclusters"),
     ("patch", GROUP, "daskclusters"),
+    ("get", GROUP, "daskworkergroups"),
     ("patch", GROUP, "daskworkergroups"),
+    ("get", GROUP, "daskautoscalers"),
+    ("create", GROUP, "daskautoscalers"),
+    ("patch", GROUP, "daskautoscalers"),
+    ("delete", GROUP, "daskautoscalers"),
+    ("list", "apps", "deployments"),
     ("list", "", "pods"),
     ("watch", "", "pods"),
     ("get", "", "pods/log"),
@@ -98,12 +105,12 @@ class Place:
         RpcError
             ``unavailable`` with what is missing and what to do.
         """
-        answers = await asyncio.gather(self._has_kinds(), *(self._may(*one) for one in _RIGHTS))
+        answers = await asyncio.gather(self._has_kinds(), *(self._may(*one) for one in RIGHTS))
         if not answers[0]:
             text = "The Dask operator is not installed on this Kubernetes cluster."
             hint = f"Ask its administrator to run: {HELM}"
             raise RpcError("unavailable", text, hint=hint)
-        for (verb, group, resource), may in zip(_RIGHTS, answers[1:], strict=True):
+        for (verb, group, resource), may in zip(RIGHTS, answers[1:], strict=True):
             if not may:
                 shown = f"{resource}.{group}" if group else resource
                 text = f"You may not {verb} {shown} in the namespace {self.namespace}."

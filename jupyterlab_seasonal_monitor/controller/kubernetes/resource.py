@@ -16,6 +16,8 @@ from .place import VERSION, Place
 OWNER = "seasonal-monitor/owner"
 TITLE = "seasonal-monitor/title"
 MARK = "seasonal-monitor/controller"
+#: The annotation with the seconds that the person chose: the operator's own can be longer.
+OWN_IDLE = "seasonal-monitor/idle-seconds"
 #: The scheduler's ports in its pod.
 PORT, DASHBOARD = 8786, 8787
 _MOST = 200
@@ -65,7 +67,7 @@ def new_cluster(name: str, title: str, options: dict[str, Any]) -> dict[str, Any
     worker["args"] += ["--nthreads", str(cores), "--memory-limit", str(memory)]
     spec["metadata"].update(
         labels={OWNER: owner()},
-        annotations={TITLE: title, MARK: new_mark()},
+        annotations={TITLE: title, MARK: new_mark(), OWN_IDLE: str(idle_seconds(options))},
     )
     return dict(spec)
 
@@ -74,6 +76,18 @@ def idle_seconds(options: dict[str, Any]) -> int:
     """Return after how long without work the operator ends it."""
     minutes: float = options["idleTimeout"]
     return max(1, round(60 * minutes))
+
+
+def own_idle(cluster: dict[str, Any]) -> int:
+    """Return the seconds without work that a cluster was made with, however long it was kept.
+
+    Parameters
+    ----------
+    cluster
+        Its resource. Of one that was made elsewhere it is the operator's time; 0 without one.
+    """
+    noted = (cluster["metadata"].get("annotations") or {}).get(OWN_IDLE, "")
+    return int(noted) if noted.isdecimal() else int(cluster["spec"].get("idleTimeout") or 0)
 
 
 def autoscaler(name: str, minimum: int, maximum: int) -> dict[str, Any]:

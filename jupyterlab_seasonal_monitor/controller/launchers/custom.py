@@ -11,6 +11,7 @@ from typing import Any
 from ..causes import printable
 from ..custom import fill_in, hide_secrets
 from ..forkserver import in_thread
+from ..noted import Note, note
 from ..packages import without_commands
 from ..protocol import Cause
 from ..rpc import RpcError
@@ -18,6 +19,9 @@ from ..security import write_credentials
 from ..warm import Warmth
 from .base import Reporter
 from .hosted import HostedLauncher
+
+#: Minutes after the idle time at which the scheduler ends without a controller.
+_GRACE = 5
 
 
 class CustomLauncher(HostedLauncher):
@@ -30,13 +34,17 @@ class CustomLauncher(HostedLauncher):
         super().__init__(reporter, warmth)
         #: Whether the cluster is, or will be, this controller's to stop.
         self._ours = True
+        #: Of a cluster that another controller can take up, once this one is dead.
+        self._note: Note | None = None
+        self._idle = 0.0
 
     async def start(self, name: str, options: dict[str, Any]) -> None:
         """Make the cluster, give it its size, and connect to its scheduler."""
         self._ours = "attach" not in options
+        self._idle = 60 * (options["idleTimeout"] + _GRACE)
         self.reporter.step("packages")
         await self._warmth.imports()
-        cls = await in_thread(_load_class, options["class"])
+        cls = await in_thread(load_class, options["class"])
         arguments = fill_in(options["arguments"])
         self.reporter.step("packages", done=True)
         self.reporter.step("scheduler")
@@ -45,9 +53,9 @@ class CustomLauncher(HostedLauncher):
             self.reporter.event("log", warning, "warning")
             self._remarks.append(warning)
         hide_secrets()
-        known = _parameters(cls)
+        known = parameters(cls)
         make_it, allowed = (
-            _by_name(cls, options["attach"], known) if "attach" in options else (cls, None)
+            by_name(cls, options["attach"], known) if "attach" in options else (cls, None)
         )
         if "asynchronous" in known:
             arguments["asynchronous"] = True
@@ -63,7 +71,15 @@ class CustomLauncher(HostedLauncher):
             # Some classes can be waited for and give nothing.
             return (await made or made) if inspect.isawaitable(made) else made
 
-        await self._make(make)
+        noted = options["class"], options["arguments"], name
+        if self._ours and _takes_up(cls):
+            self._note = await in_thread(note, *noted)
+        try:
+            await self._make(make)
+        except Exception:
+            if self._note is not None:
+                self._note.remove()
+            raise
         self._find_abilities()
         await self._first_size(options, arguments.get("n_workers"))
         address = getattr(self._cluster, "scheduler_address", None)
@@ -84,7 +100,10 @@ class CustomLauncher(HostedLauncher):
         if "attach" in options and hasattr(self._cluster, "shutdown_on_close"):
             # From here on a stop is meant for what was taken up, too.
             self._cluster.shutdown_on_close = True
+        if "attach" in options:
+            self._note = await in_thread(note, *noted, options["attach"])
         self._ours = True
+        await self._limit_idleness()
         self.reporter.step("workers", done=True)
 
     def shortage(self, missing: int, wanted: int) -> list[Cause] | None:
@@ -97,11 +116,33 @@ class CustomLauncher(HostedLauncher):
         # What was given up before it could be used is left as it was found.
         if self._ours:
             await super()._close_there(cluster)
+            if self._note is not None:
+                self._note.remove()
+
+    async def keep(self, seconds: float) -> None:
+        """Let the scheduler wait longer, too."""
+        self._idle += seconds
+        await self._limit_idleness(longer=True)
+
+    async def _limit_idleness(self, *, longer: bool = False) -> None:
+        """Let the scheduler end by itself a little after the controller would end it.
+
+        A shorter time that the class gave it stays, unless somebody keeps the cluster.
+        """
+        try:
+            await self._scheduler.wait_longer(self._idle, at_most=not longer)
+        except Exception:  # noqa: BLE001 - whatever it was, the cluster can be used
+            text = "If its controller is killed, nothing ends this cluster when it is idle."
+            self.reporter.event("log", text, "warning")
+            self._remarks.append(f"{text} Stop it before you stop Jupyter.")
 
     def _tell_name(self, cls: Any) -> None:  # noqa: ANN401
         """Tell the name by which the class takes up this cluster again, where it can."""
         name = getattr(self._cluster, "name", None)
         if isinstance(name, str) and _takes_up(cls):
+            if self._note is not None:
+                self._note.name = name
+                self._note.write()
             text = f"Its name is {printable(name, 200)}: it can be taken up by that."
             self.reporter.event("log", text)
 
@@ -132,7 +173,7 @@ class CustomLauncher(HostedLauncher):
             raise RpcError("invalid", f"{wants}: {text}", fields={wants: text})
 
 
-def _parameters(made: Any) -> set[str]:  # noqa: ANN401
+def parameters(made: Any) -> set[str]:  # noqa: ANN401
     """Return the names that a class takes; its bases' too, as far as it passes on."""
     found: set[str] = set()
     for part in getattr(made, "__mro__", (made,)):
@@ -146,7 +187,7 @@ def _parameters(made: Any) -> set[str]:  # noqa: ANN401
     return found
 
 
-def _by_name(cls: Any, name: str, known: set[str]) -> tuple[Any, set[str]]:  # noqa: ANN401
+def by_name(cls: Any, name: str, known: set[str]) -> tuple[Any, set[str]]:  # noqa: ANN401
     """Return what takes up a cluster of a class by its name, and the arguments that it takes.
 
     Parameters
@@ -178,7 +219,14 @@ def _takes_up(cls: Any) -> bool:  # noqa: ANN401
     return callable(own) and getattr(own, "__func__", own) is not plain
 
 
-def _load_class(named: str) -> Any:  # noqa: ANN401
+def load_class(named: str) -> Any:  # noqa: ANN401
+    """Return what ``module:Class`` names.
+
+    Raises
+    ------
+    RpcError
+        ``launchFailed`` where the module has no such thing, or it cannot be called.
+    """
     module, _, name = named.partition(":")
     found: Any = importlib.import_module(module)
     try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import os
 import socket
 import time
@@ -17,17 +18,20 @@ from typing import Any
 
 from ..batch.marks import new_mark
 from ..forkserver import in_thread
+from ..kubernetes.options import IDLE
 from ..kubernetes.place import HELM, Place, connect
 from ..kubernetes.pods import Pods
 from ..kubernetes.resource import (
     DASHBOARD,
     MARK,
+    OWN_IDLE,
     PORT,
     autoscaler,
     default_image,
     idle_seconds,
     new_cluster,
     new_name,
+    own_idle,
 )
 from ..kubernetes.words import Trouble, is_pending, is_ready, trouble
 from ..protocol import Cause, LogEntry
@@ -94,9 +98,7 @@ class KubernetesLauncher(RemoteLauncher):
         await self._show_dashboard(pod)
         if "attach" in options:
             # What was given up before it could be used is left as it was found.
-            body = {"metadata": {"annotations": {MARK: new_mark()}}}
-            await self._place.ask("PATCH", f"daskclusters/{self._name}", body=body)
-            self._owned = True
+            await self._take_over()
         self.reporter.step("scheduler", done=True)
         if "maximum" in options and "attach" not in options:
             await self.adapt(options["minimum"], options["maximum"])
@@ -214,10 +216,7 @@ class KubernetesLauncher(RemoteLauncher):
             hint = "It may have ended since it was idle. Start a new one."
             raise RpcError("notFound", text, hint=hint)
         self._name = name
-        self._options["idleTimeout"] = found["spec"].get("idleTimeout", 0) / 60
-        if not self._options["idleTimeout"]:
-            self._options["idleTimeout"] = 15.0
-            await self.keep(0)
+        self._options["idleTimeout"] = (own_idle(found) or 60 * IDLE) / 60
         scaler = await self._there.find(name, "daskautoscalers")
         if scaler is not None:
             self.bounds = scaler["spec"]["minimum"], scaler["spec"]["maximum"]
@@ -225,6 +224,19 @@ class KubernetesLauncher(RemoteLauncher):
         group = await self._there.find(f"{name}-default", "daskworkergroups")
         if group is not None:
             self.wanted = group["spec"]["worker"].get("replicas", 0)
+
+    async def _take_over(self) -> None:
+        """Note that the cluster is this controller's, and give it its own idle time again.
+
+        The operator counts from the last task: what has passed since is added, or it would
+        delete at once what was kept for longer.
+        """
+        self._kept = math.ceil(await self._scheduler.idle_for())
+        own = idle_seconds(self._options)
+        notes = {MARK: new_mark(), OWN_IDLE: str(own)}
+        body = {"metadata": {"annotations": notes}, "spec": {"idleTimeout": own + self._kept}}
+        await self._there.ask("PATCH", f"daskclusters/{self._name}", body=body)
+        self._owned = True
 
     async def _scheduler_pod(self) -> dict[str, Any]:
         """Return the scheduler's pod when it is ready; tell what it waits for."""

@@ -197,8 +197,10 @@ class RemoteScheduler:
                 found["worker"] = read_versions(reply)
         return found
 
-    async def wait_longer(self, seconds: float) -> None:
+    async def wait_longer(self, seconds: float, *, at_most: bool = False) -> None:
         """Let the scheduler end by itself after another time without work.
+
+        With ``at_most`` a shorter time that it has already is left.
 
         Its Python must be of the same version, as for all functions that pass to it.
         """
@@ -207,7 +209,7 @@ class RemoteScheduler:
         answer = await asyncio.wait_for(
             self._rpc.run_function(
                 function=dumps(_set_idle_timeout),
-                args=dumps((seconds,)),
+                args=dumps((seconds, at_most)),
                 kwargs=dumps({}),
                 wait=True,
             ),
@@ -215,6 +217,11 @@ class RemoteScheduler:
         )
         if answer.get("status") != "OK":
             raise RpcError("launchFailed", "The scheduler does not take another idle time.")
+
+    async def idle_for(self) -> float:
+        """Return the seconds for which the scheduler has had no task; 0 while it has."""
+        since = await asyncio.wait_for(self._rpc.check_idle(), _REPLY_TIMEOUT)
+        return max(0.0, time.time() - since) if since else 0.0
 
     async def _listen(self, comm: Any) -> None:  # noqa: ANN401
         try:
@@ -345,8 +352,13 @@ class RemoteLauncher(Launcher):
         return self._remote
 
 
-def _set_idle_timeout(seconds: float, dask_scheduler: Any = None) -> None:  # noqa: ANN401
-    dask_scheduler.idle_timeout = seconds
+def _set_idle_timeout(
+    seconds: float,
+    at_most: bool,
+    dask_scheduler: Any = None,  # noqa: ANN401
+) -> None:
+    if not at_most or not 0 < (dask_scheduler.idle_timeout or 0) < seconds:
+        dask_scheduler.idle_timeout = seconds
 
 
 # There this package has another name, or is not installed: the function goes as a whole.

@@ -2,8 +2,11 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSONObject } from '@lumino/coreutils';
 import { ClusterError } from '../../tokens';
+import type { ILeftover } from '../../tokens';
+import { ranElsewhere } from './backEnd';
 import type { IBackEnd } from './backEnd';
 import { adaptiveFields, endFields } from './form';
+import type { ICustomLeftover } from './protocol';
 
 /** A class as the settings have it. */
 export interface ICustomClass {
@@ -44,7 +47,13 @@ export function customBackEnd(classes: () => ICustomClass[]): IBackEnd {
         )
       ]
     }),
-    translate: (options, trans) => Private.translate(options, classes(), trans)
+    translate: (options, trans) => Private.translate(options, classes(), trans),
+    leftovers: async (session, trans) =>
+      (await session.call('customLeftovers', {})).map(left =>
+        Private.leftover(trans, left)
+      ),
+    removeLeftovers: async (session, ids) =>
+      (await session.call('customRemove', { clusters: [...ids] })).clusters
   };
 }
 
@@ -90,6 +99,27 @@ namespace Private {
         ...endFields(trans, 30)
       },
       dependencies: { minimum: ['maximum'] }
+    };
+  }
+
+  export function leftover(
+    trans: TranslationBundle,
+    { id, kind, title, name, made, host, certain }: ICustomLeftover
+  ): ILeftover {
+    const since = Date.parse(made);
+    return {
+      id,
+      kind: trans.__('Cluster of a class'),
+      title,
+      detail: name
+        ? trans.__('%1, its name there: %2.', kind, name)
+        : trans.__(
+            '%1. Its start was not finished: something of it may be there.',
+            kind
+          ),
+      since: Number.isNaN(since) ? undefined : since,
+      certain,
+      doubt: certain ? undefined : ranElsewhere(trans, host)
     };
   }
 

@@ -381,6 +381,30 @@ export interface IAwsLeftover {
   certain: boolean;
 }
 
+/** A cluster of a named class whose controller is dead, or ran on another host. */
+export interface ICustomLeftover {
+  id: string;
+  /** The class, as `module:Class`. */
+  kind: string;
+  title: string;
+  /** By which the class takes it up; empty while it is not known. */
+  name: string;
+  /** When it was made, as ISO 8601 writes it. */
+  made: string;
+  /** Where its controller ran. */
+  host: string;
+  /** False if that is another host, which cannot be asked. */
+  certain: boolean;
+}
+
+export interface ICustomRemoveParams {
+  clusters: string[];
+}
+
+export interface ICustomRemoved {
+  clusters: string[];
+}
+
 /** Clusters by their ids. */
 export interface IAwsRemoveParams {
   service: string;
@@ -451,6 +475,9 @@ export interface Requests {
   /** Tells what is missing in words; it is never rejected for that. */
   awsDescribe: { params: IEmpty; result: IAwsDescription };
   /** Rejected in words where the account cannot be asked. */
+  customLeftovers: { params: IEmpty; result: ICustomLeftover[] };
+  /** Stops only what `customLeftovers` would tell now. */
+  customRemove: { params: ICustomRemoveParams; result: ICustomRemoved };
   awsLeftovers: { params: IAwsParams; result: IAwsLeftover[] };
   /** Removes only what `awsLeftovers` would tell now. */
   awsRemove: { params: IAwsRemoveParams; result: IAwsRemoved };
@@ -505,6 +532,8 @@ export const METHODS: ReadonlyArray<keyof Requests> = [
   'coiledRemove',
   'kubernetesRemove',
   'awsDescribe',
+  'customLeftovers',
+  'customRemove',
   'awsLeftovers',
   'awsRemove'
 ];

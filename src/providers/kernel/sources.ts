@@ -57,10 +57,13 @@ import launchersPlugin from '../../../jupyterlab_seasonal_monitor/controller/lau
 import launchersRemote from '../../../jupyterlab_seasonal_monitor/controller/launchers/remote.py';
 import launchersScheduler from '../../../jupyterlab_seasonal_monitor/controller/launchers/scheduler.py';
 import loopback from '../../../jupyterlab_seasonal_monitor/controller/loopback.py';
+import noted from '../../../jupyterlab_seasonal_monitor/controller/noted.py';
+import notedVerbs from '../../../jupyterlab_seasonal_monitor/controller/noted_verbs.py';
 import options from '../../../jupyterlab_seasonal_monitor/controller/options.py';
 import output from '../../../jupyterlab_seasonal_monitor/controller/output.py';
 import packages from '../../../jupyterlab_seasonal_monitor/controller/packages.py';
 import protocol from '../../../jupyterlab_seasonal_monitor/controller/protocol.py';
+import record from '../../../jupyterlab_seasonal_monitor/controller/record.py';
 import rpc from '../../../jupyterlab_seasonal_monitor/controller/rpc.py';
 import runtime from '../../../jupyterlab_seasonal_monitor/controller/runtime.py';
 import security from '../../../jupyterlab_seasonal_monitor/controller/security.py';
@@ -130,10 +133,13 @@ export const MODULES: Readonly<Record<string, string>> = {
   'launchers.remote': launchersRemote,
   'launchers.scheduler': launchersScheduler,
   loopback,
+  noted,
+  noted_verbs: notedVerbs,
   options,
   output,
   packages,
   protocol,
+  record,
   rpc,
   runtime,
   security,

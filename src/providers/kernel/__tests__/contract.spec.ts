@@ -224,6 +224,7 @@ describe('the protocol in both languages', () => {
     'GatewayPage',
     'QueueLeftover',
     'KubernetesRemoveParams',
+    'CustomLeftover',
     'AwsDescription',
     'AwsParams',
     'AwsLeftover',

@@ -2,6 +2,7 @@ import { nullTranslator } from '@jupyterlab/translation';
 import type { JSONObject } from '@lumino/coreutils';
 import { customBackEnd } from '../custom';
 import { parseSession, sessionPath } from '../paths';
+import type { ControllerSession } from '../session';
 
 const trans = nullTranslator.load('jupyterlab_seasonal_monitor');
 
@@ -62,6 +63,38 @@ describe('customBackEnd()', () => {
     expect(translate({ cluster: 'Lab', class: 'os:x' }).class).toBe(
       'distributed:SSHCluster'
     );
+  });
+
+  it('should tell of clusters whose controllers are dead, and stop some', async () => {
+    const left = {
+      id: 'dask-sm.here.1.2.abcdef12',
+      kind: 'lab:Cluster',
+      title: 'Rain',
+      name: 'c1',
+      made: '2026-11-26T08:00:00Z',
+      host: 'here',
+      certain: true
+    };
+    const other = { ...left, name: '', certain: false, host: 'node4' };
+    const asked: unknown[] = [];
+    const session = {
+      call: async (...args: unknown[]) => {
+        asked.push(args);
+        return args[0] === 'customRemove'
+          ? { clusters: [left.id] }
+          : [left, other];
+      }
+    } as unknown as ControllerSession;
+    const [first, second] = (await backEnd.leftovers?.(session, trans)) ?? [];
+    expect(first).toMatchObject({ id: left.id, title: 'Rain', certain: true });
+    expect(first.detail).toBe('lab:Cluster, its name there: c1.');
+    expect(first.since).toBe(Date.UTC(2026, 10, 26, 8));
+    expect(second.detail).toContain('not finished');
+    expect(second.doubt).toContain('node4');
+    expect(await backEnd.removeLeftovers?.(session, [left.id])).toEqual([
+      left.id
+    ]);
+    expect(asked[1]).toEqual(['customRemove', { clusters: [left.id] }]);
   });
 
   it('should find its sessions again as its own', () => {

@@ -1,0 +1,46 @@
+"""Controllers that are killed in the middle of something, as a machine that goes kills them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+
+from page import Kernel
+
+
+class Trap:
+    """Kills a controller's process when a service has done something, before it can say so.
+
+    That is the worst moment: the thing is there, and its maker never heard of it. Services
+    that tests play call ``sprung`` from their own threads.
+    """
+
+    def __init__(self) -> None:
+        self._kernel: Kernel | None = None
+        self._left = 0
+        self._words = ""
+
+    def set(self, kernel: Kernel, words: str, times: int = 1) -> None:
+        """Kill this kernel when something is done so often from now on."""
+        self._kernel, self._words, self._left = kernel, words, times
+
+    def sprung(self, done: str) -> None:
+        """Tell what a service has done."""
+        if self._kernel is None or done != self._words:
+            return
+        self._left -= 1
+        if self._left == 0:
+            kernel, self._kernel = self._kernel, None
+            kernel.signal(9)
+
+
+async def dies(kernel: Kernel, asked: Awaitable[object], within: float = 120) -> None:
+    """Wait until a kernel has died of a trap, while or after something was asked of it."""
+    asking = asyncio.ensure_future(asked)
+    ending = asyncio.ensure_future(kernel.wait_for_end(within))
+    await asyncio.wait([asking, ending], return_when=asyncio.FIRST_COMPLETED)
+    if asking.done() and asking.exception() is not None:
+        ending.cancel()
+        await asking
+    asking.cancel()
+    await ending
