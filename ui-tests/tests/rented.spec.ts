@@ -104,7 +104,9 @@ for (const service of SERVICES) {
         const bad = dialog.getByLabel(service.bad.field, { exact: true });
         await bad.fill(service.bad.value);
         await start(dialog);
-        const field = dialog.locator('.jp-DaskField').filter({ has: bad });
+        const field = dialog.locator('.jp-DaskField').filter({
+          has: page.getByLabel(service.bad.field, { exact: true })
+        });
         await expect(field.getByRole('alert')).toHaveText(service.bad.words, {
           timeout: 120_000
         });
