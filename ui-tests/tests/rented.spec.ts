@@ -172,7 +172,7 @@ for (const service of SERVICES) {
         await expect(part).toContainText(service.left, { timeout: 90_000 });
         await isAccessible(page, '.jp-DaskLeft');
         await shot('5-left');
-        await part.getByRole('button', { name: 'Clean up…' }).click();
+        await view.getByRole('button', { name: 'Clean up…' }).click();
         const dialog = page.getByRole('dialog');
         await expect(dialog.getByRole('checkbox')).toBeChecked();
         await dialog.getByRole('button', { name: 'Remove' }).click();
