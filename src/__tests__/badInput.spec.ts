@@ -200,7 +200,7 @@ describe('the form for a new cluster', () => {
 
 /** What was typed is there as it was, where it is something that can be typed. */
 function keeps(field: HTMLInputElement | null, value?: JSONValue): void {
-  const isLine = typeof value === 'string' && !/[\n\t\x07]/.test(value);
+  const isLine = typeof value === 'string' && !/\p{Cc}/u.test(value);
   if (
     (isLine && field?.type === 'text') ||
     (typeof value === 'number' && field?.type === 'number')

@@ -214,6 +214,7 @@ export function ClusterForm(props: IClusterFormProps): JSX.Element {
               </p>
             </div>
           ) : null}
+          <Notes texts={form.notes} />
           <FormComponent
             schema={(shown ?? form).schema as RJSFSchema}
             uiSchema={(shown ?? form).uiSchema}
@@ -258,11 +259,7 @@ export function ClusterForm(props: IClusterFormProps): JSX.Element {
                 {plainText(text, 300)}
               </p>
             ))}
-          {[...form.notes, ...notes].map(note => (
-            <p key={note} className="jp-DaskForm-note">
-              {plainText(note, 300)}
-            </p>
-          ))}
+          <Notes texts={notes} />
         </>
       ) : null}
       {profiles ? (
@@ -294,6 +291,19 @@ export function ClusterForm(props: IClusterFormProps): JSX.Element {
         </div>
       ) : null}
     </div>
+  );
+}
+
+/** What holds for the whole form. */
+function Notes({ texts }: { texts: readonly string[] }): JSX.Element {
+  return (
+    <>
+      {texts.map(note => (
+        <p key={note} className="jp-DaskForm-note">
+          {plainText(note, 300)}
+        </p>
+      ))}
+    </>
   );
 }
 

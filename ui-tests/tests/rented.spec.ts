@@ -104,7 +104,9 @@ for (const service of SERVICES) {
         const bad = dialog.getByLabel(service.bad.field, { exact: true });
         await bad.fill(service.bad.value);
         await start(dialog);
-        const field = dialog.locator('.jp-DaskField').filter({ has: bad });
+        const field = dialog.locator('.jp-DaskField').filter({
+          has: page.getByLabel(service.bad.field, { exact: true })
+        });
         await expect(field.getByRole('alert')).toHaveText(service.bad.words, {
           timeout: 120_000
         });
@@ -170,7 +172,7 @@ for (const service of SERVICES) {
         await expect(part).toContainText(service.left, { timeout: 90_000 });
         await isAccessible(page, '.jp-DaskLeft');
         await shot('5-left');
-        await part.getByRole('button', { name: 'Clean up…' }).click();
+        await view.getByRole('button', { name: 'Clean up…' }).click();
         const dialog = page.getByRole('dialog');
         await expect(dialog.getByRole('checkbox')).toBeChecked();
         await dialog.getByRole('button', { name: 'Remove' }).click();

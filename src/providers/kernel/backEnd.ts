@@ -146,7 +146,13 @@ namespace Private {
       );
     }
     if (told?.problem) {
-      notes.push(told.problem);
+      notes.push(
+        trans.__(
+          '%1 does not answer on this machine. Run Jupyter where jobs can be sent, such as on a login node, or ask whether %1 runs.',
+          name
+        ),
+        told.problem
+      );
     }
     if (!tested) {
       notes.push(

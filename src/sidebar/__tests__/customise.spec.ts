@@ -63,6 +63,22 @@ describe('the form for a new cluster', () => {
     expect(await asked).toBeNull();
   });
 
+  it('should say before all fields what it costs or lacks', async () => {
+    const asked = ask(1);
+    await waitForDialog(undefined, 5000);
+    form.resolve({ ...FORM, notes: ['This costs money.'] });
+    await eventually(() =>
+      expect(dialog().querySelector('#root_workers')).not.toBeNull()
+    );
+    const text = dialog().textContent ?? '';
+    expect(text.indexOf('This costs money.')).toBeGreaterThan(0);
+    expect(text.indexOf('This costs money.')).toBeLessThan(
+      text.indexOf('Workers')
+    );
+    await dismissDialog(undefined, 5000);
+    expect(await asked).toBeNull();
+  });
+
   it('should say why there is no form, and start nothing', async () => {
     const asked = ask(1);
     await waitForDialog(undefined, 5000);

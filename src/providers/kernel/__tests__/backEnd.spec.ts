@@ -53,6 +53,13 @@ describe('batchBackEnd()', () => {
     expect(notes(1)).toContain('PBS has not been tested');
   });
 
+  it('should say in words that it does not answer, before its own', () => {
+    const told = { ...TOLD, missing: [], problem: 'sinfo: fatal: no source' };
+    const form = batchBackEnd(BATCH_SYSTEMS[0]).form(trans, [], 'py', told);
+    expect(form.notes[0]).toContain('SLURM does not answer on this machine');
+    expect(form.notes[1]).toBe(told.problem);
+  });
+
   it('should tell of jobs that are left, and where their controller ran', async () => {
     const job = { name: 'dask-sm', queue: 'fast', elapsed: '1:03:00' };
     const jobs = [
