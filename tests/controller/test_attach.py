@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import os
 import signal
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from distributed import LocalCluster
+from distributed import Client, LocalCluster
 from page import Page, RefusedError
 from place import Place, wait_until
 
@@ -104,6 +105,27 @@ async def test_an_existing_scheduler_is_used_and_forgotten(page: Page, served: S
     os.kill(served.process.pid, signal.SIGKILL)
     lost = await page.snapshot(lambda s: s["state"] == "lost", within=5)
     assert "stopped" in lost["cause"][0]["message"]
+
+
+async def test_tasks_of_a_scheduler_elsewhere_that_are_too_small_are_told(
+    page: Page, place: Place
+) -> None:
+    served = Served(place, None)
+    try:
+        cluster = await attach(page, file=str(served.file))
+        assert "chunks" not in cluster
+        await page.call("watch", detail="counts", lease=120)
+        async with Client(served.address, asynchronous=True) as client:
+            for start in itertools.count(0, 500):
+                await client.gather(client.map(abs, range(start, start + 500)))
+                told = await page.call("describe")
+                if "chunks" in told["cluster"]:
+                    break
+        assert told["cluster"]["chunks"]["kind"] == "small"
+        assert told["cluster"]["chunks"]["seconds"] < 0.02
+    finally:
+        served.process.kill()
+        served.process.wait()
 
 
 async def test_the_owner_of_a_cluster_is_told_of_its_workers_still(page: Page) -> None:
