@@ -125,6 +125,8 @@ describe.each([
       );
       expect(cluster.snapshot.stopsWithin).toBe(5);
       expect(cluster.capabilities.ends).toBe('page');
+      // What ends it where no page is open.
+      expect(cluster.snapshot.idleTimeout).toBe(600);
       const { id } = cluster.snapshot;
       close();
 
