@@ -142,7 +142,8 @@ def predict(template: str, variables: dict[str, Any]) -> tuple[float, float]:
     Returns
     -------
     float, float
-        Of the whole on these workers, and of all cores together when nothing else runs.
+        Of the whole on these workers, and of all cores together when nothing else runs, both on a
+        machine of the speed of the one of the estimates.
     """
     import nbformat
 
@@ -159,7 +160,7 @@ def predict(template: str, variables: dict[str, Any]) -> tuple[float, float]:
     return duration(work, side, WORKERS), cores
 
 
-def measure(template: str, side: int, repeats: int, client: Client) -> Run:
+def measure(template: str, side: int, repeats: int, slowness: float, client: Client) -> Run:
     """Run a template over an area; a run before the first takes up what workers import."""
     variables, code = prepare(template, side, client)
     wall, busy = [], []
@@ -168,7 +169,8 @@ def measure(template: str, side: int, repeats: int, client: Client) -> Run:
         run(code, variables)
         wall.append(time.monotonic() - began)
         busy.append(processor_time(client) - before)
-    return Run(template, side, *predict(template, variables), wall, busy)
+    predicted, work = predict(template, variables)
+    return Run(template, side, slowness * predicted, slowness * work, wall, busy)
 
 
 def processor_time(client: Client) -> float:
@@ -183,7 +185,7 @@ def compare(measured: float, predicted: float) -> str:
     return text if abs(off) <= GOAL else f"**{text}**"
 
 
-def write(runs: list[Run], started: str, average: str, path: Path) -> None:
+def write(runs: list[Run], started: str, average: str, slowness: float, path: Path) -> None:
     """Put the section into the report, in place of the one that is there."""
     rows = [
         ["Template", "Pixels", "Predicted", "Measured", "", "Processor predicted", "measured", ""]
@@ -216,9 +218,11 @@ def write(runs: list[Run], started: str, average: str, path: Path) -> None:
             f"chunks of {CHUNK} pixels: their own cells, {len(runs[0].wall)} times, after one run",
             "that compiles and imports. _Measured_ is the median of the wall time from the plan",
             "to the result, in brackets the least and the most; _processor_ is the processor time",
-            "of all workers. The prediction is that of the form, without calibration, for workers",
+            "of all workers. The prediction is that of the form before its first run, for workers",
             "that have nothing else to do: a machine with other work takes longer, and its",
-            "processor time grows too, since cores and caches are shared.",
+            "processor time grows too, since cores and caches are shared. The form has the speed",
+            "of the machine measured once, for some 30 ms, and so does this: this machine takes",
+            f"{slowness:g} times as long as the one of the estimates.",
             "",
             f"Within 30 %: by wall time {sum(near)} of {len(near)}, by processor time",
             f"{sum(near_work)} of {len(near)}.{unmeasured}",
@@ -253,12 +257,15 @@ def main() -> int:
 
     matplotlib.use("agg")
     make_data()
-    started, average, runs = now(), load(), []
+    from jupyterlab_seasonal_monitor.controller.speed import measure_slowness
+
+    started, average, runs, slowness = now(), load(), [], measure_slowness()
     with cluster() as client:
         for template in TEMPLATES:
-            measure(template, min(SIDES), 1, client)
+            # As many chunks as are needed for every worker to take part.
+            measure(template, SIDES[1], 1, slowness, client)
             for side in SIDES:
-                one = measure(template, side, options.repeats, client)
+                one = measure(template, side, options.repeats, slowness, client)
                 runs.append(one)
                 print(
                     f"{template} {side}: predicted {one.predicted:.1f} s, measured "
@@ -266,7 +273,7 @@ def main() -> int:
                     flush=True,
                 )
             # A run that is cut short leaves what was measured.
-            write(runs, started, average, options.out)
+            write(runs, started, average, slowness, options.out)
     return 0
 
 

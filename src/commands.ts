@@ -95,6 +95,8 @@ export namespace CommandIDs {
   export const showCosts = EarlyIDs.showCosts;
   /** Download what clusters have cost. */
   export const exportCosts = 'seasonal-monitor:export-costs';
+  /** Open the settings with the table of prices. */
+  export const editPrices = 'seasonal-monitor:edit-prices';
   /** Compare the ways to have a cluster. */
   export const ownOrRent = EarlyIDs.ownOrRent;
 }

@@ -280,7 +280,7 @@ const notifications = lazy(
     id: 'jupyterlab-seasonal-monitor:notifications',
     description: 'Tells of Dask clusters that start or end.',
     requires: [IClusterManager],
-    optional: [IProviderRegistry, ISettingRegistry, ITranslator]
+    optional: [IProviderRegistry, ICosts, ISettingRegistry, ITranslator]
   },
   () => import('./plugins/notifications')
 );

@@ -6,7 +6,6 @@ A verdict changes only when later work is different, so that a quiet cluster sen
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,22 +43,27 @@ class Work:
 
 def read_work(scheduler: Any) -> Work:  # noqa: ANN401
     """Read a ``distributed.Scheduler`` of this process; looks at kinds of tasks, not at tasks."""
+    return Work(*count_work(scheduler))
+
+
+def count_work(dask_scheduler: Any = None) -> tuple[int, float, float, float]:  # noqa: ANN401
+    """Return the fields of `Work`; it uses no other name of this module, so that it can be sent."""
     done, seconds, largest = 0, 0.0, 0.0
-    for prefix in scheduler.task_prefixes.values():
-        done += _done(prefix.states)
+    for prefix in dask_scheduler.task_prefixes.values():
+        done += sum(prefix.states.get(name, 0) for name in ("memory", "released", "forgotten"))
         seconds += prefix.all_durations.get("compute", 0.0)
-    for group in scheduler.task_groups.values():
+    for group in dask_scheduler.task_groups.values():
         count = group.states.get("memory", 0) + group.states.get("released", 0)
         # One alone is a result that is put together, and no chunk.
         if count > 1:
             largest = max(largest, group.nbytes_total / count)
-    workers = scheduler.workers.values()
+    workers = dask_scheduler.workers.values()
     rooms = [one.memory_limit / one.nthreads for one in workers if one.memory_limit]
-    return Work(done, seconds, largest, min(rooms, default=0.0))
+    return done, seconds, largest, min(rooms, default=0.0)
 
 
-def _done(states: Mapping[str, int]) -> int:
-    return sum(states.get(name, 0) for name in ("memory", "released", "forgotten"))
+# At a scheduler elsewhere this package has another name, or is not installed: it goes as a whole.
+count_work.__module__ = "__main__"
 
 
 class ChunkJudge:

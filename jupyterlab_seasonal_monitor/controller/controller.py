@@ -22,7 +22,7 @@ from .cluster import OwnedCluster
 from .coiled.account import PACKAGE as COILED
 from .coiled.verbs import COILED_VERBS
 from .deadlines import Deadlines, in_seconds
-from .forkserver import start_method
+from .forkserver import in_thread, start_method
 from .gateway import GatewayVerbs
 from .host import find_host
 from .kubernetes.place import PACKAGE as KUBERNETES
@@ -42,11 +42,13 @@ from .protocol import (
     Description,
     Empty,
     LogEntry,
+    SpeedResult,
     WarmResult,
     Worker,
 )
 from .rpc import Dispatcher, Peer, RpcError, Verb
 from .site import site_configuration
+from .speed import measure_slowness
 from .warm import Warmth
 from .watch import Watch
 
@@ -148,6 +150,9 @@ class Controller:
                 asked, host = take_limits(params["options"], self._host)
                 self._warmth.expect(check_options("local", asked, host), host.memory)
         return WarmResult(seconds=round(await self._warmth.everything(), 3))
+
+    async def _speed(self, peer: Peer, params: object) -> SpeedResult:
+        return SpeedResult(slowness=await in_thread(measure_slowness))
 
     async def _create(self, peer: Peer, params: dict[str, Any]) -> ClusterSnapshot:
         current = self._cluster

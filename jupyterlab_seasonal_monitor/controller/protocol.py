@@ -157,6 +157,7 @@ class ClusterSnapshot(TypedDict, total=False):
     created: float
     idleSince: float
     stopsAt: float
+    idleTimeout: float
     stopsFor: StopReason
     stopsWithin: int
     stopsWhy: str
@@ -259,6 +260,12 @@ class WarmResult(TypedDict):
     """Result of ``warm``."""
 
     seconds: float
+
+
+class SpeedResult(TypedDict):
+    """Result of ``speed``: how many times as long as the machine of the estimates it takes."""
+
+    slowness: float
 
 
 class CreateParams(TypedDict):
@@ -639,6 +646,7 @@ class AwsRemoved(TypedDict):
 REQUESTS: dict[str, tuple[Any, Any]] = {
     "initialize": (InitializeParams, ControllerInfo),
     "warm": (WarmParams, WarmResult),
+    "speed": (Empty, SpeedResult),
     "create": (CreateParams, ClusterSnapshot),
     "describe": (Empty, Description),
     "rename": (RenameParams, ClusterSnapshot),

@@ -98,7 +98,7 @@ export class ClusterManager implements IClusterManager {
     });
   }
 
-  guard(check: (workers?: number) => void): IDisposable {
+  guard(check: (workers?: number, cluster?: ICluster) => void): IDisposable {
     this._guards = [...this._guards, check];
     return new DisposableDelegate(() => {
       this._guards = this._guards.filter(item => item !== check);
@@ -268,10 +268,10 @@ export class ClusterManager implements IClusterManager {
   }
 
   /** Ask the guards where a cluster would have more workers than now. */
-  private _assertGrowth({ snapshot }: Cluster, workers: number): void {
-    const { wanted, maximum, ready } = snapshot.workers ?? {};
+  private _assertGrowth(cluster: Cluster, workers: number): void {
+    const { wanted, maximum, ready } = cluster.snapshot.workers ?? {};
     if (workers > (wanted ?? maximum ?? ready ?? 0)) {
-      this._guards.forEach(check => check(workers));
+      this._guards.forEach(check => check(workers, cluster));
     }
   }
 
@@ -452,7 +452,9 @@ export class ClusterManager implements IClusterManager {
   private _trans: TranslationBundle;
   private _rules: ReadonlyArray<(request: IClusterRequest) => IClusterRequest> =
     [];
-  private _guards: ReadonlyArray<(workers?: number) => void> = [];
+  private _guards: ReadonlyArray<
+    (workers?: number, cluster?: ICluster) => void
+  > = [];
   private _clusters: readonly Cluster[] = [];
   private _readOnly = false;
   private _current: ICluster | null = null;

@@ -5,12 +5,13 @@ import type {
   ICapabilities,
   IClusterCost,
   IClusterSnapshot,
+  ILack,
   ISample
 } from '../tokens';
 import type { IAdvice } from './advice';
 import { Button, IconButton } from './button';
 import { CardActions } from './cardActions';
-import { CostLine } from './cost';
+import { CostLine, LackLine } from './cost';
 import { EditableName } from './editableName';
 import {
   describeAge,
@@ -41,10 +42,14 @@ export interface IClusterCardFacts {
   current: boolean;
   /** Absent where no price is set. */
   cost?: IClusterCost | null;
+  /** Why none is. */
+  lack?: ILack | null;
   /** For texts such as "idle for 5 min" and "up for 2 hr". */
   now: number;
   /** What could be better about it. */
   advice?: IAdvice | null;
+  /** What it does when the page is closed, in words. */
+  closing?: string;
 }
 
 /** What can be done with a card. Absent ones are not offered. */
@@ -187,7 +192,8 @@ function Advice(
 
 /** Workers, memory and tasks of a cluster that is there. */
 function Numbers(props: IClusterCardFacts): JSX.Element | null {
-  const { snapshot, capabilities, history, now, origin, cost } = props;
+  const { snapshot, capabilities, history, now, origin, cost, lack, closing } =
+    props;
   const language = useLanguage();
   const { workers, memory } = snapshot;
   const series = describeHistory(history, language);
@@ -226,7 +232,12 @@ function Numbers(props: IClusterCardFacts): JSX.Element | null {
         </span>
         {series ? <Sparkline {...series} /> : null}
       </div>
-      {cost ? <CostLine cost={cost} /> : null}
+      {cost ? <CostLine cost={cost} /> : lack ? <LackLine lack={lack} /> : null}
+      {closing ? (
+        <div className="jp-DaskCluster-closing" title={closing}>
+          {closing}
+        </div>
+      ) : null}
     </>
   );
 }

@@ -1,6 +1,7 @@
 import * as React from 'react';
 import { formatMoney, isSet } from '../cost/money';
-import type { IClusterCost, ICosts } from '../tokens';
+import type { IClusterCost, ICosts, ILack } from '../tokens';
+import { Button } from './button';
 import { ILanguage, useLanguage } from './language';
 
 /** What a cluster costs, in one line. */
@@ -50,11 +51,25 @@ export function CostLine({ cost }: { cost: IClusterCost }): JSX.Element {
   );
 }
 
+/** That it is not known what a cluster costs; why as its tip. */
+export function LackLine({ lack }: { lack: ILack }): JSX.Element {
+  return (
+    <div className="jp-DaskCluster-cost jp-mod-lack" title={lack.text}>
+      {lack.short}
+    </div>
+  );
+}
+
 /** The cost and what it is based on, for the details. */
 export function CostBasis({
-  cost
+  cost,
+  lack,
+  onPrices
 }: {
   cost: IClusterCost | null;
+  lack: ILack | null;
+  /** Open the table of prices; absent where it cannot be changed here. */
+  onPrices?: () => void;
 }): JSX.Element {
   const language = useLanguage();
   const { trans } = language;
@@ -71,12 +86,13 @@ export function CostBasis({
           </ul>
         </>
       ) : (
-        <p>
-          {trans.__(
-            'No price is set for clusters of this kind. Prices stand in the settings, under Dask cluster prices.'
-          )}
-        </p>
+        <p>{lack?.text}</p>
       )}
+      {onPrices ? (
+        <Button kind="link" onClick={onPrices}>
+          {trans.__('Open the prices…')}
+        </Button>
+      ) : null}
     </section>
   );
 }

@@ -2,10 +2,10 @@
  * On what a cost is based, in words: which prices, of when, and what is left out.
  */
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { IUsage } from '../tokens';
+import type { ILack, IPrice, IUsage } from '../tokens';
 import { formatPrice } from './money';
 import { describePrice } from './prices';
-import { IPlace, IRate, lacksMemory } from './rate';
+import { IPlace, IRate, lacksMemory, regionsWithout } from './rate';
 
 /** Where spot machines can be had in the place of those on demand. */
 const HAVE_SPOT = new Set(['fargate', 'ec2', 'coiled']);
@@ -18,6 +18,33 @@ export interface IBasis {
   /** The owner did not count: the page did, from when it saw the cluster. */
   observed: boolean;
   locale?: string;
+}
+
+/** Why a cluster has no price: its region has none, or its kind. No other is guessed. */
+export function describeLack(
+  prices: readonly IPrice[],
+  place: IPlace,
+  trans: TranslationBundle
+): ILack {
+  const { provider, region = '' } = place;
+  const regions = regionsWithout(prices, place);
+  return regions.length > 0
+    ? {
+        short: trans.__('no price set for %1', region),
+        text: trans.__(
+          'No price is set for %1: the prices of %2 are for %3. Add rows for %1 in the settings, under Dask cluster prices.',
+          region,
+          provider,
+          regions.join(', ')
+        )
+      }
+    : {
+        short: trans.__('no price set'),
+        text: trans.__(
+          'No price is set for clusters of this kind (%1). Prices stand in the settings, under Dask cluster prices.',
+          provider
+        )
+      };
 }
 
 /** Sentences for a tip or a list. */

@@ -4,6 +4,7 @@ import type { IDisposable } from '@lumino/disposable';
 import { Throttler } from '@lumino/polling';
 import { ISignal, Signal } from '@lumino/signaling';
 import { ClusterError, ICluster, IClusterManager, Money } from '../tokens';
+import { hold } from './hold';
 import {
   describeBudget,
   IBudget,
@@ -55,7 +56,7 @@ export class BudgetKeeper implements IDisposable {
     const { manager } = _options;
     this._throttler = new Throttler(() => this._check(), TOGETHER);
     this._timer = setInterval(() => this._look(), INTERVAL);
-    this._guard = manager.guard(() => this._refuse());
+    this._guard = manager.guard((_, cluster) => this._refuse(cluster));
     _options.costs.changed.connect(() => this._look(), this);
   }
 
@@ -135,12 +136,12 @@ export class BudgetKeeper implements IDisposable {
       : null;
   }
 
-  /** Throw in words where a budget of all clusters is used up. */
-  private _refuse(): void {
+  /** Throw in words where a budget of all clusters, or of this one, is used up. */
+  private _refuse(cluster: ICluster | null = null): void {
     const { trans, locale } = this._options;
     const now = Date.now();
     for (const budget of this.table.budgets) {
-      const spending = this._spending(budget, null, now);
+      const spending = this._spending(budget, cluster, now);
       if (spending && judge(budget, spending) === 'over') {
         throw new ClusterError(
           describeBudget(budget, spending, trans, locale),
@@ -192,8 +193,34 @@ export class BudgetKeeper implements IDisposable {
         ) {
           this._order(cluster, budget, name, usedUpAt(budget, spending, now));
         }
+        if (spending && judge(budget, spending) === 'over') {
+          this._hold(cluster, mark);
+        }
       }
     }
+  }
+
+  /**
+   * A cluster that adapts grows by itself: it keeps at most the workers that it has
+   * now, once for each budget that is used up.
+   */
+  private _hold(cluster: ICluster, mark: string): void {
+    const { manager } = this._options;
+    const held = this._held.get(cluster) ?? new Set();
+    const { maximum } = cluster.snapshot.workers ?? {};
+    if (
+      maximum === undefined ||
+      held.has(mark) ||
+      manager.readOnly ||
+      !cluster.capabilities.adapt
+    ) {
+      return;
+    }
+    this._held.set(cluster, held.add(mark));
+    void hold(manager, cluster).then(
+      isHeld => isHeld || held.delete(mark),
+      () => held.delete(mark)
+    );
   }
 
   /** Say once that a budget is nearly used up, and once that it is. */
@@ -284,6 +311,7 @@ export class BudgetKeeper implements IDisposable {
   private _timer: ReturnType<typeof setInterval>;
   private _guard: IDisposable;
   private _told = new Set<string>();
+  private _held = new WeakMap<ICluster, Set<string>>();
   private _ordered = new WeakMap<ICluster, Map<string, number | null>>();
   private _isDisposed = false;
 }

@@ -196,7 +196,7 @@ function colour(node: HTMLElement, name: string): () => string {
 
 function axis(node: HTMLElement): Partial<uPlot.Axis> {
   const lines = {
-    stroke: colour(node, '--jp-border-color2'),
+    stroke: colour(node, '--jp-private-costs-grid'),
     width: 1,
     filter: (_: uPlot, values: number[]) => majorTicks(values)
   };

@@ -15,11 +15,13 @@ export interface ICompareViewProps {
   locale?: string;
   /** Save as a notebook; resolves with what was done, in words. */
   onSave: () => Promise<string>;
+  /** Open the table of prices. */
+  onPrices: () => void;
 }
 
 /** What a month of work costs on each way to have a cluster, and why. */
 export function CompareView(props: ICompareViewProps): JSX.Element {
-  const { model, costs, trans, locale } = props;
+  const { model, costs, trans, locale, onPrices } = props;
   return (
     <UseSignal signal={model.changed}>
       {() => {
@@ -34,7 +36,7 @@ export function CompareView(props: ICompareViewProps): JSX.Element {
               )}
             </p>
             <Acts {...props} />
-            <PriceNotes table={costs.table} trans={trans} />
+            <PriceNotes table={costs.table} trans={trans} onPrices={onPrices} />
             <WorkForm model={model} {...shared} />
             <Results {...shared} />
             <BreakEvens {...shared} />

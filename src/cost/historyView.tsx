@@ -11,11 +11,13 @@ export interface IHistoryViewProps {
   locale?: string;
   onExport: () => Promise<void>;
   onCompare: () => void;
+  /** Open the table of prices. */
+  onPrices: () => void;
 }
 
 /** What clusters have cost, by month or by day. */
 export function HistoryView(props: IHistoryViewProps): JSX.Element {
-  const { costs, trans, onExport, onCompare } = props;
+  const { costs, trans, onExport, onCompare, onPrices } = props;
   const [by, setBy] = React.useState<'day' | 'month'>('month');
   const [history, setHistory] = React.useState<History | null>(null);
   const [tries, setTries] = React.useState(0);
@@ -78,7 +80,7 @@ export function HistoryView(props: IHistoryViewProps): JSX.Element {
       ) : (
         <p role="status">{trans.__('Reading what was kept…')}</p>
       )}
-      <PriceNotes table={costs.table} trans={trans} />
+      <PriceNotes table={costs.table} trans={trans} onPrices={onPrices} />
       <p>
         {trans.__(
           'Days are days of UTC. A cluster counts from the start of its workers to their end, at the price that was set when it was last counted. Not counted: machines while they start, disks, storage, network, and clusters that were made outside of this page.'

@@ -9,35 +9,21 @@ import type {
   ICostTotal,
   ICosts,
   IForecast,
+  ILack,
   History,
   IPlanned,
   IPriceTable,
-  IRecord,
   IUsage,
   Money
 } from '../tokens';
-import { describeBasis } from './basis';
+import { describeBasis, describeLack } from './basis';
 import { lastSeen, mergeHistories, oldDays, periods } from './history';
-import { addMoney, formatMoney, isSet } from './money';
-import {
-  findRate,
-  forecastCost,
-  IPlace,
-  IRate,
-  placeOf,
-  pricePerHour,
-  priceSpan,
-  priceUsage
-} from './rate';
+import { addMoney, formatMoney } from './money';
+import { forecastCost, placeOf, pricePerHour, priceUsage } from './rate';
+import { IRated, Rates } from './rates';
+import { isSomething, recordsOf, without } from './records';
 import type { IHistoryStore } from './store';
-import {
-  coreSeconds,
-  countedUntil,
-  hasEnded,
-  observe,
-  usageByDay,
-  workerSeconds
-} from './usage';
+import { countedUntil, observe } from './usage';
 
 /** How long changes are collected before they are written, in ms. */
 const DELAY = 5000;
@@ -85,7 +71,7 @@ export class Meter implements ICosts, IDisposable {
   /** The table of prices changed. */
   setPrices(table: IPriceTable): void {
     this._table = table;
-    this._rates = new WeakMap();
+    this._rates = new Rates();
     this._note();
     this._changed.emit();
   }
@@ -127,6 +113,17 @@ export class Meter implements ICosts, IDisposable {
         trans
       )
     };
+  }
+
+  lack(cluster: ICluster): ILack | null {
+    const { provider, snapshot } = cluster;
+    return this._rate(cluster)
+      ? null
+      : describeLack(
+          this._table.prices,
+          placeOf(provider, snapshot.options),
+          this._options.trans
+        );
   }
 
   forecast(planned: IPlanned): IForecast | null {
@@ -281,26 +278,14 @@ export class Meter implements ICosts, IDisposable {
   }
 
   /** What is counted of a cluster, and at which rate. */
-  private _counted(
-    cluster: ICluster
-  ): { usage: IUsage; rate: IRate; place: IPlace } | null {
+  private _counted(cluster: ICluster): (IRated & { usage: IUsage }) | null {
     const usage = this._usage(cluster);
     const found = this._rate(cluster);
     return usage && found ? { usage, ...found } : null;
   }
 
-  private _rate(cluster: ICluster): { rate: IRate; place: IPlace } | null {
-    const { provider, snapshot } = cluster;
-    const told = snapshot.options !== undefined;
-    let known = this._rates.get(cluster);
-    // Without its options, it is found once, and once more when they come.
-    if (!known || (told && !known.told)) {
-      const place = placeOf(provider, snapshot.options);
-      const rate = findRate(this._table.prices, place);
-      known = { told, found: rate ? { rate, place } : null };
-      this._rates.set(cluster, known);
-    }
-    return known.found;
+  private _rate(cluster: ICluster): IRated | null {
+    return this._rates.of(cluster, this._table.prices);
   }
 
   private _note(): void {
@@ -368,41 +353,13 @@ export class Meter implements ICosts, IDisposable {
 
   private _recordsOf(cluster: ICluster, now: number, gone: boolean): History {
     const usage = this._usage(cluster);
-    // A scheduler of somebody else is on somebody else's bill.
-    if (!usage || !cluster.capabilities.stop) {
-      return {};
-    }
-    const { snapshot, provider, profile, key } = cluster;
-    const until = countedUntil(snapshot, now);
     const rate = this._rate(cluster)?.rate;
-    const ended = gone || hasEnded(snapshot);
-    const history: Record<string, Record<string, IRecord>> = {};
-    const seen = snapshot.usage ? undefined : usage;
-    for (const [day, span] of usageByDay(usage, until)) {
-      const cost = rate ? priceSpan(rate, span) : {};
-      history[day] = {
-        [key]: {
-          name: snapshot.name,
-          provider,
-          profile,
-          workers: workerSeconds(span),
-          cores: coreSeconds(span),
-          ...(isSet(cost) ? { cost } : {}),
-          ...(seen ? { seen } : {}),
-          until,
-          ended
-        }
-      };
-    }
-    return history;
+    return usage ? recordsOf(cluster, usage, { now, gone, rate }) : {};
   }
 
   private _table: IPriceTable = { prices: [], problems: [] };
   private _problem = '';
-  private _rates = new WeakMap<
-    ICluster,
-    { told: boolean; found: { rate: IRate; place: IPlace } | null }
-  >();
+  private _rates = new Rates();
   private _marks = new WeakMap<ICluster, string>();
   private _observed = new WeakMap<ICluster, IUsage>();
   /** What earlier pages counted, once it is known. */
@@ -427,22 +384,4 @@ export namespace Meter {
     /** The page's language, as BCP 47. */
     locale?: string;
   }
-}
-
-/** Whether there is a record. */
-function isSomething(history: History): boolean {
-  return Object.keys(history).length > 0;
-}
-
-/** The records that are not among the others as they are. */
-function without(history: History, written: History): History {
-  const left: Record<string, Record<string, IRecord>> = {};
-  for (const [day, records] of Object.entries(history)) {
-    for (const [key, record] of Object.entries(records)) {
-      if (written[day]?.[key] !== record) {
-        (left[day] ??= {})[key] = record;
-      }
-    }
-  }
-  return left;
 }

@@ -28,6 +28,8 @@ export interface IPanelOptions {
   exportCosts: () => Promise<void>;
   /** Open the comparison. */
   compare: () => void;
+  /** Open the table of prices. */
+  editPrices: () => void;
 }
 
 /** The comparison of the ways to have a cluster. */
@@ -54,7 +56,7 @@ export class ComparePanel extends ReactWidget {
   }
 
   protected override render(): JSX.Element {
-    const { costs, translator } = this._options;
+    const { costs, translator, editPrices } = this._options;
     return (
       <CompareView
         model={this.model}
@@ -62,6 +64,7 @@ export class ComparePanel extends ReactWidget {
         trans={translator.load(DOMAIN)}
         locale={localeOf(translator.languageCode)}
         onSave={this._save}
+        onPrices={editPrices}
       />
     );
   }
@@ -95,7 +98,7 @@ export function createComparison(
 export function createHistory(
   options: IPanelOptions
 ): MainAreaWidget<ReactWidget> {
-  const { costs, translator, exportCosts, compare } = options;
+  const { costs, translator, exportCosts, compare, editPrices } = options;
   const trans = translator.load(DOMAIN);
   const content = ReactWidget.create(
     <HistoryView
@@ -104,6 +107,7 @@ export function createHistory(
       locale={localeOf(translator.languageCode)}
       onExport={exportCosts}
       onCompare={compare}
+      onPrices={editPrices}
     />
   );
   content.addClass('jp-DaskCosts');

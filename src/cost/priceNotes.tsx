@@ -10,13 +10,24 @@ const OLD = 180;
 export function PriceNotes(props: {
   table: IPriceTable;
   trans: TranslationBundle;
+  /** Open the table. */
+  onPrices: () => void;
 }): JSX.Element {
-  const { table, trans } = props;
+  const { table, trans, onPrices } = props;
   const dates = datesOf(table.prices);
   const age = dates ? ageInDays(dates.oldest, Date.now()) : 0;
   return (
     <div className="jp-DaskCosts-prices">
-      <p>{describePrices(table.prices, trans)}</p>
+      <p>
+        {describePrices(table.prices, trans)}{' '}
+        <button
+          type="button"
+          className="jp-mod-styled jp-mod-minimal"
+          onClick={onPrices}
+        >
+          {trans.__('Open the prices…')}
+        </button>
+      </p>
       {age > OLD ? (
         <p className="jp-DaskCosts-warning">
           {trans._n(

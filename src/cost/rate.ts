@@ -152,6 +152,24 @@ export function findPrice(
   return everywhere ?? (rows.length === 1 ? rows[0] : null);
 }
 
+/**
+ * The regions for which a provider has prices, where the cluster's own is not among
+ * them; empty where the region is not what is missing.
+ */
+export function regionsWithout(
+  prices: readonly IPrice[],
+  { provider, region }: Pick<IPlace, 'provider' | 'region'>
+): string[] {
+  const regions = new Set(
+    prices
+      .filter(row => row.provider === provider && row.region !== '')
+      .map(row => row.region)
+  );
+  return region === undefined || regions.has(region)
+    ? []
+    : [...regions].sort((a, b) => a.localeCompare(b));
+}
+
 /** What a span of time costs at a rate. */
 export function priceSpan(rate: IRate, { sizes, scheduler }: ISpan): Money {
   return addMoney(

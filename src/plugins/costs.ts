@@ -9,6 +9,9 @@ import { CommandIDs, earlyTexts } from '../commands';
 import { addToPage } from '../placing';
 import { DOMAIN, ICosts, IPlaces } from '../tokens';
 
+/** The application's command that opens its settings. */
+const SETTINGS = 'settingeditor:open';
+
 /** Add the pages about what clusters have cost and could cost. */
 export function activate(
   app: JupyterFrontEnd,
@@ -44,7 +47,8 @@ export function activate(
       return path;
     },
     exportCosts: () => commands.execute(CommandIDs.exportCosts),
-    compare: () => void commands.execute(CommandIDs.ownOrRent)
+    compare: () => void commands.execute(CommandIDs.ownOrRent),
+    editPrices: () => void commands.execute(CommandIDs.editPrices)
   };
 
   const add = (
@@ -92,10 +96,16 @@ export function activate(
       download('dask-costs.csv', toCsv(await costs.history()));
     }
   });
-  palette?.addItem({
-    command: CommandIDs.exportCosts,
-    category: trans.__('Dask')
+  commands.addCommand(CommandIDs.editPrices, {
+    label: trans.__('Edit Dask Prices…'),
+    caption: trans.__('Open the settings with the prices and budgets'),
+    describedBy: noArgs,
+    isEnabled: () => commands.hasCommand(SETTINGS),
+    execute: () => commands.execute(SETTINGS, { query: 'Dask cluster prices' })
   });
+  for (const command of [CommandIDs.exportCosts, CommandIDs.editPrices]) {
+    palette?.addItem({ command, category: trans.__('Dask') });
+  }
 }
 
 namespace Private {

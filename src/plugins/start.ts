@@ -25,7 +25,7 @@ import { CONTENT, EarlyIDs, earlyTexts, LINK, WORKSHOP_LINK } from '../early';
 import type { ICommandText } from '../early';
 import { clusterIcon, templateIcon } from '../icons';
 import type { EarlyCommands } from '../lazy';
-import { DOMAIN, IPlaces, SESSION_TYPE, tabChannel } from '../tokens';
+import { DOMAIN, IPlaces, leftKey, SESSION_TYPE, tabChannel } from '../tokens';
 
 /** Kinds of panes that come back after a reload, and what opens each. */
 const PANES: Record<string, string> = {
@@ -232,6 +232,10 @@ export function start(
         }
       };
       serviceManager.sessions.runningChanged.connect(look);
+      // What ran when a page was left may run on, also where no session tells it.
+      if (Private.isLeft(leftKey(serviceManager.serverSettings.baseUrl))) {
+        void app.restored.then(wake);
+      }
       const channel = new BroadcastChannel(
         tabChannel(serviceManager.serverSettings.baseUrl)
       );
@@ -263,6 +267,15 @@ export function start(
 }
 
 namespace Private {
+  /** Whether clusters ran when this browser left a page. */
+  export function isLeft(key: string): boolean {
+    try {
+      return window.localStorage.getItem(key) !== null;
+    } catch {
+      return false;
+    }
+  }
+
   /** Whether a click was on what came with a document; see `readArgs`. */
   export function isInContent(event: Event | undefined): boolean {
     return (

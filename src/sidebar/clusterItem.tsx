@@ -1,6 +1,7 @@
 import { showErrorMessage } from '@jupyterlab/apputils';
 import * as React from 'react';
 import { fewerWorkers } from '../cluster/fewer';
+import { isOver } from '../cluster/states';
 import { CommandIDs } from '../commands';
 import { advise } from '../components/advice';
 import { ClusterCard } from '../components/clusterCard';
@@ -11,6 +12,7 @@ import { useNow, useValue } from '../components/signals';
 import type { ICluster } from '../tokens';
 import { scaleCluster } from './change';
 import { openCardMenu } from './cardMenu';
+import { describeClosing, survivalOf } from './fate';
 import type { SidebarModel } from './model';
 import type { ISidebarServices } from './services';
 
@@ -143,6 +145,17 @@ export const ClusterItem = React.memo(
           origin={origin}
           current={current}
           cost={costs?.of(cluster, now)}
+          lack={cluster.capabilities.stop ? costs?.lack(cluster) : null}
+          closing={
+            isOver(snapshot.state)
+              ? undefined
+              : describeClosing(
+                  cluster,
+                  survivalOf(cluster, registry),
+                  language,
+                  now
+                )
+          }
           advice={advise(
             { snapshot, history, workers: cluster.workers, now },
             language

@@ -308,7 +308,15 @@ function Options({ cluster, services }: IPartProps): JSX.Element {
   return (
     <>
       {services.costs ? (
-        <CostBasis cost={services.costs.of(cluster, Date.now())} />
+        <CostBasis
+          cost={services.costs.of(cluster, Date.now())}
+          lack={services.costs.lack(cluster)}
+          onPrices={
+            services.commands.hasCommand(CommandIDs.editPrices)
+              ? () => void services.commands.execute(CommandIDs.editPrices)
+              : undefined
+          }
+        />
       ) : null}
       <dl className="jp-DaskOptions" tabIndex={0}>
         {rows.map(([name, value]) => (

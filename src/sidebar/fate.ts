@@ -1,4 +1,5 @@
 /** What becomes of a cluster when nobody does anything, in words. */
+import type { TranslationBundle } from '@jupyterlab/translation';
 import { formatDuration, formatTime } from '../cluster/units';
 import type { ILanguage } from '../components/language';
 import { plainText } from '../components/plainText';
@@ -83,10 +84,78 @@ export function describeFate(
   }
 }
 
+/** Whether it goes on for ever when its person leaves, as far as is known. */
+export function isEndless(cluster: IMortal, survives: Survival): boolean {
+  const kind = fateOf(cluster, survives);
+  return (
+    kind === 'never' ||
+    (kind === 'budget' && cluster.capabilities.ends === 'page')
+  );
+}
+
+/** What a cluster does when the page is closed; empty for one of somebody else. */
+export function describeClosing(
+  cluster: IMortal,
+  survives: Survival,
+  { trans, locale }: ILanguage,
+  now = Date.now()
+): string {
+  const { snapshot, capabilities } = cluster;
+  const left = formatDuration(
+    wholeMinutes((snapshot.stopsAt ?? now) - now),
+    locale
+  );
+  const quiet = formatDuration((quietMinutes(snapshot) ?? 0) * 60_000, locale);
+  switch (fateOf(cluster, survives)) {
+    case 'foreign':
+      return '';
+    case 'budget':
+      return capabilities.ends === 'page'
+        ? trans.__('Close this page: it goes on past its budget.')
+        : trans.__('Close this page: it stops in %1, for its budget.', left);
+    case 'lifetime':
+      return trans.__('Close this page: it stops in %1.', left);
+    case 'idle':
+      return trans.__('Close this page: it stops in %1 if idle.', left);
+    case 'quiet':
+      return trans.__('Close this page: it goes on until idle for %1.', quiet);
+    case 'never':
+      return trans.__('Close this page: it goes on without an end.');
+    case 'server':
+      return trans.__('Close this page: it goes on with the Jupyter server.');
+  }
+}
+
 /** How many end in which way, in one sentence. */
 export function countFates(
   kinds: readonly FateKind[],
   { trans }: ILanguage
+): string {
+  return trans._n(
+    'Of %1 cluster ends: %2.',
+    'Of %1 clusters end: %2.',
+    kinds.length,
+    countEnds(kinds, trans)
+  );
+}
+
+/** What all clusters do when the page is closed, in numbers. */
+export function describeAllClosing(
+  kinds: readonly FateKind[],
+  { trans }: ILanguage
+): string {
+  return trans._n(
+    'Closing this page stops none. Of %1 cluster ends: %2.',
+    'Closing this page stops none. Of %1 clusters end: %2.',
+    kinds.length,
+    countEnds(kinds, trans)
+  );
+}
+
+/** `2 with the Jupyter server, 1 when idle` */
+function countEnds(
+  kinds: readonly FateKind[],
+  trans: TranslationBundle
 ): string {
   const number = (...wanted: FateKind[]): number =>
     kinds.filter(kind => wanted.includes(kind)).length;
@@ -96,18 +165,14 @@ export function countFates(
   ];
   const [server, never] = [number('server'), number('never')];
   const foreign = number('foreign');
-  const parts = [
+  return [
     server > 0 ? trans.__('%1 with the Jupyter server', server) : '',
     quiet > 0 ? trans.__('%1 when idle', quiet) : '',
     timed > 0 ? trans.__('%1 at a set time', timed) : '',
     never + foreign > 0 ? trans.__('%1 not by itself', never + foreign) : ''
-  ].filter(Boolean);
-  return trans._n(
-    'Of %1 cluster ends: %2.',
-    'Of %1 clusters end: %2.',
-    kinds.length,
-    parts.join(', ')
-  );
+  ]
+    .filter(Boolean)
+    .join(', ');
 }
 
 /** When a cluster ends by itself, and what it does without the server, in sentences. */
@@ -165,8 +230,12 @@ export function wholeMinutes(ms: number): number {
 }
 
 /** After how many minutes without a task it ends, where that is known. */
-function quietMinutes({ options }: ICluster['snapshot']): number | undefined {
-  return [options?.idleTimeout, options?.idle].find(
+function quietMinutes({
+  options,
+  idleTimeout
+}: ICluster['snapshot']): number | undefined {
+  const known = idleTimeout === undefined ? undefined : idleTimeout / 60;
+  return [known, options?.idleTimeout, options?.idle].find(
     (value): value is number => typeof value === 'number' && value > 0
   );
 }

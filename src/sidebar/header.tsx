@@ -8,6 +8,8 @@ import { useLanguage } from '../components/language';
 import { plainText } from '../components/plainText';
 import { useValue } from '../components/signals';
 import { formatCount } from '../cluster/units';
+import { describeAllClosing, fateOf, survivalOf } from './fate';
+import { aliveOf } from './leaving';
 import type { SidebarModel } from './model';
 import { openProfileMenu, orderProfiles } from './profileMenu';
 import type { ISidebarServices } from './services';
@@ -74,6 +76,16 @@ export function Header(props: IHeaderProps): JSX.Element {
             </Button>
           )}
         </div>
+      ) : null}
+      {clusters > 1 ? (
+        <p className="jp-DaskHeader-closing">
+          {describeAllClosing(
+            aliveOf(services.manager.clusters).map(cluster =>
+              fateOf(cluster, survivalOf(cluster, services.registry))
+            ),
+            language
+          )}
+        </p>
       ) : null}
     </>
   );

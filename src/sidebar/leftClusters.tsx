@@ -97,7 +97,8 @@ function Row(props: ILeftClustersProps & { cluster: ICluster }): JSX.Element {
       ? formatMoney(money, locale)
       : cost
         ? '–'
-        : trans.__('no price set');
+        : (costs?.lack(cluster)?.short ?? trans.__('no price set'));
+  const basis = cost?.basis.join('\n') ?? costs?.lack(cluster)?.text;
   const { idleSince, tasks } = snapshot;
   const busy = (tasks?.processing ?? 0) + (tasks?.waiting ?? 0);
   const run = (command: string): void =>
@@ -116,10 +117,10 @@ function Row(props: ILeftClustersProps & { cluster: ICluster }): JSX.Element {
         <StateMark word={word} tone={tone} />
       </td>
       <td>{describeWorkers(snapshot.workers, language) || '–'}</td>
-      <td className="jp-mod-number" title={cost?.basis.join('\n')}>
+      <td className="jp-mod-number" title={basis}>
         {amount(cost?.perHour)}
       </td>
-      <td className="jp-mod-number" title={cost?.basis.join('\n')}>
+      <td className="jp-mod-number" title={basis}>
         {amount(cost?.soFar)}
       </td>
       <td>

@@ -106,6 +106,14 @@ export interface IForecast {
   text: string;
 }
 
+/** Why it is not known what a cluster costs. */
+export interface ILack {
+  /** `no price set for eu-west-9` */
+  short: string;
+  /** In a sentence, with what to do. */
+  text: string;
+}
+
 /** The sums over all clusters that have a price. */
 export interface ICostTotal {
   perHour: Money;
@@ -119,6 +127,8 @@ export interface ICosts {
   readonly changed: ISignal<ICosts, void>;
   /** Null where no price is set: it is not known, which is not 0. */
   of(cluster: ICluster, now: number): IClusterCost | null;
+  /** Why no price is found for a cluster; null where one is. */
+  lack(cluster: ICluster): ILack | null;
   /** What a cluster that is not there would cost; null where no price is set. */
   forecast(planned: IPlanned): IForecast | null;
   /** Null where no cluster has a price. */

@@ -68,11 +68,11 @@ export interface IClusterManager {
   bound(rule: (request: IClusterRequest) => IClusterRequest): IDisposable;
   /**
    * Each wish for more workers passes through this check, which throws a
-   * ClusterError to refuse it: how many a cluster that is there would have, or
-   * nothing for a new one, which rules bound. Disposing the result takes the
-   * check away.
+   * ClusterError to refuse it: how many a cluster that is there would have, and
+   * which; nothing for a new one, which rules bound. Disposing the result takes
+   * the check away.
    */
-  guard(check: (workers?: number) => void): IDisposable;
+  guard(check: (workers?: number, cluster?: ICluster) => void): IDisposable;
   /** Why a new cluster would be refused now, such as for a budget; null if not. */
   refusal(): ClusterError | null;
   /** Returns at once with a queued or starting cluster. */

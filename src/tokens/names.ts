@@ -14,5 +14,10 @@ export function tabChannel(baseUrl: string): string {
   return `${PACKAGE} ${baseUrl}`;
 }
 
+/** Where this browser keeps what ran when a page of this server was left. */
+export function leftKey(baseUrl: string): string {
+  return `${PACKAGE} left ${baseUrl}`;
+}
+
 /** The MIME type under which a dragged cluster card carries its cluster's id. */
 export const CLUSTER_MIME = 'application/vnd.seasonal-monitor.cluster';

@@ -175,6 +175,11 @@ export interface IProvider {
    */
   capacity?(): IMachine | undefined;
   /**
+   * How many times as long as the machine of the estimates the one that all workers
+   * share takes, from some 30 ms of work on it; undefined where it cannot be measured.
+   */
+  slowness?(): Promise<number | undefined>;
+  /**
    * Get ready for a click; called when the sidebar becomes visible.
    *
    * @param expected - What a press of the button for a new cluster would ask this

@@ -92,6 +92,8 @@ export interface IClusterSnapshot {
   idleSince?: number;
   /** When it ends by itself if nothing happens until then, ms since the epoch. */
   stopsAt?: number;
+  /** Seconds without a task after which it ends, where its options do not tell. */
+  idleTimeout?: number;
   /** Why it ends then: nothing runs, it is old, or a budget is used up. */
   stopsFor?: 'idle' | 'lifetime' | 'budget';
   /** Its owner has said that it ends in so many minutes or less. */

@@ -11,10 +11,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import create_autospec
 
 import pytest
-from distributed import LocalCluster
+from distributed import Client, LocalCluster
 from page import Page, RefusedError
 from place import Place, wait_until
 
@@ -104,6 +106,47 @@ async def test_an_existing_scheduler_is_used_and_forgotten(page: Page, served: S
     os.kill(served.process.pid, signal.SIGKILL)
     lost = await page.snapshot(lambda s: s["state"] == "lost", within=5)
     assert "stopped" in lost["cause"][0]["message"]
+
+
+async def test_a_scheduler_over_the_network_tells_what_its_tasks_have_done(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from jupyterlab_seasonal_monitor.controller.launchers import remote
+    from jupyterlab_seasonal_monitor.controller.launchers.base import Reporter
+
+    async with (
+        LocalCluster(
+            n_workers=1,
+            threads_per_worker=1,
+            processes=False,
+            protocol="tcp",
+            host="127.0.0.1",
+            dashboard_address="127.0.0.1:0",
+            asynchronous=True,
+        ) as cluster,
+        Client(cluster, asynchronous=True) as client,
+    ):
+        reporter = create_autospec(Reporter)
+        scheduler = remote.RemoteScheduler(cluster.scheduler_address, None, reporter, listen=False)
+        await scheduler.connect()
+        # Nothing is sent to a scheduler without tasks.
+        assert (await scheduler.read())[0].work is None
+        tasks = client.map(lambda number: number + 1, range(300))
+        await client.gather(tasks)
+        work = (await scheduler.read())[0].work
+        assert work is not None
+        assert work.done == 300
+        assert 0 < work.largest < 1000
+        assert work.seconds > 0
+        monkeypatch.setattr(remote, "_WORK_PAUSE", 3600.0)
+        assert (await scheduler.read())[0].work is None
+        monkeypatch.setattr(remote, "_WORK_PAUSE", 0.0)
+        assert (await scheduler.read())[0].work == work
+        # Functions do not pass to another Python.
+        scheduler._takes_functions = None
+        monkeypatch.setattr(remote, "sys", SimpleNamespace(version_info=(2, 7)))
+        assert (await scheduler.read())[0].work is None
+        await scheduler.close()
 
 
 async def test_the_owner_of_a_cluster_is_told_of_its_workers_still(page: Page) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from jupyterlab_seasonal_monitor.controller import protocol
+from jupyterlab_seasonal_monitor.controller import protocol, speed
 from jupyterlab_seasonal_monitor.controller.causes import describe_error, printable, redact
 from jupyterlab_seasonal_monitor.controller.host import Host, find_host
 from jupyterlab_seasonal_monitor.controller.options import check_options, parse_size, take_limits
@@ -264,3 +264,18 @@ class TestProtocol:
         await asyncio.sleep(0.01)
         assert [answer["error"]["code"] for answer in sent] == [protocol.ERROR_CODES["cancelled"]]
         assert not peer.calls
+
+
+class TestSpeed:
+    def test_all_parts_count_alike_and_only_their_quickest_rounds(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        ticks = iter([0.0, 5.0, 10.0, 10.2, 20.0, 23.0, 30.0, 30.9])
+        monkeypatch.setattr(speed, "_ROUNDS", 2)
+        monkeypatch.setattr(speed, "_PARTS", ((lambda: None, 0.1), (lambda: None, 1.8)))
+        monkeypatch.setattr(speed.time, "perf_counter", lambda: next(ticks))
+        # 0.2 s in place of 0.1, and 0.9 s in place of 1.8.
+        assert speed.measure_slowness() == 1.0
+
+    def test_this_machine_can_be_measured(self) -> None:
+        assert 0.05 < speed.measure_slowness() < 100

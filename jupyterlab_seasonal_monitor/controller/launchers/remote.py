@@ -5,13 +5,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from ..causes import clean_lines
+from ..chunks import Work, count_work
 from ..packages import advise, differences, read_versions
 from ..protocol import Connection, EventLevel, EventReason, LogEntry, Worker
 from ..rpc import RpcError
@@ -20,6 +22,8 @@ from .base import RESTART_TIMEOUT, Launcher, Reporter, late_restart
 
 _CONNECT_TIMEOUT = 15.0
 _REPLY_TIMEOUT = 30.0
+#: What tasks have done is asked for at most so often, in seconds, and only where there are some.
+_WORK_PAUSE = 5.0
 _CLOSED = "The scheduler closed the connection: it was stopped, or its machine is gone."
 
 
@@ -65,6 +69,10 @@ class RemoteScheduler:
         self._replaced: set[str] = set()
         self._back = 0
         self._dashboard_port: int | None = None
+        #: When it was asked last what tasks have done.
+        self._worked_at = 0.0
+        #: Whether functions can be sent there; None while that is not known.
+        self._takes_functions: bool | None = None
 
     @property
     def names(self) -> list[str]:
@@ -132,6 +140,7 @@ class RemoteScheduler:
         if not self._listen_to_workers:
             self._compare(identity["workers"])
         reading, rows = read_identity(identity, prefixes)
+        reading.work = await self._work(prefixes)
         missing = len(self._replaced) - self._back
         if missing > 0:
             reading.conditions["restarting"] = missing
@@ -197,6 +206,49 @@ class RemoteScheduler:
                 found["worker"] = read_versions(reply)
         return found
 
+    async def _work(self, states: Mapping[str, Mapping[str, int]]) -> Work | None:
+        """Return what tasks have done, from time to time; None where it is not told.
+
+        A function is sent, so that it is asked only of a Python of the same version.
+        """
+        some = any(count for counts in states.values() for count in counts.values())
+        if not some or time.monotonic() - self._worked_at < _WORK_PAUSE:
+            return None
+        try:
+            if self._takes_functions is None:
+                there = read_versions(await asyncio.wait_for(self._rpc.versions(), _REPLY_TIMEOUT))
+                mine = list(map(str, sys.version_info[:2]))
+                self._takes_functions = there.get("python", "").split(".")[:2] == mine
+            if not self._takes_functions:
+                return None
+            self._worked_at = time.monotonic()
+            return Work(*await self._run(count_work))
+        except (OSError, asyncio.TimeoutError, RpcError):
+            # Another version of Dask counts otherwise: that is no reason to lose the cluster.
+            self._takes_functions = False
+            return None
+
+    async def _run(self, function: Callable[..., Any], *args: object) -> Any:  # noqa: ANN401
+        """Run a function in the scheduler, whose Python must be of the same version.
+
+        Raises
+        ------
+        RpcError
+            ``launchFailed`` when it failed there.
+        """
+        from distributed.protocol.pickle import dumps, loads
+
+        answer = await asyncio.wait_for(
+            self._rpc.run_function(
+                function=dumps(function), args=dumps(args), kwargs=dumps({}), wait=True
+            ),
+            _REPLY_TIMEOUT,
+        )
+        if answer.get("status") != "OK":
+            raise RpcError("launchFailed", "The scheduler does not run what was sent to it.")
+        result = answer["result"]
+        return loads(result) if isinstance(result, bytes) else result
+
     async def wait_longer(self, seconds: float, *, at_most: bool = False) -> None:
         """Let the scheduler end by itself after another time without work.
 
@@ -204,19 +256,11 @@ class RemoteScheduler:
 
         Its Python must be of the same version, as for all functions that pass to it.
         """
-        from distributed.protocol.pickle import dumps
-
-        answer = await asyncio.wait_for(
-            self._rpc.run_function(
-                function=dumps(_set_idle_timeout),
-                args=dumps((seconds, at_most)),
-                kwargs=dumps({}),
-                wait=True,
-            ),
-            _REPLY_TIMEOUT,
-        )
-        if answer.get("status") != "OK":
-            raise RpcError("launchFailed", "The scheduler does not take another idle time.")
+        try:
+            await self._run(_set_idle_timeout, seconds, at_most)
+        except RpcError as error:
+            text = "The scheduler does not take another idle time."
+            raise RpcError("launchFailed", text) from error
 
     async def idle_for(self) -> float:
         """Return the seconds for which the scheduler has had no task; 0 while it has."""

@@ -207,6 +207,37 @@ describe('BudgetKeeper', () => {
     expect(manager.clusters).toHaveLength(1);
   });
 
+  it('should refuse more workers only for the cluster whose budget is used up', async () => {
+    const [spent, other] = [await find(21, 'a'), await find(1, 'b')];
+    set(budget({ amount: 20 }));
+    await expect(manager.scale('fake:a', 3)).rejects.toThrow(
+      'The budget of the cluster'
+    );
+    await manager.scale('fake:a', 1);
+    await manager.scale('fake:b', 3);
+    expect(spent.calls).toEqual(['scale 1']);
+    expect(other.calls).toEqual(['scale 3']);
+    expect(() =>
+      manager.create({ provider: 'fake', options: {} })
+    ).not.toThrow();
+  });
+
+  it('should hold an adaptive cluster at the workers that it has once they are known anew', async () => {
+    const driver = await find(21);
+    driver.say({ workers: { ready: 1, minimum: 0, maximum: 8 } });
+    set(budget({ amount: 20 }));
+    await eventually(() => expect(driver.watched).toContain('counts'));
+    expect(driver.calls).toEqual([]);
+    driver.say({ workers: { ready: 4, minimum: 0, maximum: 8 } });
+    await eventually(() => expect(driver.calls).toEqual(['adapt 0 4']));
+    expect(driver.watched[driver.watched.length - 1]).toBe('none');
+    // Once: workers that go later do not take the bound down with them.
+    driver.say({ workers: { ready: 2, minimum: 0, maximum: 4 } });
+    keeper.table = { ...keeper.table };
+    await find(1, 'b');
+    expect(driver.calls).toEqual(['adapt 0 4']);
+  });
+
   it('should never count what has no price', async () => {
     const driver = await find(1000);
     meter.setPrices({ prices: [], problems: [] });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { IClusterSnapshot } from '../../tokens';
-import { describeBasis } from '../basis';
+import { describeBasis, describeLack } from '../basis';
 import { addMoney } from '../money';
 import {
   findRate,
@@ -110,6 +110,19 @@ describe('findRate', () => {
     expect(
       findRate(PRICES, placeOf('fargate', { region_name: 'eu-west-1' }))
     ).toBeNull();
+  });
+
+  it('should name the region that has no price, guess none, and say where to add it', () => {
+    const place = placeOf('fargate', { region_name: 'eu-west-9' });
+    expect(findRate(PRICES, place)).toBeNull();
+    expect(describeLack(PRICES, place, trans)).toEqual({
+      short: 'no price set for eu-west-9',
+      text: 'No price is set for eu-west-9: the prices of fargate are for us-east-1. Add rows for eu-west-9 in the settings, under Dask cluster prices.'
+    });
+    // Where no region has a price, the region is not what is missing.
+    expect(describeLack(PRICES, placeOf('slurm'), trans).short).toBe(
+      'no price set'
+    );
   });
 
   it('should agree with a bill that was added up by hand', () => {

@@ -13,6 +13,7 @@ import {
 import { DriverBase } from '../kernel/driverBase';
 import type { IGatewayAnswer, IGatewayReport } from '../kernel/protocol';
 import { IEnds, PageEnds } from './ends';
+import { Events, workersNow } from './events';
 import {
   figures,
   GATEWAY_CAPABILITIES,
@@ -21,7 +22,7 @@ import {
   stateOf
 } from './figures';
 import type { IWish } from './form';
-import { gaveUp, limited, limitOf, unheard } from './refusals';
+import { gaveUp, limited, limitOf, notOffered, unheard } from './refusals';
 import type { IGatewayTransport } from './transport';
 import { describeWish, Wishes } from './wishes';
 import { readCounts, readWorkers } from './wire';
@@ -31,9 +32,6 @@ const WORKERS_EACH = 3;
 
 /** How old what is kept of a cluster's idling may get, in ms. */
 const KEEP = 30_000;
-
-/** As many events as a person reads. */
-const MAX_EVENTS = 200;
 
 /**
  * #### Notes
@@ -54,7 +52,8 @@ export class GatewayDriver extends DriverBase {
       created: report.start_time,
       connection,
       options: report.options,
-      ...(owner === undefined ? {} : { owner })
+      ...(owner === undefined ? {} : { owner }),
+      ...(options.idleTimeout ? { idleTimeout: options.idleTimeout } : {})
     };
     this._wishes = new Wishes(options);
     this._ends = new PageEnds({
@@ -219,11 +218,11 @@ export class GatewayDriver extends DriverBase {
   }
 
   async restart(): Promise<void> {
-    throw this._cannot();
+    throw notOffered(this._options.trans);
   }
 
   async rename(): Promise<void> {
-    throw this._cannot();
+    throw notOffered(this._options.trans);
   }
 
   stop(): Promise<void> {
@@ -257,11 +256,11 @@ export class GatewayDriver extends DriverBase {
   }
 
   async logs(): Promise<ILogEntry[]> {
-    throw this._cannot();
+    throw notOffered(this._options.trans);
   }
 
   async events(): Promise<IClusterEvent[]> {
-    return this._events;
+    return this._events.all;
   }
 
   protected letGo(): void {
@@ -281,14 +280,6 @@ export class GatewayDriver extends DriverBase {
       this._tell('state', 'error', words);
       this._ends.again(order);
     }
-  }
-
-  private _cannot(): ClusterError {
-    const { trans } = this._options;
-    return new ClusterError(trans.__('A gateway does not offer this.'), {
-      code: 'unavailable',
-      hint: trans.__('Connect a notebook and do it there, through the client.')
-    });
   }
 
   /** What was asked for, and what the gateway made of it. */
@@ -335,13 +326,8 @@ export class GatewayDriver extends DriverBase {
   }
 
   private _told(before: number | undefined, ready: number): void {
-    const { trans } = this._options;
     if (before !== undefined && before !== ready) {
-      this._tell(
-        ready > before ? 'worker-added' : 'worker-lost',
-        'info',
-        trans._n('%1 worker now.', '%1 workers now.', ready)
-      );
+      this._tell(...workersNow(before, ready, this._options.trans));
     }
   }
 
@@ -350,9 +336,7 @@ export class GatewayDriver extends DriverBase {
     level: IClusterEvent['level'],
     text: string
   ): void {
-    const event: IClusterEvent = { time: Date.now(), kind, level, text };
-    this._events = [...this._events.slice(1 - MAX_EVENTS), event];
-    this._happened.emit(event);
+    this._happened.emit(this._events.add(kind, level, text));
   }
 
   private _apply(change: Partial<IClusterSnapshot>): void {
@@ -383,7 +367,7 @@ export class GatewayDriver extends DriverBase {
   private _kept: IQuiet | undefined;
   private _answered = true;
   private _stopping: Promise<void> | null = null;
-  private _events: IClusterEvent[] = [];
+  private readonly _events = new Events();
 }
 
 export namespace GatewayDriver {

@@ -223,6 +223,14 @@ export function limited(
   );
 }
 
+/** What can be done with other clusters, and not with a gateway's. */
+export function notOffered(trans: TranslationBundle): ClusterError {
+  return new ClusterError(trans.__('A gateway does not offer this.'), {
+    code: 'unavailable',
+    hint: trans.__('Connect a notebook and do it there, through the client.')
+  });
+}
+
 /**
  * The gateway gave a cluster up.
  *

@@ -20,6 +20,7 @@ export interface IProviderCore {
   /** @param refresh - Whether to ask the server for its list of sessions. */
   discover(refresh: boolean): Promise<IClusterDriver[]>;
   capacity?(): IMachine | undefined;
+  slowness?(): Promise<number | undefined>;
   prepare?(environment?: string, expected?: IClusterRequest): void;
   profiles?(): Promise<IProfile[]>;
   leftovers?(): Promise<readonly ILeftover[]>;
@@ -85,6 +86,10 @@ export class LazyProvider implements IProvider {
 
   capacity(): IMachine | undefined {
     return this._ready?.capacity?.();
+  }
+
+  async slowness(): Promise<number | undefined> {
+    return (await this._core()).slowness?.();
   }
 
   prepare(environment?: string, expected?: IClusterRequest): void {

@@ -85,6 +85,11 @@ export interface IWarmResult {
   seconds: number;
 }
 
+export interface ISpeedResult {
+  /** How many times as long as the machine of the estimates this one takes. */
+  slowness: number;
+}
+
 export interface ICreateParams {
   /** Idempotency key: a second request with it joins the first. */
   key: string;
@@ -422,6 +427,8 @@ export interface Requests {
   initialize: { params: IInitializeParams; result: IControllerInfo };
   /** Import Dask and start the fork server, so that `create` is quick. */
   warm: { params: IWarmParams; result: IWarmResult };
+  /** Measures for some 30 ms. */
+  speed: { params: IEmpty; result: ISpeedResult };
   /** Can be cancelled; reports steps through `$/progress`, token = key. */
   create: { params: ICreateParams; result: IClusterSnapshot };
   describe: { params: IEmpty; result: IDescription };
@@ -501,6 +508,7 @@ export interface IProgress {
 export const METHODS: ReadonlyArray<keyof Requests> = [
   'initialize',
   'warm',
+  'speed',
   'create',
   'describe',
   'rename',

@@ -90,6 +90,16 @@ export class LocalProvider implements IProviderCore {
     return info && { cores: info.cpus, memory: info.memory };
   }
 
+  async slowness(): Promise<number | undefined> {
+    // Only a controller that waits for a click anyway is asked.
+    const environment =
+      this._backEnd || !this._warmStart()
+        ? undefined
+        : await this._environments.preferred();
+    const session = environment && (await this._standBys.peek(environment));
+    return session ? (await session.call('speed', {})).slowness : undefined;
+  }
+
   prepare(environment?: string, expected?: IClusterRequest): void {
     if (!this._warmStart() || this._backEnd) {
       return;
@@ -97,7 +107,10 @@ export class LocalProvider implements IProviderCore {
     const { launcher, options } = expected ? this._translate(expected) : {};
     this._environments.resolve(environment).then(
       name =>
-        this._standBys.prepare(name, launcher === 'local' ? options : undefined),
+        this._standBys.prepare(
+          name,
+          launcher === 'local' ? options : undefined
+        ),
       () => undefined
     );
   }

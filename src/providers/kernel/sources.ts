@@ -69,6 +69,7 @@ import runtime from '../../../jupyterlab_seasonal_monitor/controller/runtime.py'
 import security from '../../../jupyterlab_seasonal_monitor/controller/security.py';
 import site from '../../../jupyterlab_seasonal_monitor/controller/site.py';
 import snapshot from '../../../jupyterlab_seasonal_monitor/controller/snapshot.py';
+import speed from '../../../jupyterlab_seasonal_monitor/controller/speed.py';
 import usage from '../../../jupyterlab_seasonal_monitor/controller/usage.py';
 import validate from '../../../jupyterlab_seasonal_monitor/controller/validate.py';
 import warm from '../../../jupyterlab_seasonal_monitor/controller/warm.py';
@@ -145,6 +146,7 @@ export const MODULES: Readonly<Record<string, string>> = {
   security,
   site,
   snapshot,
+  speed,
   usage,
   validate,
   warm,

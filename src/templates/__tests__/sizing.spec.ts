@@ -300,6 +300,17 @@ describe('An estimate', () => {
     expect(workers(2)).toBeGreaterThan(workers(1));
   });
 
+  it('should take longer on a slower machine, and only there', () => {
+    const [usual, slow] = ask([
+      place('usual'),
+      place('slow', { slowness: 2.5 })
+    ]).rows;
+    expect(slow.seconds / usual.seconds).toBeCloseTo(2.5);
+    const hasty = (slowness: number) =>
+      ask([place('a', { slowness })], { deadline: 60 }).rows[0].workers;
+    expect(hasty(3)).toBeGreaterThan(hasty(1));
+  });
+
   it('should stay with a cluster that does it', () => {
     const here = place('here');
     delete here.profile;

@@ -138,17 +138,18 @@ namespace Private {
     chunkPx: number
   ): IRow {
     const { threads, memory, most = Infinity } = place;
+    const times = factor * (place.slowness ?? 1);
     const needed =
       deadline === undefined
         ? undefined
-        : (workersFor(work, chunkPx, deadline / factor, threads) ?? Infinity);
+        : (workersFor(work, chunkPx, deadline / times, threads) ?? Infinity);
     const usual = place.workers ?? SOME_WORKERS;
     const useful = Math.ceil(countChunks(work, chunkPx) / threads);
     // A cluster that is there has the workers that it has.
     const workers = place.profile
       ? Math.min(needed ?? usual, most, Math.max(useful, 1))
       : usual;
-    const seconds = factor * duration(work, chunkPx, workers, threads);
+    const seconds = times * duration(work, chunkPx, workers, threads);
     return {
       place,
       workers,

@@ -7,7 +7,8 @@ import type { ServerConnection } from '@jupyterlab/services';
 import type { JSONObject } from '@lumino/coreutils';
 import { ISignal, Signal } from '@lumino/signaling';
 import { inWords } from '../../cluster/errors';
-import { oldRuns, readRuns, writeRun } from './runs';
+import type { IProvider } from '../../tokens';
+import { oldRuns, readRuns, readSlowness, writeRun } from './runs';
 import type { IRun, Runs } from './runs';
 
 /** The name of the section, thus of the file on the server. */
@@ -46,6 +47,29 @@ export class RunKeeper {
     });
   }
 
+  /** How slow the machine of a provider was measured; asks for it the first time. */
+  slowness(provider: string): number | undefined {
+    void this._load();
+    return this._slowness[provider];
+  }
+
+  /** Have the machine of a provider measured, unless it was; once for a site. */
+  async measure({
+    id,
+    slowness
+  }: Pick<IProvider, 'id' | 'slowness'>): Promise<void> {
+    await this._load();
+    if (this._slowness[id] !== undefined || this._measured.has(id)) {
+      return;
+    }
+    this._measured.add(id);
+    const found = await slowness?.().catch(() => undefined);
+    if (found !== undefined && readSlowness(found) !== undefined) {
+      this._slowness[id] = found;
+      await this._update({ slowness: { [id]: found } });
+    }
+  }
+
   /** Forget the runs of a template. */
   async reset(template: string): Promise<void> {
     await this._load();
@@ -70,6 +94,13 @@ export class RunKeeper {
       for (const [template, runs] of Object.entries(found)) {
         this._runs[template] = readRuns(runs);
       }
+      const known = (data.slowness ?? {}) as JSONObject;
+      for (const [provider, value] of Object.entries(known)) {
+        const slowness = readSlowness(value);
+        if (slowness !== undefined) {
+          this._slowness[provider] = slowness;
+        }
+      }
       this._problem = '';
     } catch (error) {
       this._problem = inWords(error);
@@ -79,9 +110,13 @@ export class RunKeeper {
     this._changed.emit();
   }
 
-  private async _save(template: string, change: JSONObject): Promise<void> {
+  private _save(template: string, change: JSONObject): Promise<void> {
+    return this._update({ runs: { [template]: change } });
+  }
+
+  private async _update(change: JSONObject): Promise<void> {
     try {
-      await (await this._section()).update({ runs: { [template]: change } });
+      await (await this._section()).update(change);
       this._problem = '';
     } catch (error) {
       this._problem = inWords(error);
@@ -97,6 +132,9 @@ export class RunKeeper {
   }
 
   private _runs: Record<string, Runs> = {};
+  private _slowness: Record<string, number> = {};
+  /** Providers that were asked by this page. */
+  private _measured = new Set<string>();
   private _loading: Promise<void> | undefined;
   private _problem = '';
   private _changed = new Signal<this, void>(this);

@@ -38,6 +38,9 @@ export interface ISizingServices {
   keeper: RunKeeper;
 }
 
+/** The provider whose workers share a machine that can be measured. */
+const LOCAL = 'local';
+
 /** Follows the form, the profiles, the clusters, the prices and the runs. */
 export class SizingModel implements IDisposable {
   constructor(options: SizingModel.IOptions) {
@@ -58,6 +61,10 @@ export class SizingModel implements IDisposable {
     services.profiles?.changed.connect(this._onChange, this);
     services.costs?.changed.connect(this._onChange, this);
     services.keeper.changed.connect(this._onChange, this);
+    const local = services.registry?.get(LOCAL);
+    if (this.cost && local && this.calibration.count === 0) {
+      void services.keeper.measure(local);
+    }
     this.ready = loadWishes(state, id).then(wishes => {
       this._wishes = { ...wishes, ...this._wishes };
       this._onChange();
@@ -94,6 +101,11 @@ export class SizingModel implements IDisposable {
   get calibration(): { factor: number; count: number } {
     const { id, version } = this._options.form.template;
     return calibration(this._options.services.keeper.of(id), version);
+  }
+
+  /** How slow this machine was measured, where nothing else calibrates. */
+  get slowness(): number | undefined {
+    return this._options.services.keeper.slowness(LOCAL);
   }
 
   /** The last runs, newest first. */
@@ -222,12 +234,12 @@ export class SizingModel implements IDisposable {
   }
 
   private _places(): IPlace[] {
-    const { manager, profiles, registry } = this._options.services;
+    const { manager, profiles, registry, keeper } = this._options.services;
     const clusters = this._clusters();
     const current =
       clusters.find(cluster => cluster === manager?.current) ?? clusters[0];
     const here = current && clusterPlace(current.provider, current.snapshot);
-    return [
+    const places = [
       ...(here ? [here] : []),
       ...(profiles?.profiles ?? []).map(profile =>
         profilePlace(
@@ -237,6 +249,12 @@ export class SizingModel implements IDisposable {
         )
       )
     ];
+    return this.calibration.count > 0
+      ? places
+      : places.map(place => ({
+          ...place,
+          slowness: keeper.slowness(place.provider)
+        }));
   }
 
   private _onChange(): void {

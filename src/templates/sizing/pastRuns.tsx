@@ -9,7 +9,7 @@ const SHOWN = 5;
 /** How the estimate is calibrated, with a way back, and the last runs. */
 export function PastRuns(props: ISizingProps): JSX.Element {
   const { model, trans, locale } = props;
-  const { runs, problem } = model;
+  const { runs, problem, slowness } = model;
   const { count, factor } = model.calibration;
   const seconds = (value: number): string =>
     value < 10
@@ -24,9 +24,21 @@ export function PastRuns(props: ISizingProps): JSX.Element {
     <>
       <p>
         {count === 0
-          ? trans.__(
-              'Not calibrated: no run of this version was seen here. Times are for workers that are there and have nothing else to do.'
-            )
+          ? [
+              trans.__(
+                'Not calibrated: no run of this version was seen here. Times are for workers that are there and have nothing else to do.'
+              ),
+              slowness === undefined
+                ? ''
+                : trans.__(
+                    'On this machine they are %1 times those of the machine of the estimates, as a short measurement says.',
+                    new Intl.NumberFormat(locale, {
+                      maximumSignificantDigits: 2
+                    }).format(slowness)
+                  )
+            ]
+              .filter(Boolean)
+              .join(' ')
           : trans._n(
               'Calibrated by %1 run on this site: it took %2 times as long as predicted.',
               'Calibrated by %1 runs on this site: they took %2 times as long as predicted.',

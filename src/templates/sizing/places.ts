@@ -30,6 +30,8 @@ export interface IPlace extends ISize {
   options: JSONObject;
   /** It would have to be started. */
   profile?: IProfile;
+  /** How many times as long as the machine of the estimates its own takes, if known. */
+  slowness?: number;
   /** Threads follow from the number of workers where nobody asks for them. */
   shared?: boolean;
 }

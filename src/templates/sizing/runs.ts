@@ -53,6 +53,13 @@ export function calibration(
   };
 }
 
+/** A factor by which a machine is slower, as far as it can be one. */
+export function readSlowness(value: unknown): number | undefined {
+  return typeof value === 'number' && value > 0.05 && value < 100
+    ? value
+    : undefined;
+}
+
 /** The names of the runs that are too many. */
 export function oldRuns(runs: Runs): string[] {
   return Object.keys(runs)
