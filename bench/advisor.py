@@ -13,7 +13,7 @@ import io
 import os
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType
@@ -96,8 +96,47 @@ def cluster() -> Iterator[Client]:
         yield client
 
 
-def prepare(template: str, side: int, client: Client) -> tuple[dict[str, Any], CodeType]:
+def record_of(template: str) -> dict[str, Any]:
+    """Read what a template says of itself."""
+    import nbformat
+
+    from jupyterlab_seasonal_monitor.templates import template_path
+
+    notebook = nbformat.read(template_path(template), as_version=4)
+    record: dict[str, Any] = notebook.metadata["seasonal_monitor"]
+    return record
+
+
+def changes(side: int) -> dict[str, Any]:
+    """Give the parameters for an area of so many pixels per side."""
+    return {
+        "catalog": str(DATA / "catalog.json"),
+        "area": [35.0, round(6 - side * PIXEL, 6), round(35 + side * PIXEL, 6), 6.0],
+        "baseline_start": YEARS[0],
+        "baseline_end": YEARS[0] + 15,
+        "chunk_px": CHUNK,
+        "dry_run": True,
+    }
+
+
+def prepare(
+    template: str,
+    client: Client | None,
+    change: Mapping[str, Any],
+    leave_out: Collection[str] = frozenset(),
+) -> tuple[dict[str, Any], CodeType]:
     """Run a template's cells up to the one that computes.
+
+    Parameters
+    ----------
+    template : str
+        Its id.
+    client : Client or None
+        Where it computes; None for this process.
+    change : mapping
+        Values of parameters, of which those that the template has are taken.
+    leave_out : collection of str
+        Ids of cells that are not run.
 
     Returns
     -------
@@ -110,16 +149,8 @@ def prepare(template: str, side: int, client: Client) -> tuple[dict[str, Any], C
 
     notebook = nbformat.read(template_path(template), as_version=4)
     variables: dict[str, Any] = {"__name__": "__main__", "client": client}
-    change = {
-        "catalog": str(DATA / "catalog.json"),
-        "area": [35.0, round(6 - side * PIXEL, 6), round(35 + side * PIXEL, 6), 6.0],
-        "baseline_start": YEARS[0],
-        "baseline_end": YEARS[0] + 15,
-        "chunk_px": CHUNK,
-        "dry_run": True,
-    }
     for cell in notebook.cells:
-        if cell.cell_type != "code":
+        if cell.cell_type != "code" or cell.id in leave_out:
             continue
         code = compile(cell.source, cell.id, "exec")
         if cell.id == "compute":
@@ -145,13 +176,10 @@ def predict(template: str, variables: dict[str, Any]) -> tuple[float, float]:
         Of the whole on these workers, and of all cores together when nothing else runs, both on a
         machine of the speed of the one of the estimates.
     """
-    import nbformat
-
-    from jupyterlab_seasonal_monitor.templates import template_path
     from seasonal_monitor.advisor import OVERHEAD, chunk_seconds, count_chunks, duration
     from seasonal_monitor.cost_model import read_cost_model, workload
 
-    record = nbformat.read(template_path(template), as_version=4).metadata["seasonal_monitor"]
+    record = record_of(template)
     names = record["parameters"]["properties"]
     model = read_cost_model(record["cost"], names)
     work = workload(model, {name: variables[name] for name in names})
@@ -162,7 +190,7 @@ def predict(template: str, variables: dict[str, Any]) -> tuple[float, float]:
 
 def measure(template: str, side: int, repeats: int, slowness: float, client: Client) -> Run:
     """Run a template over an area; a run before the first takes up what workers import."""
-    variables, code = prepare(template, side, client)
+    variables, code = prepare(template, client, changes(side))
     wall, busy = [], []
     for _ in range(repeats):
         before, began = processor_time(client), time.monotonic()

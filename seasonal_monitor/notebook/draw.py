@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -40,7 +40,7 @@ def draw_map(
     title: str = "",
     colours: str = "viridis",
     levels: Sequence[float] | None = None,
-    extend: str = "both",
+    extend: Literal["both", "min", "max", "neither"] = "both",
 ) -> None:
     """Draw a raster on a map; grey has no data.
 
@@ -73,7 +73,8 @@ def draw_map(
         axis.set(xlabel="Longitude [°E]", ylabel="Latitude [°N]")
         axis.set_aspect(1 / np.cos(np.deg2rad(middle)))
     else:
-        axis.set(xlabel=str(grid.x), ylabel=str(grid.y))
+        unit = _length_unit(grid.crs)
+        axis.set(xlabel=f"Easting{unit}", ylabel=f"Northing{unit}")
         axis.set_aspect("equal")
 
 
@@ -91,3 +92,11 @@ def dekad_labels(data: xr.DataArray) -> list[str]:
 
 def _is_degrees(dim: object) -> bool:
     return dim in ("latitude", "lat")
+
+
+def _length_unit(crs: object) -> str:
+    """Give the unit of a projected grid for an axis, such as `` [m]``; empty if unknown."""
+    from odc.geo import CRS
+
+    unit = CRS(crs).units[0] if crs is not None else None
+    return {"metre": " [m]", "kilometre": " [km]"}.get(unit or "", "")

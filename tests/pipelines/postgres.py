@@ -43,7 +43,7 @@ def run_postgres(programs: Path) -> Iterator[Path]:
             **quiet,
         )
         options = f"-k {folder} -c listen_addresses= -c fsync=off -c shared_buffers=32MB"
-        control = [programs / "pg_ctl", "-D", data, "-w", "-t", "60"]
+        control = [programs / "pg_ctl", "-D", data, "-w", "-t", "150"]
         subprocess.run(
             [*control, "-o", options, "-l", folder / "log", "start"], check=True, **quiet
         )

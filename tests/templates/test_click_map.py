@@ -18,7 +18,7 @@ from template_run import read_tiff
 
 from jupyterlab_seasonal_monitor.sample_data.archive import Recipe, make_archive
 from seasonal_monitor.errors import ParameterError
-from seasonal_monitor.notebook import ClickMap, series_at
+from seasonal_monitor.notebook import ClickMap, draw_map, series_at
 
 matplotlib.use("agg")
 
@@ -145,3 +145,21 @@ def test_should_hear_the_clicks_of_a_browser(clicks: ClickMap, rain: np.ndarray,
     }
     canvas._handle_message(canvas, message, [])
     np.testing.assert_allclose(live.pixel, rain[:, 3, 20], atol=1e-4)
+
+
+def test_should_name_the_axes_of_maps_with_their_units():
+    box = GeoBox.from_bbox((300_000, 390_000, 301_000, 391_000), "EPSG:32637", resolution=50)
+    image = odc.geo.xr.wrap_xr(np.ones(box.shape, "float32"), box).rename("ndvi")
+    figure, (left, right) = plt.subplots(1, 2)
+    draw_map(left, image)
+    assert (left.get_xlabel(), left.get_ylabel()) == ("Easting [m]", "Northing [m]")
+    degrees = xr.DataArray(
+        np.ones((2, 3)),
+        dims=("latitude", "longitude"),
+        coords={"latitude": [1.0, 0.0], "longitude": [30.0, 31.0, 32.0]},
+        attrs={"long_name": "Temperature by day", "units": "degC"},
+    )
+    draw_map(right, degrees)
+    assert (right.get_xlabel(), right.get_ylabel()) == ("Longitude [°E]", "Latitude [°N]")
+    labels = [axis.get_ylabel() for axis in figure.axes]
+    assert "Temperature by day [°C]" in labels
