@@ -427,17 +427,21 @@ describe('LocalProvider', () => {
     }, 90000);
 
     it('should be quicker than a cold start', async () => {
-      const time = async (page: ITab): Promise<number> => {
+      /** The time in ms, and what was told of the workers. */
+      const time = async (page: ITab): Promise<[number, Set<unknown>]> => {
         const clicked = Date.now();
-        const driver = await page.provider.create(REQUEST, newStart());
+        const start = newStart();
+        const driver = await page.provider.create(REQUEST, start);
         const taken = Date.now() - clicked;
         expect(driver.snapshot.workers?.ready).toBe(2);
         await driver.stop();
-        return taken;
+        const steps = start.steps.flat().filter(({ id }) => id === 'workers');
+        return [taken, new Set(steps.map(({ detail }) => detail))];
       };
-      const cold = await time(tab);
+      const [cold, started] = await time(tab);
+      expect(started).toContain('0 of 2');
       const page = await openTab(true);
-      page.provider.prepare();
+      page.provider.prepare(undefined, REQUEST);
       await until(() => isReady(page), 'a stand-by');
       const [model] = await controllerSessions(tab.manager);
       const session = ControllerSession.join(model, {
@@ -446,7 +450,9 @@ describe('LocalProvider', () => {
       });
       await session.call('warm', {});
       session.dispose();
-      const warm = await time(page);
+      const [warm, waited] = await time(page);
+      // Its workers were there before.
+      expect(waited).toEqual(new Set([undefined, '2 of 2']));
       page.manager.dispose();
       process.stdout.write(`cold ${cold} ms, warm ${warm} ms\n`);
       expect(warm).toBeLessThan(cold);
