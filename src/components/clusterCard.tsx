@@ -234,9 +234,7 @@ function Numbers(props: IClusterCardFacts): JSX.Element | null {
       </div>
       {cost ? <CostLine cost={cost} /> : lack ? <LackLine lack={lack} /> : null}
       {closing ? (
-        <div className="jp-DaskCluster-closing" title={closing}>
-          {closing}
-        </div>
+        <div className="jp-DaskCluster-closing">{closing}</div>
       ) : null}
     </>
   );

@@ -84,6 +84,21 @@ export function describeFate(
   }
 }
 
+/** What a cluster does when the Jupyter server is shut down. */
+export function describeShutDown(
+  cluster: IMortal,
+  survives: Survival,
+  language: ILanguage
+): string {
+  // No time of its own matters for what ends with the server now.
+  return survives === 'server' || !cluster.capabilities.stop
+    ? describeFate(cluster, survives, language)
+    : language.trans.__(
+        '%1 stops with the Jupyter server.',
+        plainText(cluster.snapshot.name)
+      );
+}
+
 /** Whether it goes on for ever when its person leaves, as far as is known. */
 export function isEndless(cluster: IMortal, survives: Survival): boolean {
   const kind = fateOf(cluster, survives);

@@ -7,6 +7,7 @@ import { IChangeServices, TOAST_LENGTH } from './change';
 import {
   countFates,
   describeFate,
+  describeShutDown,
   fateOf,
   isEndless,
   survivalOf
@@ -80,11 +81,13 @@ export class Leaving implements IDisposable {
       return true;
     }
     const { askToLeave } = await import('./leavingDialog');
+    const logsOut = id !== 'filemenu:shutdown';
+    const describe = logsOut ? describeFate : describeShutDown;
     const answer = await askToLeave({
-      logsOut: id !== 'filemenu:shutdown',
+      logsOut,
       clusters: running,
       fates: running.map(cluster =>
-        describeFate(cluster, this._survival(cluster), language)
+        describe(cluster, this._survival(cluster), language)
       ),
       costs,
       language

@@ -166,6 +166,8 @@ class Kubelet:
                 state = {"running": {"startedAt": _now()}}
                 await self._running(meta, container, address, state, restarts, last, ready=False)
                 probe = container.get("readinessProbe", {}).get("httpGet")
+                if any(e["name"] == "TEST_READY_EARLY" for e in container.get("env") or []):
+                    probe = None
                 while not ending.done() and probe and not await self._probe(address, probe):
                     await asyncio.wait([ending], timeout=0.2)
                 if not ending.done():

@@ -128,6 +128,27 @@ def test_should_add_up_days(place: Place, archive: Path, tmp_path: Path):
         assert np.isfinite(written).any()
 
 
+def test_should_compare_rain_with_its_average(place: Place, archive: Path, tmp_path: Path):
+    run(
+        "rainfall-anomaly",
+        tmp_path,
+        catalog=place.catalog("rfh_dekad"),
+        area=AREA,
+        start=APRIL[0],
+        end=APRIL[-1],
+        **BASELINE,
+    )
+    for label in APRIL:
+        past = [dekad(archive, "rfh_dekad", "rfh", f"{y}{label[4:]}") for y in YEARS[:-1]]
+        # As WFP publishes it: both with 5 mm more.
+        now = dekad(archive, "rfh_dekad", "rfh", label)
+        expected = 100 * (now + 5) / (np.mean(past, axis=0) + 5)
+        written = read_tiff(tmp_path / f"rfq_{label}.tif")
+        known = np.isfinite(written)
+        assert known.sum() > 200
+        np.testing.assert_allclose(written[known], expected[known], rtol=1e-3, atol=0.05)
+
+
 def test_should_rate_the_vegetation(place: Place, archive: Path, tmp_path: Path):
     run(
         "vegetation-health",

@@ -108,8 +108,8 @@ for (const { name, path, ...options } of APPLICATIONS) {
         });
         await notebook.command('seasonal-monitor:show-details');
         await expect(
-          page.getByRole('tab', { name: 'Workers' }).first()
-        ).toBeVisible();
+          page.locator('.jp-DaskDetails').getByRole('row')
+        ).toHaveCount(3);
         await notebook.command('seasonal-monitor:open-template', {
           template: 'rainfall-anomaly'
         });
@@ -117,7 +117,9 @@ for (const { name, path, ...options } of APPLICATIONS) {
           .getByRole('button', { name: 'Insert in this notebook' })
           .first()
           .click();
-        await expect(notebook.panel).toContainText('first_dekad');
+        await expect
+          .poll(async () => (await notebook.sources()).join())
+          .toContain('baseline_start: int = 1991');
         await page.screenshot({
           path: `test-results/${name.replace(' ', '-')}.png`
         });

@@ -44,6 +44,8 @@ from .remote import RemoteLauncher
 _OPERATOR_PATIENCE = 20.0
 #: Seconds that a start waits for workers; those that come later are waited for in the card.
 _START_PATIENCE = 30.0
+#: Seconds in which a scheduler listens whose pod is ready.
+_LISTEN_PATIENCE = 15.0
 _LOG_LINES = 30
 
 
@@ -94,7 +96,7 @@ class KubernetesLauncher(RemoteLauncher):
             await self._create(name)
         self._pods = Pods(self._place, self._name, self._changed)
         pod = await self._scheduler_pod()
-        await self._attach(await self._address(pod), None)
+        await self._reach(pod)
         await self._show_dashboard(pod)
         if "attach" in options:
             # What was given up before it could be used is left as it was found.
@@ -294,6 +296,19 @@ class KubernetesLauncher(RemoteLauncher):
                 await asyncio.get_running_loop().getaddrinfo(host, PORT, type=socket.SOCK_STREAM)
                 return f"tcp://{host}:{PORT}"
         return f"tcp://127.0.0.1:{await self._forward(pod, PORT)}"
+
+    async def _reach(self, pod: dict[str, Any]) -> None:
+        """Connect to the scheduler; its pod is ready when its dashboard is, a little before it."""
+        address = await self._address(pod)
+        until = time.monotonic() + _LISTEN_PATIENCE
+        while True:
+            try:
+                return await self._attach(address, None)
+            except OSError:
+                if time.monotonic() > until:
+                    raise
+                await self._detach()
+                await asyncio.sleep(0.5)
 
     async def _show_dashboard(self, pod: dict[str, Any]) -> None:
         self._dashboard = f"http://127.0.0.1:{await self._forward(pod, DASHBOARD)}"

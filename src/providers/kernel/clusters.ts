@@ -270,6 +270,7 @@ export class KernelClusters implements IDisposable {
       activity: this._activity,
       owner: owner && address ? this._ownerOf?.(owner, address) : undefined,
       stopTimeout: STOP_TIMEOUTS[this._kind],
+      lossHint: Private.lossHint(this._kind, this._trans),
       ...about
     });
     this._drivers.set(id, driver);
@@ -328,6 +329,18 @@ export namespace KernelClusters {
 }
 
 namespace Private {
+  /** What to do when a controller is lost whose cluster is not in its kernel. */
+  export function lossHint(
+    kind: SessionKind,
+    trans: TranslationBundle
+  ): string | undefined {
+    return kind === 'cluster' || kind === 'scheduler'
+      ? undefined
+      : trans.__(
+          'What it started may still run, and cost money: look at What Is Left Running.'
+        );
+  }
+
   /** What is asked of the controller. */
   export function params(
     options: KernelClusters.ICreateOptions

@@ -63,6 +63,7 @@ export class ControllerDriver extends DriverBase {
     this._capabilities = options.capabilities;
     this._owner = options.owner;
     this._stopTimeout = options.stopTimeout ?? STOP_TIMEOUT;
+    this._lossHint = options.lossHint;
     this.profile = options.profile ?? undefined;
     this.environment = options.environment ?? this._session.environment;
     const { rpc } = this._session;
@@ -274,7 +275,11 @@ export class ControllerDriver extends DriverBase {
       revision: revision + 1,
       since: Date.now(),
       cause: error && [
-        { message: error.message, kind: error.code, hint: error.hint },
+        {
+          message: error.message,
+          kind: error.code,
+          hint: this._lossHint ?? error.hint
+        },
         ...error.cause
       ]
     });
@@ -334,6 +339,7 @@ export class ControllerDriver extends DriverBase {
   private _snapshot: IClusterSnapshot;
   private _capabilities: ICapabilities;
   private _stopTimeout: number;
+  private _lossHint?: string;
   private _owner: IOwner | undefined;
   private _wanted: WatchDetail = 'none';
   private _sent: WatchDetail = 'none';
@@ -355,6 +361,8 @@ export namespace ControllerDriver {
     owner?: IOwner;
     /** How long its controller may take to stop in order, in ms. */
     stopTimeout?: number;
+    /** What to do when the controller is lost, where the session does not know. */
+    lossHint?: string;
   }
 }
 

@@ -257,14 +257,14 @@ export class ControllerSession implements IDisposable {
     const trans = this._trans;
     if (status === 'autorestarting' || status === 'restarting') {
       this._lose(
-        trans.__('The controller kernel died, and its cluster with it.'),
+        trans.__('The controller kernel died.'),
         trans.__('Often memory ran out: start it again with smaller limits.')
       );
     } else if (status === 'dead') {
       const died = this._kernel.connectionStatus === 'connected';
       this._lose(
         died
-          ? trans.__('The controller kernel died, and its cluster with it.')
+          ? trans.__('The controller kernel died.')
           : trans.__('The controller kernel was shut down from elsewhere.'),
         died
           ? trans.__(

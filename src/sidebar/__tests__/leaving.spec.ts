@@ -73,7 +73,8 @@ describe('Leaving', () => {
     );
     expect(fates).toEqual([
       'here stops with the Jupyter server.',
-      expect.stringMatching(/^paid stops in 18 min.* if nothing runs\.$/),
+      // Its own time does not come to pass: the server takes it along.
+      'paid stops with the Jupyter server.',
       'far goes on without the Jupyter server.'
     ]);
     expect(done).toEqual(['other:act']);
@@ -91,7 +92,7 @@ describe('Leaving', () => {
         stopsFor: 'lifetime'
       }
     );
-    const leaves = stage.commands.execute('filemenu:shutdown');
+    const leaves = stage.commands.execute('hub:logout');
     const dialog = await question();
     expect(dialog.textContent).toContain(
       'busy stops when nothing has run for 30 min.'

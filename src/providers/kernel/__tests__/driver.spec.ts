@@ -83,6 +83,18 @@ describe('ControllerDriver', () => {
       expect(session.shutdowns).toBe(1);
     });
 
+    it('should say what to look at when what it lost is not in the kernel', () => {
+      const lossHint = 'Look at what is left.';
+      const { session, driver } = newDriver({ lossHint });
+      session.lost.emit(
+        new ClusterError('The kernel died.', { hint: 'Retry.' })
+      );
+      expect(driver.snapshot.cause).toMatchObject([
+        { message: 'The kernel died.', hint: lossHint }
+      ]);
+      driver.dispose();
+    });
+
     it('should be stopped, not lost, when the kernel goes while it stops', async () => {
       session.comm.event(
         'clusterChanged',

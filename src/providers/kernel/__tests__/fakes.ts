@@ -77,7 +77,7 @@ export function snapshotOf(
   };
 }
 
-export function newDriver(): {
+export function newDriver(options: Partial<ControllerDriver.IOptions> = {}): {
   driver: ControllerDriver;
   session: FakeSession;
   activity: FakeActivity;
@@ -96,7 +96,8 @@ export function newDriver(): {
       workers: true,
       logs: true,
       stop: true
-    }
+    },
+    ...options
   });
   return { driver, session, activity };
 }
