@@ -95,8 +95,8 @@ export class Sharing implements IDisposable {
     }
     // The consent is over, whatever becomes of the file.
     this._name = null;
-    this._left = name;
     this._problem = '';
+    this._changed.emit();
     const { state, trans } = this._options;
     try {
       await state?.save(key, { name, revoked: true });
@@ -107,6 +107,7 @@ export class Sharing implements IDisposable {
         this._left = null;
       }
     } catch (reason) {
+      this._left = name;
       throw new Error(
         trans.__(
           'You took it back, and nothing more is written. But your file “%1” could not be removed and is still in “%2”: %3 Try again, or ask your trainer to delete it.',

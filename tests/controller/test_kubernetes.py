@@ -128,7 +128,7 @@ async def test_the_whole_way_with_pods(page: Page, place: Place, plane: ControlP
 async def test_a_scheduler_that_listens_later_than_its_pod_is_ready_is_waited_for(
     page: Page, plane: ControlPlane
 ) -> None:
-    cluster = await create(page, workers=1, variables={"TEST_READY_EARLY": "1"})
+    cluster = await create(page, workers=1, variables="TEST_READY_EARLY=1")
     assert cluster["state"] in ("running", "degraded")
     await page.call("stop", within=60)
     gone(plane)

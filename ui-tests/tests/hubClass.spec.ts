@@ -147,6 +147,7 @@ test('a trainer takes two participants through a class: join, stuck, help, reset
       let path = PATH;
       if (name === 'alice') {
         path = `first-class-${code.replace('-', '').toLowerCase()}/first-class.workshop.json`;
+        await notebook.command('seasonal-monitor:show-sidebar');
         const found = notebook.command('seasonal-monitor:join-workshop');
         const dialog = page.getByRole('dialog');
         await dialog.getByRole('textbox').fill(code.toLowerCase());

@@ -1,6 +1,6 @@
 import { mkdir, readFile, symlink, writeFile } from 'fs/promises';
 import { join } from 'path';
-import { expect, Locator, Page, test } from '@playwright/test';
+import { expect, Locator, Page, test as base } from '@playwright/test';
 import { Hub } from '../helpers/hub';
 import { NotebookPage } from '../helpers/notebook';
 import { cell, notebookFile } from '../helpers/notebookFile';
@@ -47,17 +47,26 @@ const WORKSHOP = {
 
 const MINUTES = { timeout: 180_000 };
 
+const USERS = ['alice', 'bob', 'trainer'];
+
+const test = base.extend<{ hub: Hub }>({
+  hub: async ({ browserName: _ }, use) => {
+    const hub = await Hub.start(USERS, { config: [CONFIG] });
+    await use(hub);
+    await hub.stop();
+  }
+});
+
 test.setTimeout(590_000);
 
 test('a hub without the service tells a trainer who is there, and a shared folder how far who agreed is', async ({
   page,
-  browser
+  browser,
+  hub
 }) => {
-  const users = ['alice', 'bob', 'trainer'];
-  const hub = await Hub.start(users, { config: [CONFIG] });
   const shared = join(hub.folder, 'shared');
   await mkdir(shared);
-  for (const user of users) {
+  for (const user of USERS) {
     const folder = join(hub.folder, 'homes', user, 'class');
     await mkdir(folder, { recursive: true });
     const write = (name: string, content: object): Promise<void> =>
@@ -132,5 +141,4 @@ test('a hub without the service tells a trainer who is there, and a shared folde
   });
 
   await context.close();
-  await hub.stop();
 });
