@@ -233,9 +233,7 @@ function Numbers(props: IClusterCardFacts): JSX.Element | null {
         {series ? <Sparkline {...series} /> : null}
       </div>
       {cost ? <CostLine cost={cost} /> : lack ? <LackLine lack={lack} /> : null}
-      {closing ? (
-        <div className="jp-DaskCluster-closing">{closing}</div>
-      ) : null}
+      {closing ? <div className="jp-DaskCluster-closing">{closing}</div> : null}
     </>
   );
 }

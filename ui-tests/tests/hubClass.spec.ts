@@ -114,6 +114,9 @@ test('a trainer takes two participants through a class: join, stuck, help, reset
     })
   );
   let code = '';
+  /** Where alice has the class that she joined by the code. */
+  const saved = (): string =>
+    `first-class-${code.replace('-', '').toLowerCase()}/first-class.workshop.json`;
   const [alice, bob] = participants.map(one => one.page);
   const workshop = (of: Page): Locator => of.locator('.jp-Workshop:visible');
 
@@ -146,7 +149,7 @@ test('a trainer takes two participants through a class: join, stuck, help, reset
       const notebook = new NotebookPage(page);
       let path = PATH;
       if (name === 'alice') {
-        path = `first-class-${code.replace('-', '').toLowerCase()}/first-class.workshop.json`;
+        path = saved();
         await notebook.command('seasonal-monitor:show-sidebar');
         const found = notebook.command('seasonal-monitor:join-workshop');
         const dialog = page.getByRole('dialog');
@@ -234,6 +237,7 @@ test('a trainer takes two participants through a class: join, stuck, help, reset
     await expect(async () => {
       expect(JSON.parse(await readFile(kept, 'utf8')).cells).toHaveLength(1);
     }).toPass(MINUTES);
+    await new NotebookPage(alice).command('docmanager:open', { path: saved() });
   });
 
   await test.step('who stays on a step is shown as stuck', async () => {

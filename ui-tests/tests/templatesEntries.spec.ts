@@ -22,14 +22,6 @@ test('the launcher leads to a template’s form', async ({ page }) => {
 });
 
 test('so does File, New', async ({ page }) => {
-  await page.getByRole('menuitem', { name: 'File', exact: true }).click();
-  await page
-    .locator('#jp-mainmenu-file')
-    .getByRole('menuitem', { name: 'New', exact: true })
-    .hover();
-  await page
-    .locator('#jp-mainmenu-file-new')
-    .getByRole('menuitem', { name: 'Notebook from Template…' })
-    .click();
+  await page.menu.clickMenuItem('File>New>Notebook from Template…');
   await choose(page);
 });

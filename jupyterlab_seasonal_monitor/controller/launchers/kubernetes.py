@@ -299,16 +299,22 @@ class KubernetesLauncher(RemoteLauncher):
 
     async def _reach(self, pod: dict[str, Any]) -> None:
         """Connect to the scheduler; its pod is ready when its dashboard is, a little before it."""
+        assert self._pods is not None
         address = await self._address(pod)
         until = time.monotonic() + _LISTEN_PATIENCE
-        while True:
-            try:
-                return await self._attach(address, None)
-            except OSError:
-                if time.monotonic() > until:
-                    raise
-                await self._detach()
-                await asyncio.sleep(0.5)
+        while not await self._attached(address, time.monotonic() > until):
+            await self._pods.news(0.5)
+
+    async def _attached(self, address: str, last: bool) -> bool:
+        """Connect; the last refusal is raised, others return False."""
+        try:
+            await self._attach(address, None)
+        except OSError:
+            if last:
+                raise
+            await self._detach()
+            return False
+        return True
 
     async def _show_dashboard(self, pod: dict[str, Any]) -> None:
         self._dashboard = f"http://127.0.0.1:{await self._forward(pod, DASHBOARD)}"
