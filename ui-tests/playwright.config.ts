@@ -24,6 +24,8 @@ export default defineConfig({
   ],
   use: {
     browserName: 'chromium',
+    // A click that cannot be made says so, long before its test runs out of time.
+    actionTimeout: 90_000,
     viewport: { width: 1400, height: 900 },
     screenshot: 'only-on-failure',
     trace: 'off',

@@ -315,6 +315,13 @@ test('a trainer takes two participants through a class: join, stuck, help, reset
   });
 
   await test.step('a restart of the hub loses nothing', async () => {
+    // JupyterLab itself asks in each page that noticed.
+    for (const of of [page, alice, bob]) {
+      const asks = of.getByRole('dialog', { name: /^Server unavailable/ });
+      await of.addLocatorHandler(asks, () =>
+        asks.getByRole('button', { name: 'Dismiss' }).click()
+      );
+    }
     await hub.restartHub();
     await expect(teach.root).not.toContainText(
       'The page goes on asking',
