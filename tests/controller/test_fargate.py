@@ -296,7 +296,7 @@ async def test_whatever_a_controller_is_killed_at_its_rest_is_listed_ends_and_ca
     ids = [one["id"] for one in listed]
     answer = await other.call("awsRemove", within=150, service="fargate", clusters=[*ids, *theirs])
     assert answer["clusters"] == ids
-    wait_until(lambda: amazon.inventory() == theirs, 30, "something else is left")
+    wait_until(lambda: amazon.inventory() == theirs, 90, "something else is left")
 
 
 def set_up_theirs(amazon: Amazon) -> list[str]:
