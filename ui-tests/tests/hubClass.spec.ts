@@ -237,10 +237,14 @@ test('a trainer takes two participants through a class: join, stuck, help, reset
     await expect(async () => {
       expect(JSON.parse(await readFile(kept, 'utf8')).cells).toHaveLength(1);
     }).toPass(MINUTES);
-    // It is shown; the other tabs follow from the class.
+    // The notebook comes to the front when it has been opened, which may be later.
     const notebook = new NotebookPage(alice);
     await expect(notebook.panel).toBeVisible(MINUTES);
-    await notebook.command('docmanager:open', { path: saved() });
+    await expect(async () => {
+      await notebook.command('docmanager:open', { path: saved() });
+      await alice.waitForTimeout(3000);
+      await expect(workshop(alice)).toBeVisible({ timeout: 1000 });
+    }).toPass(MINUTES);
   });
 
   await test.step('who stays on a step is shown as stuck', async () => {
