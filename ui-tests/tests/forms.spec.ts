@@ -1,9 +1,17 @@
 /** The form of each back end: in every theme, with bad input, and by keyboard alone. */
-import { expect, Locator, Page, test as base } from '@playwright/test';
+import {
+  expect as briefly,
+  Locator,
+  Page,
+  test as base
+} from '@playwright/test';
 import { BackEnd } from '../helpers/backEnd';
 import { Lab } from '../helpers/lab';
 import { Sidebar } from '../helpers/sidebar';
 import { isAccessible, setTheme, THEMES } from '../helpers/themes';
+
+/** What a back end lacks is told when its kernel has imported a library. */
+const expect = briefly.configure({ timeout: 60_000 });
 
 interface IForm {
   id: string;
