@@ -8,7 +8,7 @@ import type { Widget } from '@lumino/widgets';
  * of Notebook 7, which has room for one document only.
  */
 export function addToPage(
-  shell: JupyterFrontEnd.IShell,
+  shell: Pick<JupyterFrontEnd.IShell, 'add'>,
   widget: Widget,
   options?: DocumentRegistry.IOpenOptions
 ): void {

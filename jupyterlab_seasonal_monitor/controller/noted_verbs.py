@@ -10,6 +10,7 @@ from .custom import fill_in, hide_secrets
 from .forkserver import in_thread
 from .noted import Note, left
 from .protocol import CustomLeftover, CustomRemoved
+from .removal import remove_known
 from .rpc import Peer, RpcError, Verb
 
 
@@ -32,20 +33,11 @@ async def _remove(peer: Peer, params: dict[str, Any]) -> CustomRemoved:
     """Close clusters that a fresh list holds, whatever else was asked for."""
     # By the time of the click one may have been taken up.
     known = {noted.mark: noted for noted in await in_thread(left)}
-    removed: list[str] = []
-    refusal: RpcError | None = None
-    for mark in dict.fromkeys(params["clusters"]):
-        if mark not in known:
-            continue
-        try:
-            await in_thread(_close, known[mark])
-        except RpcError as error:
-            refusal = refusal or error
-            continue
-        removed.append(mark)
-    if refusal is not None and not removed:
-        raise refusal
-    return CustomRemoved(clusters=removed)
+
+    async def close(mark: str) -> None:
+        await in_thread(_close, known[mark])
+
+    return CustomRemoved(clusters=await remove_known(params["clusters"], known, close))
 
 
 def _close(noted: Note) -> None:

@@ -1,4 +1,5 @@
 /** A bound for clusters that grow by themselves. */
+import { soon } from '../cluster/soon';
 import type { ICluster, IClusterManager } from '../tokens';
 
 /** How long one waits for the workers of now, in ms. */
@@ -19,7 +20,13 @@ export async function hold(
 ): Promise<boolean> {
   const look = manager.watch(cluster.key, 'counts');
   try {
-    const isFresh = await Private.isTold(cluster);
+    let asked = 0;
+    // Whatever it tells next.
+    const isFresh = await soon(
+      () => (asked++ > 0 ? true : null),
+      cluster.changed,
+      PATIENCE
+    );
     const { workers } = cluster.snapshot;
     if (workers?.maximum === undefined) {
       // It does not adapt any more.
@@ -37,21 +44,5 @@ export async function hold(
     return true;
   } finally {
     look.dispose();
-  }
-}
-
-namespace Private {
-  /** Whether the cluster tells something new in time. */
-  export function isTold({ changed }: ICluster): Promise<boolean> {
-    return new Promise(resolve => {
-      const done = (told: boolean): void => {
-        clearTimeout(timer);
-        changed.disconnect(onChanged);
-        resolve(told);
-      };
-      const onChanged = (): void => done(true);
-      const timer = setTimeout(() => done(false), PATIENCE);
-      changed.connect(onChanged);
-    });
   }
 }

@@ -5,6 +5,7 @@ import type { ServerConnection } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { DockLayout } from '@lumino/widgets';
 import { ISignal, Signal } from '@lumino/signaling';
+import { soon } from '../cluster/soon';
 import { dashboardIcon } from '../icons';
 import { addToPage } from '../placing';
 import { Activity } from '../providers/kernel/activity';
@@ -29,7 +30,6 @@ import {
 } from './plots';
 import { hasGpu, probe } from './probe';
 import type { DashboardSettings } from './settings';
-import { soon } from './soon';
 import { AddressSource, ClusterSource, ISource } from './source';
 import { IReach, reachDashboard } from './url';
 

@@ -7,6 +7,7 @@ import { Away } from '../sidebar/away';
 import { Leaving } from '../sidebar/leaving';
 import type { Asks } from '../sidebar/leaving';
 import { Notifier } from '../sidebar/notifier';
+import { browserStorage } from '../storage';
 import { DOMAIN, leftKey } from '../tokens';
 import type { IClusterManager, ICosts, IProviderRegistry } from '../tokens';
 
@@ -35,7 +36,7 @@ export function activate(
   const leaving = new Leaving(services);
   new Away({
     ...services,
-    storage: Private.storage(),
+    storage: browserStorage(),
     key: leftKey(app.serviceManager.serverSettings.baseUrl)
   });
   if (settings) {
@@ -45,16 +46,5 @@ export function activate(
       const asks = setting?.composite.askBeforeLeaving;
       leaving.asks = typeof asks === 'string' ? (asks as Asks) : 'endless';
     });
-  }
-}
-
-namespace Private {
-  /** What this browser keeps for this origin, where it does. */
-  export function storage(): Storage | null {
-    try {
-      return window.localStorage;
-    } catch {
-      return null;
-    }
   }
 }

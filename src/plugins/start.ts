@@ -25,6 +25,7 @@ import { CONTENT, EarlyIDs, earlyTexts, LINK, WORKSHOP_LINK } from '../early';
 import type { ICommandText } from '../early';
 import { clusterIcon, templateIcon } from '../icons';
 import type { EarlyCommands } from '../lazy';
+import { browserStorage } from '../storage';
 import { DOMAIN, IPlaces, leftKey, SESSION_TYPE, tabChannel } from '../tokens';
 
 /** Kinds of panes that come back after a reload, and what opens each. */
@@ -233,7 +234,8 @@ export function start(
       };
       serviceManager.sessions.runningChanged.connect(look);
       // What ran when a page was left may run on, also where no session tells it.
-      if (Private.isLeft(leftKey(serviceManager.serverSettings.baseUrl))) {
+      const left = leftKey(serviceManager.serverSettings.baseUrl);
+      if (browserStorage()?.getItem(left)) {
         void app.restored.then(wake);
       }
       const channel = new BroadcastChannel(
@@ -267,15 +269,6 @@ export function start(
 }
 
 namespace Private {
-  /** Whether clusters ran when this browser left a page. */
-  export function isLeft(key: string): boolean {
-    try {
-      return window.localStorage.getItem(key) !== null;
-    } catch {
-      return false;
-    }
-  }
-
   /** Whether a click was on what came with a document; see `readArgs`. */
   export function isInContent(event: Event | undefined): boolean {
     return (

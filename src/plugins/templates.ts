@@ -10,7 +10,6 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { refreshIcon } from '@jupyterlab/ui-components';
 import type { JSONObject } from '@lumino/coreutils';
 import { Signal } from '@lumino/signaling';
-import type { Widget } from '@lumino/widgets';
 import { CommandIDs, earlyTexts } from '../commands';
 import { templateIcon } from '../icons';
 import { bundledSource, bundledTemplates } from '../templates/bundled';
@@ -98,7 +97,7 @@ export function activate(
     documents: browser?.model.manager ?? null,
     folder: () => browser?.model.path ?? '',
     open: (path: string) => commands.execute('docmanager:open', { path }),
-    add: (widget: Widget, area: 'main' | 'right') => shell.add(widget, area),
+    shell,
     reveal: (widget: string) => shell.activateById(widget)
   };
   const open = async (id?: string, values?: JSONObject) => {

@@ -1,5 +1,6 @@
 import { Notification } from '@jupyterlab/apputils';
 import type { IDisposable } from '@lumino/disposable';
+import { soon } from '../cluster/soon';
 import { formatDuration, formatTime } from '../cluster/units';
 import { CommandIDs } from '../commands';
 import type { ILanguage } from '../components/language';
@@ -91,7 +92,17 @@ export class Away implements IDisposable {
     }
     await manager.refresh();
     const there = manager.clusters.filter(item => item.key in left.clusters);
-    await Promise.all(there.map(cluster => Private.isTold(cluster, costs)));
+    if (costs) {
+      await Promise.all(
+        there.map(cluster =>
+          soon(
+            () => costs.of(cluster, Date.now()),
+            [costs.changed, cluster.changed],
+            PATIENCE
+          )
+        )
+      );
+    }
     if (this._isDisposed) {
       return;
     }
@@ -234,29 +245,5 @@ namespace Private {
           Object.entries(value).filter(([, amount]) => Number.isFinite(amount))
         )
       : null;
-  }
-
-  /** Wait until what a cluster costs is known, or for long enough. */
-  export function isTold(
-    cluster: ICluster,
-    costs: ICosts | null
-  ): Promise<void> {
-    return new Promise(resolve => {
-      const done = (): void => {
-        clearTimeout(timer);
-        costs?.changed.disconnect(look);
-        cluster.changed.disconnect(look);
-        resolve();
-      };
-      const look = (): void => {
-        if (!costs || costs.of(cluster, Date.now())) {
-          done();
-        }
-      };
-      const timer = setTimeout(done, PATIENCE);
-      costs?.changed.connect(look);
-      cluster.changed.connect(look);
-      look();
-    });
   }
 }

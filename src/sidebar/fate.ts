@@ -55,7 +55,7 @@ export function describeFate(
     Math.max(0, (snapshot.stopsAt ?? now) - now),
     locale
   );
-  const quiet = formatDuration((quietMinutes(snapshot) ?? 0) * 60_000, locale);
+  const quiet = formatQuiet(snapshot, locale);
   switch (fateOf(cluster, survives)) {
     case 'foreign':
       return trans.__('%1 stays: it belongs to somebody else.', name);
@@ -120,7 +120,7 @@ export function describeClosing(
     wholeMinutes((snapshot.stopsAt ?? now) - now),
     locale
   );
-  const quiet = formatDuration((quietMinutes(snapshot) ?? 0) * 60_000, locale);
+  const quiet = formatQuiet(snapshot, locale);
   switch (fateOf(cluster, survives)) {
     case 'foreign':
       return '';
@@ -201,7 +201,7 @@ export function describeEnd(
   const { stopsAt = now } = snapshot;
   const time = formatTime(stopsAt, locale);
   const left = formatDuration(wholeMinutes(stopsAt - now), locale);
-  const quiet = formatDuration((quietMinutes(snapshot) ?? 0) * 60_000, locale);
+  const quiet = formatQuiet(snapshot, locale);
   const never = trans.__('It does not stop by itself.');
   const first = {
     foreign: trans.__('It belongs to somebody else.'),
@@ -253,4 +253,12 @@ function quietMinutes({
   return [known, options?.idleTimeout, options?.idle].find(
     (value): value is number => typeof value === 'number' && value > 0
   );
+}
+
+/** The same as a person reads it. */
+function formatQuiet(
+  snapshot: ICluster['snapshot'],
+  locale: string | undefined
+): string {
+  return formatDuration((quietMinutes(snapshot) ?? 0) * 60_000, locale);
 }

@@ -1,6 +1,7 @@
 /**
  * Opens the page of a template, or brings forward the one that is open.
  */
+import type { JupyterFrontEnd } from '@jupyterlab/application';
 import {
   InputDialog,
   MainAreaWidget,
@@ -9,9 +10,9 @@ import {
 import type { WidgetTracker } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSONObject } from '@lumino/coreutils';
-import type { Widget } from '@lumino/widgets';
 import { inWords } from '../cluster/errors';
 import { templateIcon } from '../icons';
+import { addToPage } from '../placing';
 import { DOMAIN } from '../tokens';
 import type { Catalogue } from './catalogue';
 import type { InsertedEdit } from './edit';
@@ -28,8 +29,7 @@ export interface IOpenOptions extends TemplatePanel.IServices {
   tracker: WidgetTracker<TemplateTab>;
   /** The pages of cells in notebooks, by what these have in common. */
   editing: Map<string, TemplateTab>;
-  /** Add a widget to the shell. */
-  add: (widget: Widget, area: 'main' | 'right') => void;
+  shell: Pick<JupyterFrontEnd.IShell, 'add'>;
 }
 
 /**
@@ -43,7 +43,7 @@ export async function openTemplate(
   values: JSONObject | undefined,
   options: IOpenOptions
 ): Promise<TemplateTab> {
-  const { tracker, add } = options;
+  const { tracker, shell } = options;
   const opened = tracker.find(
     tab => tab.content.model.template.id === id && !tab.isDisposed
   );
@@ -56,11 +56,7 @@ export async function openTemplate(
   }
   const tab = await Private.createTab(id, values, options);
   await tracker.add(tab);
-  add(tab, 'main');
-  if (!tab.isAttached) {
-    // A page of Notebook 7 has room for one document only.
-    add(tab, 'right');
-  }
+  addToPage(shell, tab);
   options.reveal(tab.id);
   return tab;
 }
@@ -102,7 +98,7 @@ export async function editTemplate(
   const tab = await Private.createTab(template, values, options, edit);
   options.editing.set(edit.insertion, tab);
   tab.disposed.connect(() => options.editing.delete(edit.insertion));
-  options.add(tab, 'main');
+  addToPage(options.shell, tab);
   options.reveal(tab.id);
   return tab;
 }

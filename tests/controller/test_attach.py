@@ -108,6 +108,19 @@ async def test_an_existing_scheduler_is_used_and_forgotten(page: Page, served: S
     assert "stopped" in lost["cause"][0]["message"]
 
 
+def local_cluster() -> LocalCluster:
+    """Return a cluster in this process that is reached over the network, to be awaited."""
+    return LocalCluster(
+        n_workers=1,
+        threads_per_worker=1,
+        processes=False,
+        protocol="tcp",
+        host="127.0.0.1",
+        dashboard_address="127.0.0.1:0",
+        asynchronous=True,
+    )
+
+
 async def test_a_scheduler_over_the_network_tells_what_its_tasks_have_done(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -115,15 +128,7 @@ async def test_a_scheduler_over_the_network_tells_what_its_tasks_have_done(
     from jupyterlab_seasonal_monitor.controller.launchers.base import Reporter
 
     async with (
-        LocalCluster(
-            n_workers=1,
-            threads_per_worker=1,
-            processes=False,
-            protocol="tcp",
-            host="127.0.0.1",
-            dashboard_address="127.0.0.1:0",
-            asynchronous=True,
-        ) as cluster,
+        local_cluster() as cluster,
         Client(cluster, asynchronous=True) as client,
     ):
         reporter = create_autospec(Reporter)
@@ -150,15 +155,7 @@ async def test_a_scheduler_over_the_network_tells_what_its_tasks_have_done(
 
 
 async def test_the_owner_of_a_cluster_is_told_of_its_workers_still(page: Page) -> None:
-    async with LocalCluster(
-        n_workers=1,
-        threads_per_worker=1,
-        processes=False,
-        protocol="tcp",
-        host="127.0.0.1",
-        dashboard_address="127.0.0.1:0",
-        asynchronous=True,
-    ) as owner:
+    async with local_cluster() as owner:
         await attach(page, address=owner.scheduler_address)
         await page.call("watch", detail="counts", lease=60)
         owner.scale(2)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -21,6 +20,7 @@ import xarray as xr
 from distributed import Client, LocalCluster
 from odc.geo.geobox import GeoBox
 from postgres import run_cube, run_datacube
+from rights import as_nobody
 from stac_server import serving
 
 from jupyterlab_seasonal_monitor.sample_data.archive import Recipe, make_archive
@@ -132,19 +132,6 @@ def restored(place: Place) -> Iterator[Place]:
     if place.file.exists():
         place.file.chmod(0o644)
     place.file.write_bytes(content)
-
-
-@contextlib.contextmanager
-def as_nobody() -> Iterator[None]:
-    """Read files as a user without rights; root may read everything."""
-    if os.getuid() != 0:
-        yield
-        return
-    os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
 
 
 @pytest.mark.parametrize(

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
 import rasterio
 from distributed import Client, LocalCluster
+from rights import as_nobody
 from test_outputs import AREA, JANUARY, TENTHS, make
 
 from seasonal_monitor.errors import SourceError
@@ -38,19 +37,6 @@ def raster_of(archive: Path) -> Path:
 def open_rain(archive: Path):
     area = [AREA[0], AREA[1], 42.5, 13.0]
     return open_source(archive, "rain_dekad", "rain", area, "202401d1", "202401d3", chunk_px=64)
-
-
-@contextmanager
-def as_nobody() -> Iterator[None]:
-    """Read files as a user without rights; root may read everything."""
-    if os.getuid() != 0:
-        yield
-        return
-    os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
 
 
 def spoil(raster: Path) -> None:

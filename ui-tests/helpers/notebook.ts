@@ -76,6 +76,13 @@ export class NotebookPage {
     await this.isIdle(timeout);
   }
 
+  /** Compute on the cluster that the notebook is connected to. */
+  async computes(): Promise<void> {
+    await this.type('client.submit(sum, [1, 2, 3]).result()');
+    await this.runAll();
+    await expect(this.cells.last()).toContainText('6', { timeout: 60_000 });
+  }
+
   /** Write the file. */
   async save(): Promise<void> {
     await this.page.evaluate(() => {

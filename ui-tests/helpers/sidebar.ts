@@ -63,6 +63,14 @@ export class Sidebar {
     });
   }
 
+  /** Ask for another number of workers on a card. */
+  async scaleTo(workers: number, card = this.card()): Promise<void> {
+    await this.button('Scale', card).click();
+    const field = card.getByRole('textbox', { name: 'Workers', exact: true });
+    await field.fill(String(workers));
+    await field.press('Enter');
+  }
+
   /** Stop a cluster, and confirm when asked. */
   async stop(card = this.card()): Promise<void> {
     const before = await this.cards.count();

@@ -168,23 +168,14 @@ for (const place of PLACES) {
           await notebook.create();
           await sidebar.button('Connect').click();
           await notebook.isIdle();
-          await notebook.type('client.submit(sum, [1, 2, 3]).result()');
-          await notebook.runAll();
-          await expect(notebook.cells.last()).toContainText('6', {
-            timeout: 60_000
-          });
+          await notebook.computes();
           await page.screenshot({
             path: `test-results/${place.kind}-3-result.png`
           });
         });
 
         await test.step('it is scaled and stopped', async () => {
-          await sidebar.button('Scale').click();
-          const workers = sidebar
-            .card()
-            .getByRole('textbox', { name: 'Workers', exact: true });
-          await workers.fill('2');
-          await workers.press('Enter');
+          await sidebar.scaleTo(2);
           await expect(sidebar.card()).toContainText('2 / 2 workers', {
             timeout: 180_000
           });

@@ -123,20 +123,11 @@ for (const service of SERVICES) {
         await notebook.create();
         await sidebar.button('Connect').click();
         await notebook.isIdle();
-        await notebook.type('client.submit(sum, [1, 2, 3]).result()');
-        await notebook.runAll();
-        await expect(notebook.cells.last()).toContainText('6', {
-          timeout: 60_000
-        });
+        await notebook.computes();
       });
 
       await test.step('its card is looked at, it is scaled, tells its logs, and is stopped', async () => {
-        await sidebar.button('Scale').click();
-        const workers = sidebar
-          .card()
-          .getByRole('textbox', { name: 'Workers', exact: true });
-        await workers.fill('2');
-        await workers.press('Enter');
+        await sidebar.scaleTo(2);
         await sidebar.isRunning(sidebar.card(), 2);
         for (const theme of Object.keys(THEMES) as Array<keyof typeof THEMES>) {
           await setTheme(page, theme);

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from ..forkserver import in_thread
 from ..packages import lacking, require
 from ..protocol import KubernetesDescription, KubernetesRemoved
+from ..removal import remove_known
 from ..rpc import Peer, RpcError, Verb
 from .place import PACKAGE, MissingError, connect
 from .resource import default_image, left_over
@@ -40,22 +42,12 @@ async def _remove(peer: Peer, params: dict[str, Any]) -> KubernetesRemoved:
     place = await connect(params["namespace"])
     # By the time of the click one may have been taken up, or be another person's.
     known = {cluster["name"] for cluster in await left_over(place)}
-    removed: list[str] = []
-    refusal: RpcError | None = None
-    for name in dict.fromkeys(params["clusters"]):
-        if name not in known:
-            continue
-        try:
+
+    async def remove(name: str) -> None:
+        with contextlib.suppress(MissingError):
             await place.ask("DELETE", f"daskclusters/{name}")
-        except MissingError:
-            pass
-        except RpcError as error:
-            refusal = refusal or error
-            continue
-        removed.append(name)
-    if refusal is not None and not removed:
-        raise refusal
-    return KubernetesRemoved(clusters=removed)
+
+    return KubernetesRemoved(clusters=await remove_known(params["clusters"], known, remove))
 
 
 #: Coroutine function by method name.

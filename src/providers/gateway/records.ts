@@ -3,6 +3,7 @@
  * many workers were asked for, and since when nothing ran. Kept in this browser,
  * for all its tabs, until the cluster is gone.
  */
+import { browserStorage } from '../../storage';
 import { IEnds, readEnds } from './ends';
 import type { IQuiet } from './figures';
 import type { IWish } from './form';
@@ -24,7 +25,7 @@ export class Records {
    */
   constructor(
     private _key: string,
-    private _storage: Storage | null = Private.storage()
+    private _storage: Storage | null = browserStorage()
   ) {
     this._records = Private.read(this._storage, this._key);
   }
@@ -74,14 +75,6 @@ export class Records {
 }
 
 namespace Private {
-  export function storage(): Storage | null {
-    try {
-      return window.localStorage;
-    } catch {
-      return null;
-    }
-  }
-
   /** What is stored, as far as it can be used. */
   export function read(
     storage: Storage | null,

@@ -9,7 +9,6 @@ import {
   ICapabilities,
   IClusterSnapshot,
   IStart,
-  IStep,
   SESSION_TYPE
 } from '../../tokens';
 import { Activity } from './activity';
@@ -19,6 +18,7 @@ import { parseSession, SessionKind, sessionPath } from './paths';
 import { PendingStarts } from './pending';
 import type { ICreateParams } from './protocol';
 import { ControllerSession } from './session';
+import { startSteps } from './startSteps';
 
 /** How long a controller may take to say what it is, in ms. */
 const DESCRIBE_TIMEOUT = 5000;
@@ -70,7 +70,7 @@ export class KernelClusters implements IDisposable {
     this._starting.add(path);
     let session: ControllerSession | undefined;
     try {
-      start.progress(Private.steps(standBy ? 'packages' : 'kernel'));
+      start.progress(startSteps(standBy ? 'packages' : 'kernel'));
       if (!standBy) {
         this._pending.add(path, Private.params(options));
       }
@@ -153,7 +153,7 @@ export class KernelClusters implements IDisposable {
     };
     const progress = session.rpc.onProgress(start.key, value => {
       accepted();
-      start.progress(Private.steps('packages', value.steps));
+      start.progress(startSteps('packages', value.steps));
     });
     try {
       // Both are sent at once: the kernel takes them in turn.
@@ -163,7 +163,7 @@ export class KernelClusters implements IDisposable {
       });
       created.catch(() => undefined);
       await info;
-      start.progress(Private.steps('packages'));
+      start.progress(startSteps('packages'));
       // What can be done with it is known before it runs.
       const described = session.call('describe', {});
       described.catch(() => undefined);
@@ -354,33 +354,6 @@ namespace Private {
       profile: profile ?? null,
       environment
     };
-  }
-
-  const ORDER = ['kernel', 'packages', 'scheduler', 'workers'];
-
-  /**
-   * The steps of a start as a person sees them.
-   *
-   * @param current - The step that is under way, unless it is told.
-   * @param told - What the controller says of its own steps.
-   */
-  export function steps(current: string, told: IStep[] = []): IStep[] {
-    const reached = ORDER.indexOf(current);
-    return ORDER.map((id, index) => {
-      const step = told.find(item => item.id === id);
-      if (step) {
-        return step;
-      }
-      const isPast =
-        index < reached ||
-        told.some(
-          item => ORDER.indexOf(item.id) > index && item.state !== 'waiting'
-        );
-      return {
-        id,
-        state: isPast ? 'done' : index === reached ? 'active' : 'waiting'
-      };
-    });
   }
 
   /** What can be said of a cluster whose controller does not answer. */

@@ -482,12 +482,13 @@ export interface Requests {
   /** Tells what is missing in words; it is never rejected for that. */
   awsDescribe: { params: IEmpty; result: IAwsDescription };
   /** Rejected in words where the account cannot be asked. */
-  customLeftovers: { params: IEmpty; result: ICustomLeftover[] };
-  /** Stops only what `customLeftovers` would tell now. */
-  customRemove: { params: ICustomRemoveParams; result: ICustomRemoved };
   awsLeftovers: { params: IAwsParams; result: IAwsLeftover[] };
   /** Removes only what `awsLeftovers` would tell now. */
   awsRemove: { params: IAwsRemoveParams; result: IAwsRemoved };
+  /** Of classes by name, as controllers on this machine noted them. */
+  customLeftovers: { params: IEmpty; result: ICustomLeftover[] };
+  /** Stops only what `customLeftovers` would tell now. */
+  customRemove: { params: ICustomRemoveParams; result: ICustomRemoved };
 }
 
 /** Events of the controller, by method. */

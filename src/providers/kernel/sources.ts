@@ -64,6 +64,7 @@ import output from '../../../jupyterlab_seasonal_monitor/controller/output.py';
 import packages from '../../../jupyterlab_seasonal_monitor/controller/packages.py';
 import protocol from '../../../jupyterlab_seasonal_monitor/controller/protocol.py';
 import record from '../../../jupyterlab_seasonal_monitor/controller/record.py';
+import removal from '../../../jupyterlab_seasonal_monitor/controller/removal.py';
 import rpc from '../../../jupyterlab_seasonal_monitor/controller/rpc.py';
 import runtime from '../../../jupyterlab_seasonal_monitor/controller/runtime.py';
 import security from '../../../jupyterlab_seasonal_monitor/controller/security.py';
@@ -141,6 +142,7 @@ export const MODULES: Readonly<Record<string, string>> = {
   packages,
   protocol,
   record,
+  removal,
   rpc,
   runtime,
   security,

@@ -9,7 +9,7 @@ import { StateDB } from '@jupyterlab/statedb';
 import { acceptDialog, dismissDialog } from '@jupyterlab/testing';
 import { nullTranslator } from '@jupyterlab/translation';
 import { UUID } from '@lumino/coreutils';
-import { Widget } from '@lumino/widgets';
+import { Panel, Widget } from '@lumino/widgets';
 import { Catalogue } from '../catalogue';
 import { chooseTemplate, openTemplate } from '../open';
 import type { IOpenOptions, TemplateTab } from '../open';
@@ -34,6 +34,8 @@ describe('openTemplate', () => {
     opened = [];
     areas = [];
     room = true;
+    const page = new Panel();
+    Widget.attach(page, document.body);
     options = {
       catalogue: catalogue(template(), changed({ id: 'other' })),
       tracker: new WidgetTracker<TemplateTab>({ namespace: UUID.uuid4() }),
@@ -49,10 +51,12 @@ describe('openTemplate', () => {
       open: async path => {
         opened.push(path);
       },
-      add: (widget, area) => {
-        areas.push(area);
-        if (room || area === 'right') {
-          Widget.attach(widget, document.body);
+      shell: {
+        add: (widget, area) => {
+          areas.push(area!);
+          if (room || area === 'right') {
+            page.addWidget(widget);
+          }
         }
       },
       reveal: id => {

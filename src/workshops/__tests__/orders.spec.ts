@@ -5,16 +5,15 @@ import { FakeDriver, FakeProvider } from '../../cluster/__tests__/fakes';
 import { ClusterManager } from '../../cluster/manager';
 import { Profiles } from '../../cluster/profiles';
 import { ProviderRegistry } from '../../cluster/registry';
-import { startProgram } from '../../notebook/__tests__/programs';
-import { serviceAddress } from '../../providers/gateway/hub';
 import type { IWorkshop } from '../model';
 import { Obedience } from '../obey';
 import { Orders } from '../orders';
 import { HOLDS, mergeRules, ruled, ruleOf } from '../rules';
 import { Run } from '../run';
-import { ClassService } from '../service';
+import type { ClassService } from '../service';
 import { nextMoment } from '../times';
 import { Voice } from '../voice';
+import { Hub, serviceOf as serviceIn, startHub } from './hubProgram';
 
 const MINUTES = 240_000;
 const trans = nullTranslator.load('');
@@ -31,17 +30,12 @@ const workshop: IWorkshop = {
 /** Half an hour after the file's end, in ms. */
 const LATER = Date.parse('2099-01-01T09:30Z');
 
-let hub: Awaited<ReturnType<typeof startProgram>>;
+let hub: Hub;
 
-const serviceOf = (name: string): ClassService =>
-  new ClassService({
-    address: serviceAddress({ prefix: '/hub/' }, 'workshop', hub.told.url),
-    authorization: () => `token ${hub.told[name]}`,
-    trans
-  });
+const serviceOf = (name: string): ClassService => serviceIn(hub, name);
 
 beforeAll(async () => {
-  hub = await startProgram(`${__dirname}/../../../tests/deploy/hub_program.py`);
+  hub = await startHub();
   // The tests' browser has no visible page otherwise.
   Object.defineProperty(document, 'hidden', { value: false });
   document.dispatchEvent(new Event('visibilitychange'));

@@ -11,15 +11,14 @@ import { startJupyter } from '../../__tests__/jupyterServer';
 import { ClusterManager } from '../../cluster/manager';
 import { ProviderRegistry } from '../../cluster/registry';
 import { ClusterError } from '../../tokens';
-import { startProgram } from '../../notebook/__tests__/programs';
-import { serviceAddress } from '../../providers/gateway/hub';
 import { saveClass } from '../arrive';
 import { packClass, unpackClass } from '../bundle';
 import type { IWorkshop } from '../model';
 import { preflight } from '../preflight';
 import type { IPreflightOptions } from '../preflight';
-import { ClassService } from '../service';
+import type { ClassService } from '../service';
 import { Voice } from '../voice';
+import { Hub, serviceOf as serviceIn, startHub } from './hubProgram';
 
 const MINUTES = 240_000;
 const trans = nullTranslator.load('');
@@ -59,20 +58,12 @@ const notebook = (source: string, kernel = 'python3'): JSONObject => ({
 
 let server: JupyterServer;
 let contents: ContentsManager;
-let hub: Awaited<ReturnType<typeof startProgram>>;
+let hub: Hub;
 
-const serviceOf = (name: string): ClassService =>
-  new ClassService({
-    address: serviceAddress({ prefix: '/hub/' }, 'workshop', hub.told.url),
-    authorization: () => `token ${hub.told[name]}`,
-    trans
-  });
+const serviceOf = (name: string): ClassService => serviceIn(hub, name);
 
 beforeAll(async () => {
-  [server, hub] = await Promise.all([
-    startJupyter(),
-    startProgram(`${__dirname}/../../../tests/deploy/hub_program.py`)
-  ]);
+  [server, hub] = await Promise.all([startJupyter(), startHub()]);
   contents = new ContentsManager();
 }, MINUTES);
 

@@ -5,8 +5,7 @@ import { createServer } from 'http';
 import type { AddressInfo } from 'net';
 import { eventually } from '../../__tests__/eventually';
 import { startJupyter } from '../../__tests__/jupyterServer';
-import { startProgram } from '../../notebook/__tests__/programs';
-import { serviceAddress, tokenScopes } from '../../providers/gateway/hub';
+import { tokenScopes } from '../../providers/gateway/hub';
 import { ClassRoom } from '../classRoom';
 import { HubPeople } from '../hubPeople';
 import { findWays, IWays } from '../levels';
@@ -16,6 +15,7 @@ import { ClassService } from '../service';
 import { StatusFolder } from '../statusFolder';
 import { stuckFor } from '../participants';
 import type { IStatus } from '../serviceWire';
+import { Hub, serviceOf as serviceIn, startHub } from './hubProgram';
 
 const MINUTES = 240_000;
 const trans = nullTranslator.load('');
@@ -30,17 +30,13 @@ const STATUS: IStatus = {
   spent: { EUR: 0.25 }
 };
 
-let hub: Awaited<ReturnType<typeof startProgram>>;
+let hub: Hub;
 
-const serviceOf = (name: string, service = 'workshop'): ClassService =>
-  new ClassService({
-    address: serviceAddress({ prefix: '/hub/' }, service, hub.told.url),
-    authorization: () => `token ${hub.told[name] ?? name}`,
-    trans
-  });
+const serviceOf = (name: string, service?: string): ClassService =>
+  serviceIn(hub, name, service);
 
 beforeAll(async () => {
-  hub = await startProgram(`${__dirname}/../../../tests/deploy/hub_program.py`);
+  hub = await startHub();
 }, MINUTES);
 
 afterAll(async () => {
