@@ -341,6 +341,8 @@ async def test_whatever_a_controller_is_killed_at_its_cluster_is_listed_and_has_
     path: str,
     left: int,
 ) -> None:
+    # A start that was given up can leave a group without pods: the operator's, and another's.
+    before = plane.others()
     first: Kernel = await new_kernel()
     page = await first.install()
     asked = {"minimum": 0, "maximum": 1} if path == "/daskautoscalers" else {"workers": 0}
@@ -365,7 +367,7 @@ async def test_whatever_a_controller_is_killed_at_its_cluster_is_listed_and_has_
     assert await other.call("kubernetesRemove", **asked) == {"clusters": names}
     gone(plane)
     wait_until(lambda: not plane.pods(), 180, "pods are left")
-    assert plane.others() == []
+    assert [name for name in plane.others() if name not in before] == []
 
 
 async def test_a_name_that_is_not_there_is_said(page: Page) -> None:
