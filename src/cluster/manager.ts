@@ -17,7 +17,9 @@ import {
 import { Cluster } from './cluster';
 import { Discoveries } from './discoveries';
 import { toClusterError } from './errors';
+import { Rules } from './rules';
 import { Starts } from './starts';
+import { Stops } from './stops';
 import { isOver } from './states';
 import { Watches } from './watches';
 
@@ -32,6 +34,12 @@ export class ClusterManager implements IClusterManager {
   constructor(options: ClusterManager.IOptions) {
     this._registry = options.registry;
     this._trans = options.trans;
+    this._rules = new Rules(options.trans);
+    this._stops = new Stops({
+      trans: options.trans,
+      starts: this._starts,
+      forget: cluster => this._remove(cluster)
+    });
     this._discoveries = new Discoveries({
       trans: options.trans,
       clusters: () => this._clusters,
@@ -62,12 +70,12 @@ export class ClusterManager implements IClusterManager {
   }
 
   get readOnly(): boolean {
-    return this._readOnly;
+    return this._rules.readOnly;
   }
 
   set readOnly(readOnly: boolean) {
-    if (readOnly !== this._readOnly) {
-      this._readOnly = readOnly;
+    if (readOnly !== this._rules.readOnly) {
+      this._rules.readOnly = readOnly;
       this._changed.emit();
     }
   }
@@ -92,22 +100,16 @@ export class ClusterManager implements IClusterManager {
   }
 
   bound(rule: (request: IClusterRequest) => IClusterRequest): IDisposable {
-    this._rules = [...this._rules, rule];
-    return new DisposableDelegate(() => {
-      this._rules = this._rules.filter(item => item !== rule);
-    });
+    return this._rules.bound(rule);
   }
 
   guard(check: (workers?: number, cluster?: ICluster) => void): IDisposable {
-    this._guards = [...this._guards, check];
-    return new DisposableDelegate(() => {
-      this._guards = this._guards.filter(item => item !== check);
-    });
+    return this._rules.guard(check);
   }
 
   refusal(): ClusterError | null {
     try {
-      this._assertCreation();
+      this._rules.assertCreation();
       return null;
     } catch (reason) {
       return ClusterManager.asError(reason);
@@ -115,8 +117,8 @@ export class ClusterManager implements IClusterManager {
   }
 
   create(asked: IClusterRequest): ICluster {
-    this._assertCreation();
-    const request = this._rules.reduce((last, rule) => rule(last), asked);
+    this._rules.assertCreation();
+    const request = this._rules.apply(asked);
     const id = UUID.uuid4();
     const cluster = new Cluster({
       provider: request.provider,
@@ -131,7 +133,7 @@ export class ClusterManager implements IClusterManager {
   }
 
   retry(key: string, options?: JSONObject): ICluster {
-    this._assertChanges();
+    this._rules.assertChanges();
     const { cluster } = this._find(key);
     const { snapshot, environment, profile, provider } = cluster;
     const request = cluster.request ?? {
@@ -151,21 +153,21 @@ export class ClusterManager implements IClusterManager {
   }
 
   async scale(key: string, workers: number): Promise<void> {
-    this._assertChanges();
+    this._rules.assertChanges();
     const { cluster, driver } = this._find(key);
-    this._assertGrowth(cluster, workers);
+    this._rules.assertGrowth(cluster, workers);
     await driver.scale(workers);
   }
 
   async adapt(key: string, minimum: number, maximum: number): Promise<void> {
-    this._assertChanges();
+    this._rules.assertChanges();
     const { cluster, driver } = this._find(key);
-    this._assertGrowth(cluster, maximum);
+    this._rules.assertGrowth(cluster, maximum);
     await driver.adapt(minimum, maximum);
   }
 
   async restart(key: string): Promise<void> {
-    this._assertChanges();
+    this._rules.assertChanges();
     await this._find(key).driver.restart();
   }
 
@@ -174,12 +176,12 @@ export class ClusterManager implements IClusterManager {
   }
 
   async keep(key: string, minutes: number): Promise<void> {
-    this._assertChanges();
+    this._rules.assertChanges();
     await this._find(key).driver.keep?.(minutes);
   }
 
   async rename(key: string, name: string): Promise<void> {
-    this._assertChanges();
+    this._rules.assertChanges();
     await this._find(key).driver.rename(name.trim());
   }
 
@@ -189,17 +191,9 @@ export class ClusterManager implements IClusterManager {
       return;
     }
     if (!isOver(cluster.snapshot.state)) {
-      this._assertChanges();
+      this._rules.assertChanges();
     }
-    const known = this._stops.get(cluster);
-    if (known) {
-      return known;
-    }
-    const stop = this._stop(cluster).finally(() => {
-      this._stops.delete(cluster);
-    });
-    this._stops.set(cluster, stop);
-    return stop;
+    return this._stops.stop(cluster);
   }
 
   watch(key: string, detail: WatchDetail): IDisposable {
@@ -244,35 +238,6 @@ export class ClusterManager implements IClusterManager {
         this._discoveries.discover(provider)
       )
     );
-  }
-
-  /** Refuse what rules forbid for every new cluster. */
-  private _assertCreation(): void {
-    this._assertChanges();
-    this._guards.forEach(check => check());
-  }
-
-  /** Refuse in words where one can only watch. */
-  private _assertChanges(): void {
-    if (this._readOnly) {
-      throw new ClusterError(
-        this._trans.__('Clusters can only be watched here.'),
-        {
-          code: 'unavailable',
-          hint: this._trans.__(
-            'The setting “Only watch” is on, by you or your administrator.'
-          )
-        }
-      );
-    }
-  }
-
-  /** Ask the guards where a cluster would have more workers than now. */
-  private _assertGrowth(cluster: Cluster, workers: number): void {
-    const { wanted, maximum, ready } = cluster.snapshot.workers ?? {};
-    if (workers > (wanted ?? maximum ?? ready ?? 0)) {
-      this._guards.forEach(check => check(workers, cluster));
-    }
   }
 
   private _onProviders(): void {
@@ -346,46 +311,6 @@ export class ClusterManager implements IClusterManager {
     }
   }
 
-  private async _stop(cluster: Cluster): Promise<void> {
-    const start = this._starts.cancel(cluster);
-    if (start === 'waited') {
-      cluster.stopped();
-    } else if (start === 'aborted') {
-      cluster.stopping();
-    } else if (!cluster.driver || isOver(cluster.snapshot.state)) {
-      this._remove(cluster);
-    } else {
-      const before = cluster.snapshot;
-      cluster.stopping();
-      try {
-        await cluster.driver.stop();
-        cluster.stopped();
-      } catch (reason) {
-        const error = ClusterManager.asError(reason);
-        if (before.state === 'stopping') {
-          cluster.fail('lost', error);
-        } else {
-          cluster.fail(
-            'lost',
-            new ClusterError(
-              this._trans.__('The cluster could not be stopped.'),
-              {
-                code: error.code,
-                cause: [{ message: error.message }],
-                hint:
-                  error.hint ??
-                  this._trans.__(
-                    'Look among the running sessions, and stop it there.'
-                  )
-              }
-            )
-          );
-        }
-        throw error;
-      }
-    }
-  }
-
   private _find(key: string): { cluster: Cluster; driver: IClusterDriver } {
     const cluster = this._clusters.find(item => item.key === key);
     if (!cluster) {
@@ -450,13 +375,8 @@ export class ClusterManager implements IClusterManager {
 
   private _registry: IProviderRegistry;
   private _trans: TranslationBundle;
-  private _rules: ReadonlyArray<(request: IClusterRequest) => IClusterRequest> =
-    [];
-  private _guards: ReadonlyArray<
-    (workers?: number, cluster?: ICluster) => void
-  > = [];
+  private _rules: Rules;
   private _clusters: readonly Cluster[] = [];
-  private _readOnly = false;
   private _current: ICluster | null = null;
   private _starts = new Starts<Cluster>((cluster, signal) =>
     this._start(cluster, signal)
@@ -466,7 +386,7 @@ export class ClusterManager implements IClusterManager {
       cluster.watch(detail);
     }
   });
-  private _stops = new Map<Cluster, Promise<void>>();
+  private _stops: Stops;
   private _pings = new Set<Cluster>();
   private _discoveries: Discoveries;
   private _changed = new Signal<IClusterManager, void>(this);
