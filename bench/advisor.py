@@ -279,7 +279,7 @@ def main() -> int:
     """
     parser = argparse.ArgumentParser(prog="python -m bench.advisor", description=__doc__)
     parser.add_argument("--out", type=Path, default=PATH, help="default: %(default)s")
-    parser.add_argument("--repeats", type=int, default=2, help="default: %(default)s")
+    parser.add_argument("--repeats", type=int, default=3, help="default: %(default)s")
     options = parser.parse_args()
     import matplotlib
 

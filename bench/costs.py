@@ -41,6 +41,8 @@ EXERCISES = frozenset(
 ) | {"practice", "watch", "plan"}
 #: Less than this cannot be told from what the reading takes, in seconds for each value.
 LEAST = 5e-9
+#: How many times the measured processor time the metadata may ask for.
+NEAR = (0.7, 5.0)
 
 
 @dataclass(frozen=True)
@@ -228,6 +230,11 @@ def write(costs: list[Cost], started: str, average: str, path: Path) -> None:
             "that is told. _Pixels/s/core_ counts whole series, reading included. Measure on a",
             "quiet machine: with ten programs beside it two runs differ by more than cheap",
             "templates take.",
+            "",
+            "The metadata hold what workers take, which for cheap steps is more than this thread",
+            "does: they fetch and copy, and their memory is new each time. What is predicted of",
+            "it stands beside runs on a cluster in `docs/benchmarks.md`. The last column should",
+            f"be from {NEAR[0]:g} to {NEAR[1]:g} times; a service's start is no part of a request.",
             "",
             f"{processor()}, {len(os.sched_getaffinity(0))} cores; load",
             f"average at the start {average}, at the end {load()}.",

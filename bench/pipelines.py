@@ -1,4 +1,4 @@
-"""Measure whole pipelines: what a second worker brings, and data larger than memory.
+"""Measure whole pipelines: a second worker, data larger than memory, zonal means beside xvec.
 
 ``python -m bench.pipelines`` writes ``docs/benchmarks-pipelines.md``. Nothing else should
 run meanwhile; the load at the start stands in the report.
@@ -12,15 +12,25 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 
 import dask.array
+import geopandas
 import numpy as np
 import pandas as pd
+import shapely
 import xarray as xr
-from distributed import Client, LocalCluster
+import xvec  # noqa: F401 - its accessor
+from distributed import Client, LocalCluster, wait
 
-from seasonal_monitor.algorithms import smooth, smooth_v_curve, warm_up
+from seasonal_monitor.algorithms import (
+    smooth,
+    smooth_v_curve,
+    warm_up,
+    zonal_statistics,
+    zone_weights,
+)
 from seasonal_monitor.outputs import write_zarr
 from seasonal_monitor.sources import open_source
 
@@ -32,6 +42,8 @@ CHUNK = 100
 DEGREES = 0.01
 BETTER = 1.8
 TIMES_MEMORY = 4
+ZONES, ZONE_STEPS, ZONE_SIDE = 256, 360, 400
+TIMES_XVEC = 10
 
 
 def archive(folder: Path, side: int) -> Path:
@@ -124,12 +136,69 @@ def beyond_memory(path: Path, side: int, folder: Path) -> str:
     )
 
 
+def raster() -> xr.DataArray:
+    """Return invented rainfall on workers; (time, y, x), float32, chunks of 36 steps."""
+    rng = dask.array.random.default_rng(2)
+    shape = (ZONE_STEPS, ZONE_SIDE, ZONE_SIDE)
+    values = rng.random(size=shape, chunks=(36, 200, 200), dtype=np.float32)
+    places = (np.arange(ZONE_SIDE) + 0.5) * DEGREES
+    coords = {
+        "time": pd.date_range("2014-01-01", periods=ZONE_STEPS, freq="10D"),
+        "latitude": 20 - places,
+        "longitude": 20 + places,
+    }
+    return xr.DataArray(values, dims=("time", "latitude", "longitude"), coords=coords)
+
+
+def districts() -> geopandas.GeoDataFrame:
+    """Return `ZONES` squares turned by 45 degrees, side by side over the raster."""
+    edge = ZONE_SIDE * DEGREES
+    rows = int(np.sqrt(ZONES))
+    places = (np.arange(rows) + 0.5) * edge / rows
+    shapes = [
+        shapely.Point(20 + x, 20 - y).buffer(0.5 * edge / rows, quad_segs=1)
+        for y in places
+        for x in places
+    ]
+    return geopandas.GeoDataFrame({"zone": range(ZONES)}, geometry=shapes, crs="EPSG:4326")
+
+
+def zones(repeats: int) -> str:
+    """Compare zonal means on a Dask array with those of xvec, alternating, by the best run."""
+    polygons = districts()
+    best = {"ours": float("inf"), "xvec": float("inf")}
+    with cluster(2):
+        data = raster().persist()
+        wait(data)
+        for _ in range(repeats):
+            begun = time.monotonic()
+            weights = zone_weights(data, polygons, crs="EPSG:4326")
+            ours = zonal_statistics(data, weights, statistics=["mean"]).compute()
+            best["ours"] = min(best["ours"], time.monotonic() - begun)
+            begun = time.monotonic()
+            theirs = data.xvec.zonal_stats(
+                polygons.geometry, "longitude", "latitude", stats="mean", method="exactextract"
+            )
+            theirs = theirs.compute()
+            best["xvec"] = min(best["xvec"], time.monotonic() - begun)
+    mean = ours["mean"].transpose("time", ...).values
+    apart = float(np.abs(mean - theirs.transpose("time", ...).values).max())
+    ratio = best["xvec"] / best["ours"]
+    met = "met" if ratio >= TIMES_XVEC else "not met"
+    return (
+        f"Means of {ZONES} polygons, {ZONE_SIDE} x {ZONE_SIDE} pixels, {ZONE_STEPS} steps, a Dask "
+        f"array on two workers: with the calculation of the weights {best['ours']:.1f} s, xvec "
+        f"{version('xvec')} with exactextract {best['xvec']:.1f} s (best of {repeats}): "
+        f"{ratio:.1f} times; goal {TIMES_XVEC} times: {met}; results at most {apart:.0e} apart"
+    )
+
+
 def main() -> int:
     """Measure, and write the report."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--out", type=Path, default=PATH)
     options.add_argument("--side", type=int, default=2600, help="pixels of the large archive")
-    options.add_argument("--small", type=int, default=600, help="pixels of the small archive")
+    options.add_argument("--small", type=int, default=1000, help="pixels of the small archive")
     options.add_argument("--repeats", type=int, default=3)
     given = options.parse_args()
     started, average = now(), load()
@@ -141,6 +210,7 @@ def main() -> int:
         lines = [
             second_worker(archive(small, given.small), given.small, given.repeats),
             beyond_memory(archive(large, given.side), given.side, large),
+            zones(given.repeats),
         ]
     text = [
         "# Benchmarks of pipelines",
