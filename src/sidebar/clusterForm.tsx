@@ -20,6 +20,7 @@ import {
   hasField
 } from './formErrors';
 import { explainLimits } from './limits';
+import { describeCost } from './plannedCost';
 import type { ISidebarServices } from './services';
 
 /** How the dialog reads the form. */
@@ -260,6 +261,7 @@ export function ClusterForm(props: IClusterFormProps): JSX.Element {
               </p>
             ))}
           <Notes texts={notes} />
+          <Notes texts={[describeCost(request, services)].filter(Boolean)} />
         </>
       ) : null}
       {profiles ? (

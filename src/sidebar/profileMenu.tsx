@@ -6,6 +6,7 @@ import { LanguageProvider, useLanguage } from '../components/language';
 import { PopupMenu } from '../components/popupMenu';
 import { plainText } from '../components/plainText';
 import type { IProfile } from '../tokens';
+import { shortCost } from './plannedCost';
 import { describeProfile } from './profileText';
 import type { ISidebarServices } from './services';
 
@@ -98,7 +99,15 @@ function ProfileMenu({ services, onClose }: IProfileMenuProps): JSX.Element {
         orderProfiles(services).map(profile => ({
           id: profile.name,
           label: plainText(profile.name),
-          detail: plainText(describeProfile(profile, services), 120),
+          detail: plainText(
+            [
+              describeProfile(profile, services),
+              shortCost({ ...profile, profile: profile.name }, services)
+            ]
+              .filter(Boolean)
+              .join(' · '),
+            120
+          ),
           note:
             profile.origin === 'admin'
               ? trans.__('from your administrator')

@@ -6,7 +6,8 @@ import {
 } from '@jupyterlab/testing';
 import { PromiseDelegate } from '@lumino/coreutils';
 import { FakeProvider } from '../../cluster/__tests__/fakes';
-import { ClusterError, IProviderForm } from '../../tokens';
+
+import { ClusterError, ICosts, IPlanned, IProviderForm } from '../../tokens';
 import { askForCluster, createByForm } from '../customise';
 import { eventually, Stage } from './support';
 
@@ -74,6 +75,57 @@ describe('the form for a new cluster', () => {
     expect(text.indexOf('This costs money.')).toBeGreaterThan(0);
     expect(text.indexOf('This costs money.')).toBeLessThan(
       text.indexOf('Workers')
+    );
+    await dismissDialog(undefined, 5000);
+    expect(await asked).toBeNull();
+  });
+
+  it('should say what the cluster costs while it is filled in', async () => {
+    const costs = {
+      forecast: ({ provider, workers, threads, seconds }: IPlanned) =>
+        provider === 'fake'
+          ? {
+              cost: { USD: workers },
+              text: `$${(workers * threads * seconds) / 3600}.00`
+            }
+          : null
+    } as unknown as ICosts;
+    const asked = askForCluster(
+      { ...stage.services, costs },
+      { provider: 'fake', options: { workers: 3 } }
+    );
+    await waitForDialog(undefined, 5000);
+    form.resolve(FORM);
+    const notes = (): string =>
+      [...dialog().querySelectorAll('.jp-DaskForm-note')]
+        .map(node => node.textContent)
+        .join(' ');
+    await eventually(() =>
+      expect(notes()).toContain('About $3.00 an hour with 3 workers')
+    );
+    const field = dialog().querySelector<HTMLInputElement>('#root_workers')!;
+    Object.getOwnPropertyDescriptor(
+      HTMLInputElement.prototype,
+      'value'
+    )!.set!.call(field, '5');
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    await eventually(() =>
+      expect(notes()).toContain('About $5.00 an hour with 5 workers')
+    );
+    await dismissDialog(undefined, 5000);
+    expect(await asked).toBeNull();
+  });
+
+  it('should say that no price is set, where none is', async () => {
+    const costs = { forecast: () => null } as unknown as ICosts;
+    const asked = askForCluster(
+      { ...stage.services, costs },
+      { provider: 'fake', options: { workers: 3 } }
+    );
+    await waitForDialog(undefined, 5000);
+    form.resolve(FORM);
+    await eventually(() =>
+      expect(dialog().textContent).toContain('No price is set for this')
     );
     await dismissDialog(undefined, 5000);
     expect(await asked).toBeNull();
