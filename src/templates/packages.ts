@@ -114,7 +114,7 @@ export async function askKernel(
           )
         )
       );
-    }, TIMEOUT);
+    }, timeout);
   });
   try {
     const { content } = await Promise.race([future.done, late]);
