@@ -3,7 +3,7 @@
  * nothing is started.
  */
 import { Profiles } from '../cluster/profiles';
-import { parseBytes } from '../cluster/units';
+import { formatBytes, parseBytes } from '../cluster/units';
 import { formatMoney, isSet } from '../cost/money';
 import { findRate, lacksMemory, placeOf, pricePerHour } from '../cost/rate';
 import type { TranslationBundle } from '@jupyterlab/translation';
@@ -11,7 +11,8 @@ import type {
   IClusterLimits,
   IClusterRequest,
   IPrice,
-  IProfiles
+  IProfiles,
+  Money
 } from '../tokens';
 import type { IWorkshop } from './model';
 
@@ -76,7 +77,15 @@ export function planWorkshop(
     workshop.limits ?? {}
   );
   const { request, notes } = profiles.clamp(narrowed);
-  sentences.push(describeCluster(request, trans), ...notes);
+  if (workshop.stagger !== undefined && workshop.stagger > 0) {
+    sentences.push(
+      trans.__(
+        'Your start waits for its place in %1 minutes after the click, or after the start of the class; the page says how long and how many are before you.',
+        workshop.stagger
+      )
+    );
+  }
+  sentences.push(...describeCluster(request, trans, locale), ...notes);
   const { idleTimeout, lifetime } = request.options;
   if (typeof lifetime === 'number') {
     sentences.push(trans.__('It ends by itself after %1 minutes.', lifetime));
@@ -178,65 +187,131 @@ export function placeInWindow(text: string): number {
   return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
 }
 
+/** What is known of each worker before it is there. */
+interface IWorkerSize {
+  threads?: number;
+  /** Bytes. */
+  memory?: number;
+  /** Only bounds of a size that the cluster chooses are known. */
+  isBound: boolean;
+}
+
+/** What the options of any provider say of a worker; else what the limits allow. */
+function workerSize({ options, limits }: IClusterRequest): IWorkerSize {
+  const bytes = (value: unknown): number | undefined =>
+    typeof value === 'string'
+      ? parseBytes(value)
+      : // As a gateway's form has it.
+        typeof value === 'number'
+        ? value * 2 ** 30
+        : undefined;
+  const least = (told?: number, most?: number): number | undefined =>
+    told === undefined || most === undefined
+      ? (told ?? most)
+      : Math.min(told, most);
+  const threads = [options.threads, options.worker_cores, options.nthreads]
+    .filter(value => typeof value === 'number')
+    .at(0);
+  const memory = bytes(options.memory ?? options.worker_memory);
+  return {
+    threads: least(threads, limits?.threadsPerWorker),
+    memory: least(memory, bytes(limits?.memoryPerWorker)),
+    isBound: threads === undefined || memory === undefined
+  };
+}
+
 function describeCluster(
-  { profile, options }: IClusterRequest,
-  trans: TranslationBundle
-): string {
+  request: IClusterRequest,
+  trans: TranslationBundle,
+  locale?: string
+): string[] {
+  const { profile, options } = request;
   const { workers, minimum, maximum } = options;
   const name = String(profile);
-  if (typeof maximum === 'number') {
-    return trans.__(
-      'A cluster of the profile “%1” is started, with %2 to %3 workers.',
-      name,
-      typeof minimum === 'number' ? minimum : 0,
-      maximum
-    );
+  const cluster =
+    typeof maximum === 'number'
+      ? trans.__(
+          'A cluster of the profile “%1” is started, with %2 to %3 workers.',
+          name,
+          typeof minimum === 'number' ? minimum : 0,
+          maximum
+        )
+      : typeof workers === 'number'
+        ? trans._n(
+            'A cluster of the profile “%2” is started, with %1 worker.',
+            'A cluster of the profile “%2” is started, with %1 workers.',
+            workers,
+            name
+          )
+        : trans.__(
+            'A cluster of the profile “%1” is started, of the size that this profile has here.',
+            name
+          );
+  const { threads, memory, isBound } = workerSize(request);
+  const parts = [
+    threads === undefined
+      ? ''
+      : trans._n('%1 thread', '%1 threads', threads),
+    memory === undefined
+      ? ''
+      : trans.__('%1 of memory', formatBytes(memory, locale))
+  ].filter(Boolean);
+  if (parts.length === 0) {
+    return [cluster];
   }
-  return typeof workers === 'number'
-    ? trans._n(
-        'A cluster of the profile “%2” is started, with %1 worker.',
-        'A cluster of the profile “%2” is started, with %1 workers.',
-        workers,
-        name
-      )
-    : trans.__(
-        'A cluster of the profile “%1” is started, of the size that this profile has here.',
-        name
-      );
+  const size = parts.join(', ');
+  return [
+    cluster,
+    isBound
+      ? trans.__('Each worker has up to %1.', size)
+      : trans.__('Each worker has %1.', size)
+  ];
 }
 
 function describeCost(
-  { provider, options }: IClusterRequest,
+  request: IClusterRequest,
   prices: readonly IPrice[],
   trans: TranslationBundle,
   locale?: string
 ): string {
+  const { provider, options } = request;
   const rate = findRate(prices, placeOf(provider, options));
   if (!rate) {
     return trans.__('No price is set for it.');
   }
-  const { workers, maximum, threads, memory } = options;
+  const { workers, maximum } = options;
   const count = typeof maximum === 'number' ? maximum : workers;
-  const usage = {
-    started: 0,
-    at: 0,
-    days: {},
-    sizes: [
-      {
-        threads: Number(threads),
-        memory: typeof memory === 'string' ? parseBytes(memory) : undefined,
-        count: Number(count),
-        days: {}
-      }
-    ]
-  };
-  const perHour =
-    typeof count === 'number' &&
-    typeof threads === 'number' &&
-    !lacksMemory(rate, usage)
+  const { threads, memory } = workerSize(request);
+  const costOf = (cores?: number, number?: unknown): Money => {
+    const usage = {
+      started: 0,
+      at: 0,
+      days: {},
+      sizes: [
+        { threads: cores ?? 0, memory, count: Number(number), days: {} }
+      ]
+    };
+    return cores !== undefined &&
+      typeof number === 'number' &&
+      !lacksMemory(rate, usage)
       ? pricePerHour(rate, usage)
       : {};
-  return isSet(perHour)
-    ? trans.__('It costs up to %1 an hour.', formatMoney(perHour, locale))
+  };
+  const perHour = costOf(threads, count);
+  if (isSet(perHour)) {
+    return trans.__(
+      'It costs up to %1 an hour.',
+      formatMoney(perHour, locale)
+    );
+  }
+  // Each thread costs the same where nothing else is paid.
+  const perThread = rate.parts.every(({ of }) => of === 'core')
+    ? costOf(1, 1)
+    : {};
+  return isSet(perThread)
+    ? trans.__(
+        'It costs %1 an hour for each thread of its workers; how many these are is known when they are there.',
+        formatMoney(perThread, locale)
+      )
     : trans.__('It has a price; how much is known when its workers are there.');
 }
