@@ -140,9 +140,12 @@ export function unknownKeys(value: ReadonlyJSONObject): string[] {
   return Object.keys(value).filter(key => !known.includes(key));
 }
 
-/** A workshop without anything in it. */
+/**
+ * A workshop without anything in it but what keeps a class from starting at once:
+ * a window for the starts, and how many people are expected in it.
+ */
 export function emptyWorkshop(): JSONObject {
-  return { version: 1, materials: [] };
+  return { version: 1, materials: [], participants: 30, stagger: 2 };
 }
 
 /** The path of a file from a folder, or null when it is not below it. */
@@ -189,7 +192,9 @@ namespace Private {
       end: [trans.__('End')],
       participants: [
         trans.__('People expected'),
-        trans.__('Who waits is then told how many are before them.')
+        trans.__(
+          'Who waits for a start is then told how many are before them, and else only for how long. About right is enough.'
+        )
       ],
       stagger: [
         trans.__('Minutes over which starts are spread'),

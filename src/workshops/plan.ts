@@ -213,10 +213,16 @@ function workerSize({ options, limits }: IClusterRequest): IWorkerSize {
     .filter(value => typeof value === 'number')
     .at(0);
   const memory = bytes(options.memory ?? options.worker_memory);
+  const most = {
+    threads: limits?.threadsPerWorker,
+    memory: bytes(limits?.memoryPerWorker)
+  };
   return {
-    threads: least(threads, limits?.threadsPerWorker),
-    memory: least(memory, bytes(limits?.memoryPerWorker)),
-    isBound: threads === undefined || memory === undefined
+    threads: least(threads, most.threads),
+    memory: least(memory, most.memory),
+    isBound:
+      (threads ?? most.threads) !== threads ||
+      (memory ?? most.memory) !== memory
   };
 }
 
@@ -291,7 +297,9 @@ function describeCost(
         { threads: cores ?? 0, memory, count: Number(number), days: {} }
       ]
     };
-    return cores !== undefined &&
+    const isKnown =
+      cores !== undefined || rate.parts.every(({ of }) => of !== 'core');
+    return isKnown &&
       typeof number === 'number' &&
       !lacksMemory(rate, usage)
       ? pricePerHour(rate, usage)
