@@ -209,9 +209,11 @@ function workerSize({ options, limits }: IClusterRequest): IWorkerSize {
     told === undefined || most === undefined
       ? (told ?? most)
       : Math.min(told, most);
-  const threads = [options.threads, options.worker_cores, options.nthreads]
-    .filter(value => typeof value === 'number')
-    .at(0);
+  const threads = [
+    options.threads,
+    options.worker_cores,
+    options.nthreads
+  ].find((value): value is number => typeof value === 'number');
   const memory = bytes(options.memory ?? options.worker_memory);
   const most = {
     threads: limits?.threadsPerWorker,

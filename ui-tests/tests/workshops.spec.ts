@@ -187,7 +187,7 @@ test('a hostile workshop file says what is wrong, and starts nothing', async ({
   });
   const alert = page.locator('.jp-Workshop:visible').getByRole('alert');
   await expect(alert).toContainText('“scheduler” is not known');
-  await expect(alert).toContainText('notebook is not written as expected');
+  await expect(alert).toContainText('Notebook is not written as expected');
   await expect(page.getByRole('button', { name: 'Join' })).toHaveCount(0);
   expect(await lab.sessions()).toEqual([]);
 });
