@@ -127,6 +127,7 @@ describe('What a trainer sets on the page', () => {
     const asked = await dialog();
     expect(asked.textContent).toContain('1 person has more now');
     expect(asked.textContent).toContain('alice');
+    expect(asked.textContent).toContain('on pages of the workshop that are open');
     button(asked, 'Cancel').click();
     await eventually(() => expect(said).toEqual(['']));
     expect(orders).toEqual([]);
@@ -143,8 +144,22 @@ describe('What a trainer sets on the page', () => {
   it('should ask nobody when nobody has more', async () => {
     const page = await open(['bob']);
     button(page, 'Cap at 3 workers').click();
-    await eventually(() => expect(orders).toHaveLength(1));
+    await eventually(() =>
+      expect(said).toEqual([
+        expect.stringMatching(
+          /^Clusters are capped at 3 workers\. This binds on pages .* open/
+        )
+      ])
+    );
+    expect(orders).toHaveLength(1);
     expect(document.querySelector('.jp-Dialog')).toBeNull();
+  });
+
+  it('should be said with where a cap binds while it holds', async () => {
+    expect((await open()).textContent).not.toContain('This binds');
+    expect((await open([], { workers: 2 })).textContent).toMatch(
+      /capped at 2 workers\. This binds on pages of the workshop that are open, and on others from when they are opened/
+    );
   });
 
   it('should be a fresh cluster, after a question that says what is lost', async () => {
