@@ -6,10 +6,12 @@ import { Profiles } from '../cluster/profiles';
 import { formatBytes, parseBytes } from '../cluster/units';
 import { formatMoney, isSet } from '../cost/money';
 import { findRate, lacksMemory, placeOf, pricePerHour } from '../cost/rate';
+import { profilePlace } from '../templates/sizing/places';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type {
   IClusterLimits,
   IClusterRequest,
+  IMachine,
   IPrice,
   IProfiles,
   Money
@@ -30,6 +32,8 @@ export interface IPlan {
 export interface IPlanOptions {
   profiles: Pick<IProfiles, 'profiles' | 'clamp'> | null;
   prices: readonly IPrice[];
+  /** What the workers of a provider share, where that is known already. */
+  machine?: (provider: string) => IMachine | undefined;
   trans: TranslationBundle;
   locale?: string;
 }
@@ -85,7 +89,8 @@ export function planWorkshop(
       )
     );
   }
-  sentences.push(...describeCluster(request, trans, locale), ...notes);
+  const size = workerSize(request, options.machine?.(request.provider));
+  sentences.push(...describeCluster(request, size, trans, locale), ...notes);
   const { idleTimeout, lifetime } = request.options;
   if (typeof lifetime === 'number') {
     sentences.push(trans.__('It ends by itself after %1 minutes.', lifetime));
@@ -95,7 +100,7 @@ export function planWorkshop(
       trans.__('It ends after %1 minutes without a task.', idleTimeout)
     );
   }
-  sentences.push(describeCost(request, prices, trans, locale));
+  sentences.push(describeCost(request, size, prices, trans, locale));
   return { request, sentences, problem: '' };
 }
 
@@ -187,8 +192,10 @@ export function placeInWindow(text: string): number {
   return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
 }
 
-/** What is known of each worker before it is there. */
+/** What is known of workers before they are there. */
 interface IWorkerSize {
+  /** How many, where neither the file nor the profile says it. */
+  usual?: number;
   threads?: number;
   /** Bytes. */
   memory?: number;
@@ -196,8 +203,14 @@ interface IWorkerSize {
   isBound: boolean;
 }
 
-/** What the options of any provider say of a worker; else what the limits allow. */
-function workerSize({ options, limits }: IClusterRequest): IWorkerSize {
+/**
+ * What the options of any provider say of a worker; else how a machine is shared, or
+ * what the limits allow.
+ */
+function workerSize(
+  { provider, options, limits = {} }: IClusterRequest,
+  machine?: IMachine
+): IWorkerSize {
   const bytes = (value: unknown): number | undefined =>
     typeof value === 'string'
       ? parseBytes(value)
@@ -216,9 +229,19 @@ function workerSize({ options, limits }: IClusterRequest): IWorkerSize {
   ].find((value): value is number => typeof value === 'number');
   const memory = bytes(options.memory ?? options.worker_memory);
   const most = {
-    threads: limits?.threadsPerWorker,
-    memory: bytes(limits?.memoryPerWorker)
+    threads: limits.threadsPerWorker,
+    memory: bytes(limits.memoryPerWorker)
   };
+  if (machine) {
+    const name = '';
+    const place = profilePlace({ name, provider, options }, limits, machine);
+    return {
+      usual: place.workers,
+      threads: place.threads,
+      memory: place.memory,
+      isBound: false
+    };
+  }
   return {
     threads: least(threads, most.threads),
     memory: least(memory, most.memory),
@@ -229,12 +252,12 @@ function workerSize({ options, limits }: IClusterRequest): IWorkerSize {
 }
 
 function describeCluster(
-  request: IClusterRequest,
+  { profile, options }: IClusterRequest,
+  { usual, threads, memory, isBound }: IWorkerSize,
   trans: TranslationBundle,
   locale?: string
 ): string[] {
-  const { profile, options } = request;
-  const { workers, minimum, maximum } = options;
+  const { minimum, maximum, workers = usual } = options;
   const name = String(profile);
   const cluster =
     typeof maximum === 'number'
@@ -255,7 +278,6 @@ function describeCluster(
             'A cluster of the profile “%1” is started, of the size that this profile has here.',
             name
           );
-  const { threads, memory, isBound } = workerSize(request);
   const parts = [
     threads === undefined
       ? ''
@@ -277,19 +299,18 @@ function describeCluster(
 }
 
 function describeCost(
-  request: IClusterRequest,
+  { provider, options }: IClusterRequest,
+  { usual, threads, memory }: IWorkerSize,
   prices: readonly IPrice[],
   trans: TranslationBundle,
   locale?: string
 ): string {
-  const { provider, options } = request;
   const rate = findRate(prices, placeOf(provider, options));
   if (!rate) {
     return trans.__('No price is set for it.');
   }
-  const { workers, maximum } = options;
+  const { maximum, workers = usual } = options;
   const count = typeof maximum === 'number' ? maximum : workers;
-  const { threads, memory } = workerSize(request);
   const costOf = (cores?: number, number?: unknown): Money => {
     const usage = {
       started: 0,

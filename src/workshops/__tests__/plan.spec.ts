@@ -120,6 +120,26 @@ describe('The plan of a workshop', () => {
     }
   );
 
+  it('should share the machine that is known as its cluster will', () => {
+    const { sentences } = planWorkshop(
+      { ...workshop, limits: { workers: 2 } },
+      {
+        profiles: {
+          profiles: [{ name: 'Big', provider: 'local', options: {} }],
+          clamp: request => ({ request, notes: [] })
+        },
+        prices: [price],
+        machine: provider =>
+          provider === 'local' ? { cores: 8, memory: 10 * 2 ** 30 } : undefined,
+        trans,
+        locale: 'en'
+      }
+    );
+    expect(sentences.join(' ')).toMatch(
+      /with 2 workers\. Each worker has 4 threads, 4 GiB of memory\. It costs up to 4\.00.EUR an hour/
+    );
+  });
+
   it('should say that a start waits for its place, where starts are spread', () => {
     const options = { profiles, prices: [], trans };
     const plan = (stagger?: number): string =>
