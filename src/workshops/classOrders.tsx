@@ -180,8 +180,7 @@ export function TimeAndSize(props: IOrdersProps): JSX.Element {
             'Clusters of the class are capped at %1 workers.',
             all.workers
           )}{' '}
-          {whereItBinds}{' '}
-          {trans.__('The administrator’s limits hold besides.')}
+          {whereItBinds} {trans.__('The administrator’s limits hold besides.')}
         </p>
       ) : null}
       {others.length > 0 ? (

@@ -190,7 +190,9 @@ namespace Private {
         return trans.__(
           'In %1 “%2” is missing. Add it.',
           place,
-          placeWords([...path, String(params.missingProperty)], trans).slice(-1)[0]
+          placeWords([...path, String(params.missingProperty)], trans).slice(
+            -1
+          )[0]
         );
       case 'additionalProperties':
         return trans.__(

@@ -279,9 +279,7 @@ function describeCluster(
             name
           );
   const parts = [
-    threads === undefined
-      ? ''
-      : trans._n('%1 thread', '%1 threads', threads),
+    threads === undefined ? '' : trans._n('%1 thread', '%1 threads', threads),
     memory === undefined
       ? ''
       : trans.__('%1 of memory', formatBytes(memory, locale))
@@ -316,24 +314,17 @@ function describeCost(
       started: 0,
       at: 0,
       days: {},
-      sizes: [
-        { threads: cores ?? 0, memory, count: Number(number), days: {} }
-      ]
+      sizes: [{ threads: cores ?? 0, memory, count: Number(number), days: {} }]
     };
     const isKnown =
       cores !== undefined || rate.parts.every(({ of }) => of !== 'core');
-    return isKnown &&
-      typeof number === 'number' &&
-      !lacksMemory(rate, usage)
+    return isKnown && typeof number === 'number' && !lacksMemory(rate, usage)
       ? pricePerHour(rate, usage)
       : {};
   };
   const perHour = costOf(threads, count);
   if (isSet(perHour)) {
-    return trans.__(
-      'It costs up to %1 an hour.',
-      formatMoney(perHour, locale)
-    );
+    return trans.__('It costs up to %1 an hour.', formatMoney(perHour, locale));
   }
   // Each thread costs the same where nothing else is paid.
   const perThread = rate.parts.every(({ of }) => of === 'core')

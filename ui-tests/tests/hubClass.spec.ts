@@ -231,10 +231,7 @@ test('a trainer takes two participants through a class: join, stuck, help, reset
         .filter({ hasText: 'Add two numbers' })
     ).toContainText('(done)');
     await press(workshop(alice).getByRole('button', { name: 'Check again' }));
-    await expect(workshop(alice)).toContainText(
-      'packages are there',
-      MINUTES
-    );
+    await expect(workshop(alice)).toContainText('packages are there', MINUTES);
     await expect(workshop(alice)).toContainText('Disk and memory (fine)');
     for (const name of ['alice', 'bob']) {
       await expect(teach.row(name)).toContainText('running2', MINUTES);
@@ -286,9 +283,7 @@ test('a trainer takes two participants through a class: join, stuck, help, reset
   });
 
   await test.step('one takes the original notebook again', async () => {
-    await press(
-      workshop(alice).getByRole('button', { name: 'Reset Adding' })
-    );
+    await press(workshop(alice).getByRole('button', { name: 'Reset Adding' }));
     const kept = join(hub.folder, 'homes/alice/first-class/add-mine-1.ipynb');
     await expect(async () => {
       const [mine] = JSON.parse(await readFile(kept, 'utf8')).cells;
@@ -341,7 +336,9 @@ test('a trainer takes two participants through a class: join, stuck, help, reset
     const dialog = page.getByRole('dialog');
     await expect(dialog).toContainText('2 people have more now');
     await expect(dialog).toContainText('alice, bob');
-    await expect(dialog).toContainText('on pages of the workshop that are open');
+    await expect(dialog).toContainText(
+      'on pages of the workshop that are open'
+    );
     await press(dialog.getByRole('button', { name: 'Cap at 1 worker' }));
     for (const name of ['alice', 'bob']) {
       await expect(teach.row(name)).toContainText('running1', MINUTES);

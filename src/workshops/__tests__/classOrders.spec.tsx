@@ -127,7 +127,9 @@ describe('What a trainer sets on the page', () => {
     const asked = await dialog();
     expect(asked.textContent).toContain('1 person has more now');
     expect(asked.textContent).toContain('alice');
-    expect(asked.textContent).toContain('on pages of the workshop that are open');
+    expect(asked.textContent).toContain(
+      'on pages of the workshop that are open'
+    );
     button(asked, 'Cancel').click();
     await eventually(() => expect(said).toEqual(['']));
     expect(orders).toEqual([]);

@@ -61,7 +61,11 @@ describe('A workshop file', () => {
     ['nothing', 'null', /wrong kind/],
     ['too many bytes', ' '.repeat(MAX_BYTES + 1), /larger than 256 kB/],
     ['brackets without end', '['.repeat(100_000), /levels deep/],
-    ['no title', { ...small, title: undefined }, /In the file “Title” is missing/],
+    [
+      'no title',
+      { ...small, title: undefined },
+      /In the file “Title” is missing/
+    ],
     ['an unknown key', { ...small, onload: 'x' }, /“onload” is not known/],
     [
       'a key of the prototype',
@@ -82,7 +86,10 @@ describe('A workshop file', () => {
       'a step without a name',
       {
         ...small,
-        materials: [{ template: 'a' }, { template: 'b', steps: [{ title: '' }] }]
+        materials: [
+          { template: 'a' },
+          { template: 'b', steps: [{ title: '' }] }
+        ]
       },
       /In Notebooks and templates › 2 › Steps › 1 “Name in check\("…"\)” is missing.*\n.*› What is done is empty/
     ],
