@@ -323,6 +323,7 @@ const workshops = lazy(
     description: 'Shows workshop files as pages.',
     requires: [IPlaces, IClusterManager],
     optional: [
+      IProviderRegistry,
       IProfiles,
       ICosts,
       ITemplates,

@@ -1,12 +1,14 @@
 import type { ILabShell, JupyterFrontEnd } from '@jupyterlab/application';
 import { Notification } from '@jupyterlab/apputils';
 import type { ICommandPalette, IThemeManager } from '@jupyterlab/apputils';
+import { PageConfig } from '@jupyterlab/coreutils';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { CommandIDs } from '../commands';
 import { loadSettings } from '../settings';
-import { DOMAIN } from '../tokens';
+import { browserStorage } from '../storage';
+import { DOMAIN, PACKAGE } from '../tokens';
 import type { IClusterManager, IDashboards } from '../tokens';
 import { Projector } from '../workshops/projector';
 import { TeachingLayout } from '../workshops/teachingLayout';
@@ -36,6 +38,8 @@ export function activate(
       manager,
       dashboards,
       notebooks,
+      storage: browserStorage(),
+      key: `${PACKAGE}:teaching:${app.serviceManager.serverSettings.baseUrl}:${PageConfig.getOption('workspace')}`,
       trans
     });
     commands.addCommand(CommandIDs.teachingLayout, {

@@ -19,6 +19,7 @@ import type {
   IDashboards,
   IPlaces,
   IProfiles,
+  IProviderRegistry,
   ITemplates
 } from '../tokens';
 import { fileArgs } from '../workshops/commandArgs';
@@ -30,6 +31,7 @@ export function activate(
   app: JupyterFrontEnd,
   places: IPlaces,
   manager: IClusterManager,
+  registry: IProviderRegistry | null,
   profiles: IProfiles | null,
   costs: ICosts | null,
   templates: ITemplates | null,
@@ -75,6 +77,7 @@ export function activate(
           manager,
           profiles,
           costs,
+          machine: provider => registry?.get(provider)?.capacity?.(),
           templates,
           notebooks,
           state,

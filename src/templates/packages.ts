@@ -4,6 +4,7 @@
  */
 import type { Kernel } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { JSONValue } from '@lumino/coreutils';
 import { toPython } from '../cluster/literal';
 import { readLiteral } from '../cluster/readLiteral';
 
@@ -89,6 +90,21 @@ export async function askKernel(
   trans: TranslationBundle,
   timeout = TIMEOUT
 ): Promise<string[]> {
+  const found = await evaluateIn(kernel, program, asked, trans, timeout);
+  return asked.filter(name => found.includes(name));
+}
+
+/**
+ * The list `found` that a program makes in a kernel; else as {@link askKernel},
+ * which takes only texts that were asked for.
+ */
+export async function evaluateIn(
+  kernel: Kernel.IKernelConnection,
+  program: string,
+  asked: string[],
+  trans: TranslationBundle,
+  timeout = TIMEOUT
+): Promise<JSONValue[]> {
   if (kernel.status === 'busy') {
     throw new Error(
       trans.__('The kernel is busy. Ask again when its cells have finished.')
@@ -114,13 +130,13 @@ export async function askKernel(
           )
         )
       );
-    }, TIMEOUT);
+    }, timeout);
   });
   try {
     const { content } = await Promise.race([future.done, late]);
     const answer =
       content.status === 'ok' ? content.user_expressions?.found : undefined;
-    return Private.parse(answer, asked, trans);
+    return Private.parse(answer, trans);
   } finally {
     window.clearTimeout(timer);
     future.dispose();
@@ -136,12 +152,11 @@ export function installLine(requires: string[]): string {
 }
 
 namespace Private {
-  /** Reads the `repr` of the list; only texts that were asked for. */
+  /** Reads the `repr` of the list. */
   export function parse(
     answer: unknown,
-    asked: string[],
     trans: TranslationBundle
-  ): string[] {
+  ): JSONValue[] {
     const { data } = (answer ?? {}) as { data?: Record<string, unknown> };
     const text = data?.['text/plain'];
     if (typeof text !== 'string' || !/^\[.*\]$/s.test(text)) {
@@ -150,6 +165,6 @@ namespace Private {
       );
     }
     const found = readLiteral(text);
-    return asked.filter(name => Array.isArray(found) && found.includes(name));
+    return Array.isArray(found) ? found : [];
   }
 }

@@ -142,6 +142,12 @@ export function Servers({ room, title, act }: IActsProps): JSX.Element {
               )
             : trans._n('Stop %1 server…', 'Stop all %1 servers…', there.length)}
         </Button>
+      ) : room.levels.length > 0 ? (
+        <span>
+          {trans.__(
+            'Servers cannot be stopped from here, since your administrator has not allowed it: ask for the right “delete:servers” for this class, and ask participants meanwhile to stop theirs on the hub’s page (File › Hub Control Panel).'
+          )}
+        </span>
       ) : null}
     </>
   );

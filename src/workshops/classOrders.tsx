@@ -36,6 +36,10 @@ export function TimeAndSize(props: IOrdersProps): JSX.Element {
   const end = all.end ?? fileEnd;
   const workers = given ?? all.workers ?? workshop.limits?.workers ?? 1;
   const off = !room.canAnnounce;
+  // No server keeps it: it is no quota.
+  const whereItBinds = trans.__(
+    'This binds on pages of the workshop that are open, and on others from when they are opened; who has no page of it open is not bound.'
+  );
 
   const setEnd = (at: number | null): void =>
     act(async () => {
@@ -68,12 +72,12 @@ export function TimeAndSize(props: IOrdersProps): JSX.Element {
         larger.length > 0 &&
         !(await confirmed(
           trans.__('Cap clusters of “%1” at %2?', title, number),
-          trans._n(
+          `${trans._n(
             '%1 person has more now, whose cluster is made smaller: %2. Its workers hand over their results first.',
             '%1 people have more now, whose clusters are made smaller: %2. Their workers hand over their results first.',
             larger.length,
             plainText(larger.map(({ name }) => name).join(', '), 300)
-          ),
+          )} ${whereItBinds}`,
           trans.__('Cap at %1', number),
           trans
         ))
@@ -89,7 +93,7 @@ export function TimeAndSize(props: IOrdersProps): JSX.Element {
       await room.order({ workshop: workshop.id, workers: cap, text }, to);
       return cap === null
         ? trans.__('What the file says holds again.')
-        : trans.__('Clusters are capped at %1.', number);
+        : `${trans.__('Clusters are capped at %1.', number)} ${whereItBinds}`;
     });
   const others = Object.entries(people).map(([name, rule]) =>
     trans.__('%1 (%2)', plainText(name), describe(rule))
@@ -172,10 +176,11 @@ export function TimeAndSize(props: IOrdersProps): JSX.Element {
       {typeof all.workers === 'number' ? (
         <p>
           {trans._n(
-            'Clusters of the class are capped at %1 worker. The administrator’s limits hold besides.',
-            'Clusters of the class are capped at %1 workers. The administrator’s limits hold besides.',
+            'Clusters of the class are capped at %1 worker.',
+            'Clusters of the class are capped at %1 workers.',
             all.workers
-          )}
+          )}{' '}
+          {whereItBinds} {trans.__('The administrator’s limits hold besides.')}
         </p>
       ) : null}
       {others.length > 0 ? (

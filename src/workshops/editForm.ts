@@ -10,6 +10,8 @@ import type { FormValidation, RJSFSchema, UiSchema } from '@rjsf/utils';
 import type { IProfile, ITemplate } from '../tokens';
 import type { IWorkshopStep } from './model';
 import { WORKSHOP_SCHEMA } from './schema';
+import { fieldWords, limitWords } from './words';
+import type { Words } from './words';
 
 /** What the fields of the form ask of the page. */
 export interface IEditContext {
@@ -21,9 +23,6 @@ export interface IEditContext {
   findSteps: (notebook: string) => Promise<IWorkshopStep[]>;
   trans: TranslationBundle;
 }
-
-/** The words beside each field. */
-type Words = Record<string, [title: string, help?: string]>;
 
 /**
  * The schema of the form: that of the file, with the words of the page's language
@@ -42,9 +41,9 @@ export function formSchema(
   delete schema.title;
   delete schema.description;
   const fields = schema.properties as Record<string, RJSFSchema>;
-  Private.describe(fields, Private.words(trans));
+  Private.describe(fields, fieldWords(trans));
   const limits = fields.limits.properties as Record<string, RJSFSchema>;
-  Private.describe(limits, Private.limitWords(trans));
+  Private.describe(limits, limitWords(trans));
   const names = profiles.map(({ name, description }) => ({
     const: name,
     title: description ? trans.__('%1: %2', name, description) : name
@@ -140,9 +139,12 @@ export function unknownKeys(value: ReadonlyJSONObject): string[] {
   return Object.keys(value).filter(key => !known.includes(key));
 }
 
-/** A workshop without anything in it. */
+/**
+ * A workshop without anything in it but what keeps a class from starting at once:
+ * a window for the starts, and how many people are expected in it.
+ */
 export function emptyWorkshop(): JSONObject {
-  return { version: 1, materials: [] };
+  return { version: 1, materials: [], participants: 30, stagger: 2 };
 }
 
 /** The path of a file from a folder, or null when it is not below it. */
@@ -164,67 +166,6 @@ namespace Private {
         fields[name].description = help;
       }
     }
-  }
-
-  export function words(trans: TranslationBundle): Words {
-    return {
-      title: [trans.__('Title')],
-      id: [
-        trans.__('Short name'),
-        trans.__(
-          'Small letters, digits, dots, dashes and underscores. Copies go into a folder of this name.'
-        )
-      ],
-      text: [
-        trans.__('Text'),
-        trans.__('What participants read first. It is shown as plain text.')
-      ],
-      materials: [trans.__('Notebooks and templates')],
-      profile: [
-        trans.__('Cluster profile'),
-        trans.__('Empty: participants start a cluster by themselves, or none.')
-      ],
-      limits: [trans.__('Limits of each participant’s cluster')],
-      start: [trans.__('Start')],
-      end: [trans.__('End')],
-      participants: [
-        trans.__('People expected'),
-        trans.__('Who waits is then told how many are before them.')
-      ],
-      stagger: [
-        trans.__('Minutes over which starts are spread'),
-        trans.__('So that not all clusters are asked for at once.')
-      ],
-      help: [
-        trans.__('Where to ask for help'),
-        trans.__('In words, such as a room or a channel.')
-      ],
-      data: [
-        trans.__('Data that the notebooks read'),
-        trans.__(
-          'One address or path a line. Participants can check that they reach it.'
-        )
-      ],
-      shared: [
-        trans.__('Shared folder'),
-        trans.__(
-          'A folder that participants and trainer have at the same path. Who agrees has their steps written there, for the trainer.'
-        )
-      ]
-    };
-  }
-
-  export function limitWords(trans: TranslationBundle): Words {
-    return {
-      workers: [trans.__('Workers')],
-      threadsPerWorker: [trans.__('Threads of a worker')],
-      memoryPerWorker: [
-        trans.__('Memory of a worker'),
-        trans.__('A size such as 4 GiB.')
-      ],
-      idleTimeout: [trans.__('Minutes without a task until it ends')],
-      lifetime: [trans.__('Minutes for which it may live')]
-    };
   }
 
   /** The names of all steps, of a file that may be wrong elsewhere. */

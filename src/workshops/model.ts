@@ -6,6 +6,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ValidatorType } from '@rjsf/utils';
 import type { IClusterLimits } from '../tokens';
 import { WORKSHOP_SCHEMA } from './schema';
+import { placeWords } from './words';
 
 /** The end of a workshop file's name. */
 export const WORKSHOP_EXTENSION = '.workshop.json';
@@ -176,19 +177,22 @@ namespace Private {
     return most;
   }
 
-  /** One of the schema's rules, in words, with the place. */
+  /** One of the schema's rules, in words, with the place as the form calls it. */
   export function message(
     { keyword, instancePath, params }: IError,
     trans: TranslationBundle
   ): string {
-    const place =
-      instancePath.slice(1).split('/').join(' › ') || trans.__('the file');
+    const path = instancePath.split('/').slice(1);
+    const titles = placeWords(path, trans);
+    const place = titles.map(short).join(' › ') || trans.__('the file');
     switch (keyword) {
       case 'required':
         return trans.__(
           'In %1 “%2” is missing. Add it.',
           place,
-          String(params.missingProperty)
+          placeWords([...path, String(params.missingProperty)], trans).slice(
+            -1
+          )[0]
         );
       case 'additionalProperties':
         return trans.__(

@@ -3,15 +3,18 @@
  * nothing is started.
  */
 import { Profiles } from '../cluster/profiles';
-import { parseBytes } from '../cluster/units';
+import { formatBytes, parseBytes } from '../cluster/units';
 import { formatMoney, isSet } from '../cost/money';
 import { findRate, lacksMemory, placeOf, pricePerHour } from '../cost/rate';
+import { profilePlace } from '../templates/sizing/places';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type {
   IClusterLimits,
   IClusterRequest,
+  IMachine,
   IPrice,
-  IProfiles
+  IProfiles,
+  Money
 } from '../tokens';
 import type { IWorkshop } from './model';
 
@@ -29,6 +32,8 @@ export interface IPlan {
 export interface IPlanOptions {
   profiles: Pick<IProfiles, 'profiles' | 'clamp'> | null;
   prices: readonly IPrice[];
+  /** What the workers of a provider share, where that is known already. */
+  machine?: (provider: string) => IMachine | undefined;
   trans: TranslationBundle;
   locale?: string;
 }
@@ -76,7 +81,16 @@ export function planWorkshop(
     workshop.limits ?? {}
   );
   const { request, notes } = profiles.clamp(narrowed);
-  sentences.push(describeCluster(request, trans), ...notes);
+  if (workshop.stagger !== undefined && workshop.stagger > 0) {
+    sentences.push(
+      trans.__(
+        'Your start waits for its place in %1 minutes after the click, or after the start of the class; the page says how long and how many are before you.',
+        workshop.stagger
+      )
+    );
+  }
+  const size = workerSize(request, options.machine?.(request.provider));
+  sentences.push(...describeCluster(request, size, trans, locale), ...notes);
   const { idleTimeout, lifetime } = request.options;
   if (typeof lifetime === 'number') {
     sentences.push(trans.__('It ends by itself after %1 minutes.', lifetime));
@@ -86,7 +100,7 @@ export function planWorkshop(
       trans.__('It ends after %1 minutes without a task.', idleTimeout)
     );
   }
-  sentences.push(describeCost(request, prices, trans, locale));
+  sentences.push(describeCost(request, size, prices, trans, locale));
   return { request, sentences, problem: '' };
 }
 
@@ -178,35 +192,113 @@ export function placeInWindow(text: string): number {
   return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
 }
 
+/** What is known of workers before they are there. */
+interface IWorkerSize {
+  /** How many, where neither the file nor the profile says it. */
+  usual?: number;
+  threads?: number;
+  /** Bytes. */
+  memory?: number;
+  /** Only bounds of a size that the cluster chooses are known. */
+  isBound: boolean;
+}
+
+/**
+ * What the options of any provider say of a worker; else how a machine is shared, or
+ * what the limits allow.
+ */
+function workerSize(
+  { provider, options, limits = {} }: IClusterRequest,
+  machine?: IMachine
+): IWorkerSize {
+  const bytes = (value: unknown): number | undefined =>
+    typeof value === 'string'
+      ? parseBytes(value)
+      : // As a gateway's form has it.
+        typeof value === 'number'
+        ? value * 2 ** 30
+        : undefined;
+  const least = (told?: number, most?: number): number | undefined =>
+    told === undefined || most === undefined
+      ? (told ?? most)
+      : Math.min(told, most);
+  const threads = [
+    options.threads,
+    options.worker_cores,
+    options.nthreads
+  ].find((value): value is number => typeof value === 'number');
+  const memory = bytes(options.memory ?? options.worker_memory);
+  const most = {
+    threads: limits.threadsPerWorker,
+    memory: bytes(limits.memoryPerWorker)
+  };
+  if (machine) {
+    const name = '';
+    const place = profilePlace({ name, provider, options }, limits, machine);
+    return {
+      usual: place.workers,
+      threads: place.threads,
+      memory: place.memory,
+      isBound: false
+    };
+  }
+  return {
+    threads: least(threads, most.threads),
+    memory: least(memory, most.memory),
+    isBound:
+      (threads ?? most.threads) !== threads ||
+      (memory ?? most.memory) !== memory
+  };
+}
+
 function describeCluster(
   { profile, options }: IClusterRequest,
-  trans: TranslationBundle
-): string {
-  const { workers, minimum, maximum } = options;
+  { usual, threads, memory, isBound }: IWorkerSize,
+  trans: TranslationBundle,
+  locale?: string
+): string[] {
+  const { minimum, maximum, workers = usual } = options;
   const name = String(profile);
-  if (typeof maximum === 'number') {
-    return trans.__(
-      'A cluster of the profile “%1” is started, with %2 to %3 workers.',
-      name,
-      typeof minimum === 'number' ? minimum : 0,
-      maximum
-    );
+  const cluster =
+    typeof maximum === 'number'
+      ? trans.__(
+          'A cluster of the profile “%1” is started, with %2 to %3 workers.',
+          name,
+          typeof minimum === 'number' ? minimum : 0,
+          maximum
+        )
+      : typeof workers === 'number'
+        ? trans._n(
+            'A cluster of the profile “%2” is started, with %1 worker.',
+            'A cluster of the profile “%2” is started, with %1 workers.',
+            workers,
+            name
+          )
+        : trans.__(
+            'A cluster of the profile “%1” is started, of the size that this profile has here.',
+            name
+          );
+  const parts = [
+    threads === undefined ? '' : trans._n('%1 thread', '%1 threads', threads),
+    memory === undefined
+      ? ''
+      : trans.__('%1 of memory', formatBytes(memory, locale))
+  ].filter(Boolean);
+  if (parts.length === 0) {
+    return [cluster];
   }
-  return typeof workers === 'number'
-    ? trans._n(
-        'A cluster of the profile “%2” is started, with %1 worker.',
-        'A cluster of the profile “%2” is started, with %1 workers.',
-        workers,
-        name
-      )
-    : trans.__(
-        'A cluster of the profile “%1” is started, of the size that this profile has here.',
-        name
-      );
+  const size = parts.join(', ');
+  return [
+    cluster,
+    isBound
+      ? trans.__('Each worker has up to %1.', size)
+      : trans.__('Each worker has %1.', size)
+  ];
 }
 
 function describeCost(
   { provider, options }: IClusterRequest,
+  { usual, threads, memory }: IWorkerSize,
   prices: readonly IPrice[],
   trans: TranslationBundle,
   locale?: string
@@ -215,28 +307,33 @@ function describeCost(
   if (!rate) {
     return trans.__('No price is set for it.');
   }
-  const { workers, maximum, threads, memory } = options;
+  const { maximum, workers = usual } = options;
   const count = typeof maximum === 'number' ? maximum : workers;
-  const usage = {
-    started: 0,
-    at: 0,
-    days: {},
-    sizes: [
-      {
-        threads: Number(threads),
-        memory: typeof memory === 'string' ? parseBytes(memory) : undefined,
-        count: Number(count),
-        days: {}
-      }
-    ]
-  };
-  const perHour =
-    typeof count === 'number' &&
-    typeof threads === 'number' &&
-    !lacksMemory(rate, usage)
+  const costOf = (cores?: number, number?: unknown): Money => {
+    const usage = {
+      started: 0,
+      at: 0,
+      days: {},
+      sizes: [{ threads: cores ?? 0, memory, count: Number(number), days: {} }]
+    };
+    const isKnown =
+      cores !== undefined || rate.parts.every(({ of }) => of !== 'core');
+    return isKnown && typeof number === 'number' && !lacksMemory(rate, usage)
       ? pricePerHour(rate, usage)
       : {};
-  return isSet(perHour)
-    ? trans.__('It costs up to %1 an hour.', formatMoney(perHour, locale))
+  };
+  const perHour = costOf(threads, count);
+  if (isSet(perHour)) {
+    return trans.__('It costs up to %1 an hour.', formatMoney(perHour, locale));
+  }
+  // Each thread costs the same where nothing else is paid.
+  const perThread = rate.parts.every(({ of }) => of === 'core')
+    ? costOf(1, 1)
+    : {};
+  return isSet(perThread)
+    ? trans.__(
+        'It costs %1 an hour for each thread of its workers; how many these are is known when they are there.',
+        formatMoney(perThread, locale)
+      )
     : trans.__('It has a price; how much is known when its workers are there.');
 }

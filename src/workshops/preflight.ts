@@ -7,6 +7,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSONObject } from '@lumino/coreutils';
 import { importedModules } from '../templates/derive';
 import { inWords } from '../cluster/errors';
+import { formatBytes } from '../cluster/units';
 import { METADATA_KEY } from '../templates/metadata';
 import { missingModules, missingPackages } from '../templates/packages';
 import { notebooksOf } from './bundle';
@@ -15,6 +16,7 @@ import type { IClusterManager } from '../tokens';
 import type { IWorkshop } from './model';
 import type { IPlan } from './plan';
 import { unreachedData } from './reachData';
+import { LEAST, spaceOf } from './spaceLeft';
 
 /** What was found out about one thing. */
 export interface ICheck {
@@ -40,9 +42,10 @@ export interface IPreflightOptions {
   /** Why dashboards cannot be shown here; empty when they can. */
   dashboards: () => Promise<string>;
   trans: TranslationBundle;
+  locale?: string;
 }
 
-/** Look at environment, data, limits and dashboards, in this order. */
+/** Look at environment, data, space, limits and dashboards, in this order. */
 export async function preflight(
   workshop: IWorkshop,
   options: IPreflightOptions
@@ -51,6 +54,7 @@ export async function preflight(
   const wants: Array<[string, () => Promise<Private.Found>]> = [
     [trans.__('Environment'), () => Private.environment(workshop, options)],
     [trans.__('Data'), () => Private.data(workshop, options)],
+    [trans.__('Disk and memory'), () => Private.space(options)],
     [trans.__('Limits'), async () => Private.limits(options)],
     [trans.__('Dashboards'), () => Private.dashboards(options)]
   ];
@@ -199,6 +203,47 @@ namespace Private {
           )
         ]
       : ['good', trans.__('All of it is reached.')];
+  }
+
+  /** What is free on the disk of the copies, and what the server may use. */
+  export async function space(options: IPreflightOptions): Promise<Found> {
+    const { kernel, trans, locale } = options;
+    if (!kernel) {
+      return [
+        'unknown',
+        trans.__(
+          'Only a kernel can tell: check again once a notebook of the class is open.'
+        )
+      ];
+    }
+    const { disk, memory } = await spaceOf(kernel, trans);
+    const size = (bytes: number): string => formatBytes(bytes, locale);
+    const lacks = [
+      disk < LEAST.disk
+        ? trans.__(
+            'Only %1 are free on the disk; a class needs about %2. Delete or move what you do not need, or ask your administrator for more.',
+            size(disk),
+            size(LEAST.disk)
+          )
+        : '',
+      memory < LEAST.memory
+        ? trans.__(
+            'Your server may use only %1 of memory; a class needs about %2. Stop it and choose a larger one, or ask your trainer.',
+            size(memory),
+            size(LEAST.memory)
+          )
+        : ''
+    ].filter(Boolean);
+    return lacks.length > 0
+      ? ['bad', lacks.join(' ')]
+      : [
+          'good',
+          trans.__(
+            '%1 are free on the disk, and your server may use %2 of memory.',
+            size(disk),
+            size(memory)
+          )
+        ];
   }
 
   /** The profile is allowed, and no budget or setting refuses a cluster now. */

@@ -24,7 +24,7 @@ import {
   resetCopy
 } from './copies';
 import type { IWorkshop, WorkshopReading } from './model';
-import { dueAt, IPlan, planWorkshop } from './plan';
+import { dueAt, IPlan, IPlanOptions, planWorkshop } from './plan';
 import { isSameRule, ruled } from './rules';
 import type { IRule } from './rules';
 
@@ -69,7 +69,7 @@ export class Run implements IDisposable {
 
   /** What joining would do now. */
   get plan(): IPlan | null {
-    const { profiles, costs, trans, locale, manager } = this._options;
+    const { profiles, costs, machine, trans, locale, manager } = this._options;
     const workshop = this.ruled;
     if (!workshop) {
       return null;
@@ -77,6 +77,7 @@ export class Run implements IDisposable {
     const plan = planWorkshop(workshop, {
       profiles,
       prices: costs?.table.prices ?? [],
+      machine,
       trans,
       locale
     });
@@ -317,6 +318,7 @@ export namespace Run {
     manager: IClusterManager;
     profiles: IProfiles | null;
     costs: ICosts | null;
+    machine?: IPlanOptions['machine'];
     notebooks: INotebookTracker | null;
     /** Whose place in the window it is. */
     name: () => Promise<string>;

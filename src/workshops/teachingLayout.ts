@@ -11,11 +11,18 @@ const SIDEBAR = 'jp-dask-clusters';
  *
  * #### Notes
  * The plots are those of the layout of dashboards with this name, which a person
- * can replace. Going back closes these plots, also when they were open already, such as
- * after a reload, and moves nothing else: what a person opened meanwhile stays where it is.
+ * can replace. Going back closes these plots, also when they were open already, and moves
+ * nothing else: what a person opened meanwhile stays where it is. What there is to go back
+ * to is kept over a reload, which brings the plots back by itself.
  */
 export class TeachingLayout {
-  constructor(private _options: TeachingLayout.IOptions) {}
+  constructor(private _options: TeachingLayout.IOptions) {
+    const { storage, key } = _options;
+    const { plots, left, right } = Private.read(storage, key);
+    this._plots = plots;
+    this._left = left;
+    this._right = right;
+  }
 
   /** Whether it is shown. */
   get isShown(): boolean {
@@ -56,6 +63,7 @@ export class TeachingLayout {
         }
         missing.push(`${error.message} ${error.hint ?? ''}`.trim());
       }
+      this._keep();
       if (notebook) {
         shell.activateById(notebook.id);
       }
@@ -86,6 +94,22 @@ export class TeachingLayout {
     this._plots = [];
     this._left = undefined;
     this._right = undefined;
+    const { storage, key } = this._options;
+    storage?.removeItem(key);
+  }
+
+  private _keep(): void {
+    const { storage, key } = this._options;
+    const kept: Private.IKept = {
+      plots: this._plots,
+      left: this._left,
+      right: this._right
+    };
+    try {
+      storage?.setItem(key, JSON.stringify(kept));
+    } catch {
+      // A full storage: then going back takes one click more after a reload.
+    }
   }
 
   private _find(id: string): { close(): void } | undefined {
@@ -94,7 +118,7 @@ export class TeachingLayout {
     );
   }
 
-  private _plots: readonly string[] = [];
+  private _plots: readonly string[];
   /** What the sidebars showed before; null for a closed one. */
   private _left: string | null | undefined;
   private _right: string | null | undefined;
@@ -106,6 +130,38 @@ export namespace TeachingLayout {
     manager: IClusterManager;
     dashboards: IDashboards | null;
     notebooks: INotebookTracker | null;
+    /** Where it is kept what to go back to; null where the browser keeps nothing. */
+    storage: Storage | null;
+    /** Under which name; of one workspace, since another has other plots. */
+    key: string;
     trans: TranslationBundle;
+  }
+}
+
+namespace Private {
+  export interface IKept {
+    plots: readonly string[];
+    left?: string | null;
+    right?: string | null;
+  }
+
+  /** What an earlier page kept; nothing of what is not as this writes it. */
+  export function read(storage: Storage | null, key: string): IKept {
+    const side = (value: unknown): string | null | undefined =>
+      typeof value === 'string' || value === null ? value : undefined;
+    try {
+      const { plots, left, right } = JSON.parse(
+        storage?.getItem(key) ?? '{}'
+      ) as Record<string, unknown>;
+      return {
+        plots: Array.isArray(plots)
+          ? plots.filter((id): id is string => typeof id === 'string')
+          : [],
+        left: side(left),
+        right: side(right)
+      };
+    } catch {
+      return { plots: [] };
+    }
   }
 }

@@ -105,13 +105,19 @@ export class Hub {
     const next = encodeURIComponent(`/user/${server}/lab`);
     const isOwn = server === name;
     await page.goto(`${this.url}/hub/login${isOwn ? '' : `?next=${next}`}`);
-    await page.getByLabel('Username').fill(name);
-    await page.getByLabel('Password').fill('any');
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await Private.fillIn(page, name);
     if (!isOwn) {
       await page.getByRole('button', { name: 'Authorize' }).click();
     }
     await page.waitForURL(`**/user/${server}/lab**`, { timeout: 240_000 });
+    await Hub.isReady(page);
+  }
+
+  /** Follow a link to one's own server, as somebody who has to sign in first. */
+  async follow(page: Page, name: string, link: string): Promise<void> {
+    await page.goto(link);
+    await Private.fillIn(page, name);
+    await page.waitForURL(`**/user/${name}/lab**`, { timeout: 240_000 });
     await Hub.isReady(page);
   }
 
@@ -199,6 +205,13 @@ export namespace Hub {
 }
 
 namespace Private {
+  /** The hub's form, in which any password will do. */
+  export async function fillIn(page: Page, name: string): Promise<void> {
+    await page.getByLabel('Username').fill(name);
+    await page.getByLabel('Password').fill('any');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+  }
+
   /** The first of as many ports in a row that nobody uses now. */
   export async function freePorts(): Promise<number> {
     for (;;) {

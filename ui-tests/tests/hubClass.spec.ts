@@ -6,11 +6,38 @@ import { NotebookPage } from '../helpers/notebook';
 import { cell, notebookFile } from '../helpers/notebookFile';
 import { isAccessible, setTheme, THEMES } from '../helpers/themes';
 
-/** Trainers may stop the servers of their class; a restart of the hub does not. */
+/** A price of what runs on the users' servers, as an administrator sets it. */
+const PRICE = {
+  provider: 'local',
+  region: '',
+  item: 'core',
+  unit: 'core-hour',
+  price: 3.6,
+  currency: 'EUR',
+  source: 'the computing centre',
+  date: '2026-11-01'
+};
+
+/**
+ * Trainers may stop the servers of their class; a restart of the hub does not. The
+ * settings are those of deploy/ and the price.
+ */
 const CONFIG = `
+import json
+from pathlib import Path
+
 c.JupyterHub.cleanup_servers = False
 role = next(one for one in c.JupyterHub.load_roles if one["name"] == "workshop-service")
 role["scopes"].append("delete:servers!group=workshop")
+
+given = next(one for one in c.Spawner.args if "app_settings_dir" in one)
+settings = json.loads((Path(given.split("=", 1)[1]) / "overrides.json").read_text())
+settings["jupyterlab-seasonal-monitor:prices"] = {"prices": [json.loads('${JSON.stringify(PRICE)}')]}
+priced = Path.cwd() / "settings"
+priced.mkdir(exist_ok=True)
+(priced / "overrides.json").write_text(json.dumps(settings))
+c.Spawner.args.remove(given)
+c.Spawner.args.append(f"--LabApp.app_settings_dir={priced}")
 `;
 
 const PATH = 'class/first.workshop.json';
@@ -34,7 +61,13 @@ const WORKSHOP = {
   end: '2099-01-01T09:00Z'
 };
 
-const NOTEBOOK = notebookFile([cell('code', 'add', '1 + 1')]);
+const NOTEBOOK = notebookFile([
+  cell(
+    'code',
+    'add',
+    'from seasonal_monitor.workshop import check\ncheck("add", 1 + 1 == 2)'
+  )
+]);
 
 const test = base.extend<object, { hub: Hub }>({
   hub: [
@@ -60,28 +93,25 @@ test.setTimeout(590_000);
 
 const MINUTES = { timeout: 180_000 };
 
-/** Ask the hub's service as this page does. */
-function ask(
-  page: Page,
-  method: string,
-  path: string,
-  body?: object
-): Promise<{ status: number; told: Record<string, unknown> }> {
-  return page.evaluate(
-    async ([method, path, body]) => {
-      const config = JSON.parse(
-        document.getElementById('jupyter-config-data')?.textContent ?? '{}'
-      );
-      const answer = await fetch(`/services/workshop/api/${path}`, {
-        method: String(method),
-        headers: { Authorization: `token ${config.token}` },
-        credentials: 'omit',
-        body: body ? JSON.stringify(body) : undefined
-      });
-      return { status: answer.status, told: await answer.json() };
-    },
-    [method, path, body] as const
-  );
+/** What the hub's service tells this page of the class. */
+function tellsOf(
+  page: Page
+): Promise<Array<{ name: string; status: { environment: object } }>> {
+  return page.evaluate(async () => {
+    const config = JSON.parse(
+      document.getElementById('jupyter-config-data')?.textContent ?? '{}'
+    );
+    const answer = await fetch('/services/workshop/api/class', {
+      headers: { Authorization: `token ${config.token}` },
+      credentials: 'omit'
+    });
+    return (await answer.json()).participants;
+  });
+}
+
+/** Press a button by the keyboard. */
+function press(button: Locator): Promise<void> {
+  return button.press('Enter');
 }
 
 /** The trainer's page. */
@@ -114,6 +144,7 @@ test('a trainer takes two participants through a class: join, stuck, help, reset
     })
   );
   let code = '';
+  let link = '';
   /** Where alice has the class that she joined by the code. */
   const saved = (): string =>
     `first-class-${code.replace('-', '').toLowerCase()}/first-class.workshop.json`;
@@ -130,6 +161,14 @@ test('a trainer takes two participants through a class: join, stuck, help, reset
     const told = workshop(page).getByText(/The code is \w{3}-\w{3}/);
     await expect(told).toBeVisible(MINUTES);
     code = /code is (\w{3}-\w{3})/.exec((await told.textContent())!)![1];
+    await page
+      .context()
+      .grantPermissions(['clipboard-read', 'clipboard-write']);
+    await press(workshop(page).getByRole('button', { name: 'Copy link' }));
+    await expect(workshop(page).getByText(/^Copied a link/)).toBeVisible();
+    link = await page.evaluate(() => navigator.clipboard.readText());
+    const redirect = `${hub.url}/hub/user-redirect/lab?seasonal-workshop=`;
+    expect(link.startsWith(redirect)).toBe(true);
     await workshop(page)
       .getByRole('button', { name: 'Teach this class' })
       .click();
@@ -143,59 +182,74 @@ test('a trainer takes two participants through a class: join, stuck, help, reset
     await isAccessible(page, '.jp-ClassPage');
   });
 
-  await test.step('one joins by the code, the other by the file', async () => {
+  await test.step('one joins by the code, the other by the link', async () => {
+    await hub.signIn(alice, 'alice');
+    await new NotebookPage(alice).command('seasonal-monitor:show-sidebar');
+    const found = new NotebookPage(alice).command(
+      'seasonal-monitor:join-workshop'
+    );
+    const dialog = alice.getByRole('dialog');
+    await dialog.getByRole('textbox').fill(code.toLowerCase());
+    await press(dialog.getByRole('button', { name: 'Look', exact: true }));
+    await expect(dialog).toContainText('by trainer', MINUTES);
+    await expect(dialog).toContainText('Nothing is started or run.');
+    await press(dialog.getByRole('button', { name: 'Save and look' }));
+    await found;
+    await hub.follow(bob, 'bob', link);
     for (const { name, page } of participants) {
-      await hub.signIn(page, name);
       const notebook = new NotebookPage(page);
-      let path = PATH;
-      if (name === 'alice') {
-        path = saved();
-        await notebook.command('seasonal-monitor:show-sidebar');
-        const found = notebook.command('seasonal-monitor:join-workshop');
-        const dialog = page.getByRole('dialog');
-        await dialog.getByRole('textbox').fill(code.toLowerCase());
-        await dialog.getByRole('button', { name: 'Look', exact: true }).click();
-        await expect(dialog).toContainText('by trainer', MINUTES);
-        await expect(dialog).toContainText('Nothing is started or run.');
-        await dialog.getByRole('button', { name: 'Save and look' }).click();
-        await found;
-      } else {
-        await notebook.command('docmanager:open', { path });
-      }
-      await workshop(page).getByRole('button', { name: 'Join' }).click();
+      await expect(workshop(page)).toContainText(
+        // How the server is shared is known once its controller has looked.
+        /Each worker has .*thread.* of memory\..*It costs up to \d+\.\d0.EUR an hour/,
+        MINUTES
+      );
+      await press(workshop(page).getByRole('button', { name: 'Check' }));
+      await expect(workshop(page)).toContainText('Limits (fine)', MINUTES);
+      await press(workshop(page).getByRole('button', { name: 'Join' }));
       await expect(notebook.panel).toBeVisible(MINUTES);
-      await notebook.command('docmanager:open', { path });
+      await notebook.command('docmanager:open', {
+        path: name === 'alice' ? saved() : PATH
+      });
     }
   });
 
-  await test.step('one is on a step, the other wants help', async () => {
-    const said = { step: 0, of: 2, cluster: 'running', workers: 2 };
-    const environment = { dask: '2026.8.0' };
+  await test.step('one passes a self-check, the other wants help', async () => {
     const note = '<img src=x onerror=alert(1)> my plot is empty';
     await workshop(bob).getByLabel('What are you stuck on?').fill(note);
-    await workshop(bob).getByRole('button', { name: 'I need help' }).click();
-    // From here on the pages have nothing new to tell.
+    await press(workshop(bob).getByRole('button', { name: 'I need help' }));
+    const notebook = new NotebookPage(alice);
+    await notebook.command('docmanager:open', {
+      path: 'first-class/add.ipynb'
+    });
+    await notebook.isIdle(180_000);
+    await notebook.runAll();
+    await notebook.save();
+    await notebook.command('docmanager:open', { path: saved() });
+    await expect(
+      workshop(alice)
+        .getByRole('listitem')
+        .filter({ hasText: 'Add two numbers' })
+    ).toContainText('(done)');
+    await press(workshop(alice).getByRole('button', { name: 'Check again' }));
+    await expect(workshop(alice)).toContainText('packages are there', MINUTES);
+    await expect(workshop(alice)).toContainText('Disk and memory (fine)');
     for (const name of ['alice', 'bob']) {
       await expect(teach.row(name)).toContainText('running2', MINUTES);
     }
-    await expect(teach.row('bob')).toContainText(note, MINUTES);
-    await ask(alice, 'PUT', 'status', { ...said, environment });
-    await ask(bob, 'PUT', 'status', {
-      ...said,
-      step: 1,
-      help: true,
-      note,
-      environment: { dask: '2020.1.0' },
-      spent: { EUR: 0.25 }
-    });
+    await expect(teach.row('alice')).toContainText('1 of 2', MINUTES);
+    await expect(teach.row('bob')).toContainText('0 of 2');
     await expect(teach.root).toContainText('1 person wants help: bob', MINUTES);
-    await expect(teach.row('bob')).toContainText(
-      'wants help: <img src=x onerror=alert(1)> my plot is empty'
-    );
-    await expect(teach.row('alice')).toContainText('0 of 2');
+    await expect(teach.row('bob')).toContainText(`wants help: ${note}`);
     await expect(teach.root.locator('img')).toHaveCount(0);
+    for (const { status } of await tellsOf(page)) {
+      expect(status.environment).toMatchObject({
+        dask: expect.stringMatching(/^\d/),
+        distributed: expect.stringMatching(/^\d/)
+      });
+    }
     await expect(teach.root).toContainText(
-      '1 of 2 participants told what their clusters have cost: 0.25 EUR.'
+      /2 of 2 participants told what their clusters have cost: (?!0\.00)\d+\.\d\d.EUR/,
+      MINUTES
     );
     for (const theme of Object.keys(THEMES) as Array<keyof typeof THEMES>) {
       await setTheme(page, theme);
@@ -211,31 +265,29 @@ test('a trainer takes two participants through a class: join, stuck, help, reset
     await teach.root.getByRole('combobox').selectOption('help');
     await expect(teach.row('alice')).toHaveCount(0);
     await teach.root.getByLabel('Select bob').check();
-    const waiting = ask(alice, 'GET', 'announcements?wait=1');
     const text = teach.root.getByLabel('Announcement');
     await text.fill('Look at cell 3');
-    await teach.button('Tell 1 selected').click();
+    await press(teach.button('Tell 1 selected'));
     await expect(teach.root).toContainText('1 person is told.');
     await expect(text).toHaveValue('');
     await teach.root.getByLabel('Select bob').uncheck();
     await text.fill('Break until 11:00');
-    await teach.button('Tell all').click();
+    await press(teach.button('Tell all'));
     await expect(teach.root).toContainText('All are told.');
-    const texts = ({ told }: Awaited<ReturnType<typeof ask>>) =>
-      (told.announcements as Array<{ text: string }>).map(one => one.text);
-    expect(texts(await waiting)).toEqual(['Break until 11:00']);
-    expect(texts(await ask(bob, 'GET', 'announcements'))).toEqual([
-      'Look at cell 3',
-      'Break until 11:00'
-    ]);
+    for (const of of [alice, bob]) {
+      await expect(workshop(of)).toContainText('Break until 11:00', MINUTES);
+    }
+    await expect(workshop(bob)).toContainText('Look at cell 3');
+    await expect(workshop(alice)).not.toContainText('Look at cell 3');
     await teach.root.getByRole('combobox').selectOption('all');
   });
 
   await test.step('one takes the original notebook again', async () => {
-    await workshop(alice).getByRole('button', { name: 'Reset Adding' }).click();
+    await press(workshop(alice).getByRole('button', { name: 'Reset Adding' }));
     const kept = join(hub.folder, 'homes/alice/first-class/add-mine-1.ipynb');
     await expect(async () => {
-      expect(JSON.parse(await readFile(kept, 'utf8')).cells).toHaveLength(1);
+      const [mine] = JSON.parse(await readFile(kept, 'utf8')).cells;
+      expect(mine.outputs).not.toEqual([]);
     }).toPass(MINUTES);
     // The notebook comes to the front when it has been opened, which may be later.
     const notebook = new NotebookPage(alice);
@@ -246,6 +298,9 @@ test('a trainer takes two participants through a class: join, stuck, help, reset
       await expect(workshop(alice)).toBeVisible({ timeout: 1000 });
     }).toPass(MINUTES);
   });
+
+  // What was done in the notebook that is kept is not done in the new one.
+  await expect(teach.row('alice')).toContainText('0 of 2', MINUTES);
 
   await test.step('who stays on a step is shown as stuck', async () => {
     await teach.root.getByLabel('Stuck after minutes').fill('1');
@@ -263,7 +318,7 @@ test('a trainer takes two participants through a class: join, stuck, help, reset
     const lines = csv.trim().split('\r\n');
     expect(lines).toHaveLength(3);
     expect(lines[2]).toMatch(/^bob,running,running,2,.*,yes,/);
-    expect(lines[2]).toContain('0.250000 EUR');
+    expect(lines[2]).toMatch(/"?\d+\.\d{6} EUR"?$/);
   });
 
   await test.step('the trainer gives more time, and participants’ pages say so', async () => {
@@ -277,11 +332,14 @@ test('a trainer takes two participants through a class: join, stuck, help, reset
 
   await test.step('the trainer caps the class, and running clusters become smaller', async () => {
     await teach.root.getByLabel('Workers of each participant').fill('1');
-    await teach.button('Cap at 1 worker').click();
+    await press(teach.button('Cap at 1 worker'));
     const dialog = page.getByRole('dialog');
     await expect(dialog).toContainText('2 people have more now');
     await expect(dialog).toContainText('alice, bob');
-    await dialog.getByRole('button', { name: 'Cap at 1 worker' }).click();
+    await expect(dialog).toContainText(
+      'on pages of the workshop that are open'
+    );
+    await press(dialog.getByRole('button', { name: 'Cap at 1 worker' }));
     for (const name of ['alice', 'bob']) {
       await expect(teach.row(name)).toContainText('running1', MINUTES);
     }
@@ -346,7 +404,7 @@ test('a trainer takes two participants through a class: join, stuck, help, reset
       workshop(alice).locator('.jp-Workshop-banner').first()
     ).toContainText(/9:30\sAM\sUTC/, MINUTES);
     await teach.root.getByLabel('Announcement').fill('The hub is back');
-    await teach.button('Tell all').click();
+    await press(teach.button('Tell all'));
     for (const of of [alice, bob]) {
       await expect(workshop(of)).toContainText('The hub is back', MINUTES);
     }
@@ -371,21 +429,33 @@ test('a trainer takes two participants through a class: join, stuck, help, reset
     Object.assign(teach, { page: again });
   });
 
-  await test.step('the trainer stops the class, and nothing else', async () => {
-    await teach.button('Stop all 2 servers…').click();
+  const answers = async (name: string, of: Page): Promise<boolean> =>
+    (await of.request.get(`${hub.url}/user/${name}/api/status`)).ok();
+
+  await test.step('the trainer stops one server, and the other runs on', async () => {
+    const select = teach.root.getByRole('checkbox', { name: 'Select alice' });
+    await select.check();
+    await press(teach.button('Stop 1 selected server…'));
     const dialog = teach.page.getByRole('dialog');
-    await expect(dialog).toContainText('Only these servers stop: alice, bob.');
+    await expect(dialog).toContainText('Only these servers stop: alice.');
+    await press(dialog.getByRole('button', { name: 'Stop 1 server' }));
+    await expect(teach.row('alice')).toContainText('stopped', MINUTES);
+    await expect(teach.row('bob')).toContainText('running1');
+    expect(await answers('bob', bob)).toBe(true);
+    expect(await answers('alice', alice)).toBe(false);
+    await select.uncheck();
+  });
+
+  await test.step('the trainer stops the class, and nothing else', async () => {
+    await press(teach.button('Stop 1 server…'));
+    const dialog = teach.page.getByRole('dialog');
+    await expect(dialog).toContainText('Only these servers stop: bob.');
     await expect(dialog).toContainText('1 of them waits for help.');
     await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused();
-    await dialog.getByRole('button', { name: 'Stop 2 servers' }).click();
-    for (const name of ['alice', 'bob']) {
-      await expect(teach.row(name)).toContainText('stopped', MINUTES);
-    }
+    await press(dialog.getByRole('button', { name: 'Stop 1 server' }));
+    await expect(teach.row('bob')).toContainText('stopped', MINUTES);
     await expect(teach.root).toContainText('No server runs.');
-    const own = await teach.page.request.get(
-      `${hub.url}/user/trainer/api/status`
-    );
-    expect(own.status()).toBe(200);
+    expect(await answers('trainer', teach.page)).toBe(true);
   });
 
   for (const { context } of participants) {

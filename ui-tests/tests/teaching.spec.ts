@@ -87,6 +87,21 @@ test('a trainer has notebook and plots side by side and readable from afar, and 
     await expect(plots).toHaveCount(0);
   });
 
+  await test.step('goes back at once after a reload too', async () => {
+    await notebook.command('filebrowser:activate');
+    await toggle('teaching-layout');
+    await expect(plots).toHaveCount(2);
+    await expect(sidebar.newClusterButton).toBeVisible();
+    // The page is kept a moment after it was changed.
+    await page.waitForTimeout(2000);
+    await page.reload();
+    await expect(plots).toHaveCount(2, { timeout: 60_000 });
+    await toggle('teaching-layout');
+    await expect(plots).toHaveCount(0);
+    await expect(page.locator('#filebrowser')).toBeVisible();
+    await sidebar.open();
+  });
+
   await test.step('explains what happens when a worker dies', async () => {
     const keep = 'xs = client.scatter([bytes(10)] * 20)';
     await notebook.type(

@@ -1,4 +1,5 @@
 import { expect, test } from '../helpers/fixtures';
+import { requestsOutside } from '../helpers/outside';
 import { isAccessible, setTheme, THEMES } from '../helpers/themes';
 
 test('a copied link opens the form with its values, and leaves the address', async ({
@@ -31,21 +32,28 @@ test('a link that cannot be used says so, and opens nothing', async ({
   page,
   lab
 }) => {
+  const outside = requestsOutside(page, lab.url);
   await page.goto(`${lab.url}/lab?seasonal-template=../x`);
   await expect(page.getByText(/does not name a template/)).toBeVisible();
   await expect(page).not.toHaveURL(/seasonal-template/);
   await expect(page.locator('.jp-TemplateView')).toHaveCount(0);
+  expect(await lab.sessions()).toEqual([]);
+  expect(outside).toEqual([]);
 });
 
 test('values that do not fit are named beside the form', async ({
   page,
   lab
 }) => {
-  const values = encodeURIComponent('{"start": 7, "gone": "<img src=x>"}');
+  const outside = requestsOutside(page, lab.url);
+  const gone = '<img src=https://example.org/a.png>';
+  const values = encodeURIComponent(JSON.stringify({ start: 7, gone }));
   await page.goto(
     `${lab.url}/lab?seasonal-template=rainfall-anomaly&seasonal-template-values=${values}`
   );
   await expect(page.getByText(/left out: start, gone\./)).toBeVisible();
+  expect(await lab.sessions()).toEqual([]);
+  expect(outside).toEqual([]);
   for (const theme of Object.keys(THEMES) as Array<keyof typeof THEMES>) {
     await setTheme(page, theme);
     await isAccessible(page, '.jp-TemplateView');

@@ -3,6 +3,7 @@ import { join } from 'path';
 import { expect, test } from '../helpers/fixtures';
 import { NotebookPage } from '../helpers/notebook';
 import { cell, notebookFile } from '../helpers/notebookFile';
+import { requestsOutside } from '../helpers/outside';
 import { isAccessible, setTheme, THEMES } from '../helpers/themes';
 
 test.setTimeout(240_000);
@@ -44,6 +45,8 @@ test('a trainer prepares a class by the form, and sends a link that opens it', a
     name: 'As a participant sees it'
   });
   await expect(preview).toContainText('Nobody can join yet');
+  await expect(preview).toContainText('“Short name” is missing');
+  await expect(form.getByLabel('People expected')).toHaveValue('30');
 
   await test.step('by keyboard, and told beside the fields what is wrong', async () => {
     await title.focus();
@@ -66,7 +69,7 @@ test('a trainer prepares a class by the form, and sends a link that opens it', a
     await expect(form.getByText('It ends before it starts.')).toBeVisible();
     await form.getByLabel('End', { exact: true }).fill('2099-01-01T11:30');
     await expect(form.getByText('It ends before it starts.')).toHaveCount(0);
-    await form.getByLabel('People expected').fill('30');
+    await form.getByLabel('People expected').fill('24');
     await form.getByLabel('Where to ask for help').fill('Raise a hand.');
   });
 
@@ -111,7 +114,7 @@ test('a trainer prepares a class by the form, and sends a link that opens it', a
       version: 1,
       id: 'rain-in-kenya',
       limits: { workers: 2 },
-      participants: 30,
+      participants: 24,
       stagger: 3,
       materials: [
         {
@@ -151,11 +154,17 @@ test('a trainer prepares a class by the form, and sends a link that opens it', a
     await expect(page.getByText(/Codes are kept by a service/)).toBeVisible();
   });
 
-  await test.step('a link to what is not there says so', async () => {
+  await test.step('a link to what is not there, or elsewhere, says so and asks nobody', async () => {
+    const outside = requestsOutside(page, lab.url);
     await page.goto(`${lab.url}/lab?seasonal-workshop=gone.workshop.json`);
     await expect(page.getByText(/is not on your server/)).toBeVisible();
     await page.goto(`${lab.url}/lab?seasonal-workshop=../x.workshop.json`);
     await expect(page.getByText(/does not name a workshop/)).toBeVisible();
+    const far = encodeURIComponent('https://example.org/x.workshop.json');
+    await page.goto(`${lab.url}/lab?seasonal-workshop=${far}`);
+    await expect(page.getByText(/does not name a workshop/)).toBeVisible();
+    await expect(page.locator('.jp-Workshop:visible')).toHaveCount(0);
     expect(await lab.sessions()).toEqual([]);
+    expect(outside).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import { join } from 'path';
 import { expect, test } from '../helpers/fixtures';
 import { NotebookPage } from '../helpers/notebook';
 import { cell, notebookFile } from '../helpers/notebookFile';
+import { requestsOutside } from '../helpers/outside';
 import { isAccessible, setTheme, THEMES } from '../helpers/themes';
 
 test.setTimeout(240_000);
@@ -62,13 +63,7 @@ test('a participant opens a workshop, joins it, ticks a step and resets the note
   sidebar,
   lab
 }) => {
-  const outside: string[] = [];
-  page.on('request', request => {
-    const { origin, protocol } = new URL(request.url());
-    if (protocol.startsWith('http') && origin !== new URL(lab.url).origin) {
-      outside.push(request.url());
-    }
-  });
+  const outside = requestsOutside(page, lab.url);
   const notebook = new NotebookPage(page);
   const path = 'class/first.workshop.json';
   const workshop = page.locator('.jp-Workshop:visible');
@@ -182,12 +177,56 @@ test('a hostile workshop file says what is wrong, and starts nothing', async ({
       materials: [{ notebook: '../../etc/secret.ipynb' }]
     })
   );
+  const outside = requestsOutside(page, lab.url);
   await new NotebookPage(page).command('docmanager:open', {
     path: 'class/bad.workshop.json'
   });
   const alert = page.locator('.jp-Workshop:visible').getByRole('alert');
   await expect(alert).toContainText('“scheduler” is not known');
-  await expect(alert).toContainText('notebook is not written as expected');
+  await expect(alert).toContainText('Notebook is not written as expected');
   await expect(page.getByRole('button', { name: 'Join' })).toHaveCount(0);
   expect(await lab.sessions()).toEqual([]);
+  expect(outside).toEqual([]);
+});
+
+test('a workshop file full of addresses and HTML is shown as text, and asks nobody', async ({
+  page,
+  lab
+}) => {
+  const beacon = 'https://example.org/beacon.png';
+  const html = `<img src="${beacon}"><iframe src="${beacon}"></iframe>`;
+  await writeFile(
+    join(lab.root, 'class', 'beacon.workshop.json'),
+    JSON.stringify({
+      ...WORKSHOP,
+      title: `${html} here`,
+      text: `${html}\n\n![x](${beacon})\n\n<script>fetch("${beacon}")</script>`,
+      help: html,
+      materials: [
+        {
+          notebook: 'add.ipynb',
+          title: html,
+          steps: [{ id: 'add', title: html }]
+        }
+      ],
+      data: [beacon]
+    })
+  );
+  const outside = requestsOutside(page, lab.url);
+  await new NotebookPage(page).command('docmanager:open', {
+    path: 'class/beacon.workshop.json'
+  });
+  const workshop = page.locator('.jp-Workshop:visible');
+  await expect(workshop.getByRole('heading', { level: 1 })).toContainText(html);
+  await expect(workshop.locator('img, iframe, script')).toHaveCount(0);
+  // Also its form, and what its data are, as far as no kernel is asked.
+  await workshop.getByRole('button', { name: 'Check' }).click();
+  await expect(workshop).toContainText('Only a kernel can reach');
+  await workshop.getByText('For trainers').click();
+  await workshop.getByRole('button', { name: 'Edit workshop…' }).click();
+  const form = page.locator('.jp-WorkshopEditor:visible');
+  await expect(form.getByLabel('Text', { exact: true })).toHaveValue(/beacon/);
+  await expect(form.locator('img, iframe, script')).toHaveCount(0);
+  expect(await lab.sessions()).toEqual([]);
+  expect(outside).toEqual([]);
 });

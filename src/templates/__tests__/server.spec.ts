@@ -5,7 +5,7 @@ import type { INotebookContent } from '@jupyterlab/nbformat';
 import { startJupyter } from '../../__tests__/jupyterServer';
 import { createNotebook, pythonKernel } from '../create';
 import { fillNotebook } from '../fill';
-import { installLine, missingPackages } from '../packages';
+import { askKernel, installLine, missingPackages } from '../packages';
 import { template, trans } from './fixture';
 
 let server: JupyterServer;
@@ -205,6 +205,19 @@ describe('missingPackages', () => {
     await kernel.interrupt();
     await busy.done;
   });
+
+  it('should wait for as long as it was told, and no longer', async () => {
+    const slow = 'import time\ntime.sleep(5)\nfound = asked';
+    await expect(askKernel(kernel, slow, ['a'], trans, 100)).rejects.toThrow(
+      'did not answer within 0.1 s'
+    );
+    await idle();
+    // Longer than it may take where nothing is said.
+    const slower = slow.replace('5', '16');
+    expect(await askKernel(kernel, slower, ['a'], trans, 240_000)).toEqual([
+      'a'
+    ]);
+  }, 300_000);
 
   it('should say so when the kernel answers something else', async () => {
     const future = kernel.requestExecute({

@@ -2,10 +2,12 @@ import * as React from 'react';
 import {
   button,
   eventually,
+  names,
   Stage,
   type,
   violations
 } from '../../sidebar/__tests__/support';
+import { Servers } from '../classActs';
 import { FreshCluster, TimeAndSize } from '../classOrders';
 import type { IWorkshop } from '../model';
 import type { IRule } from '../rules';
@@ -55,7 +57,8 @@ describe('What a trainer sets on the page', () => {
   function open(
     selected: string[] = [],
     all: IRule = {},
-    canAnnounce = true
+    canAnnounce = true,
+    may: string[] = []
   ): Promise<HTMLElement> {
     const rows = [row('alice', 3), row('bob', 1)];
     const room = {
@@ -64,7 +67,7 @@ describe('What a trainer sets on the page', () => {
       chosen: rows.filter(
         ({ name }) => selected.length === 0 || selected.includes(name)
       ),
-      may: [],
+      may,
       levels: [{ level: 3, used: canAnnounce, reason: '' }],
       canAnnounce,
       order: async (order: IOrder, users: readonly string[]) => {
@@ -82,6 +85,7 @@ describe('What a trainer sets on the page', () => {
       <>
         <TimeAndSize {...props} />
         <FreshCluster {...props} />
+        <Servers {...props} />
       </>
     );
   }
@@ -123,6 +127,9 @@ describe('What a trainer sets on the page', () => {
     const asked = await dialog();
     expect(asked.textContent).toContain('1 person has more now');
     expect(asked.textContent).toContain('alice');
+    expect(asked.textContent).toContain(
+      'on pages of the workshop that are open'
+    );
     button(asked, 'Cancel').click();
     await eventually(() => expect(said).toEqual(['']));
     expect(orders).toEqual([]);
@@ -139,8 +146,22 @@ describe('What a trainer sets on the page', () => {
   it('should ask nobody when nobody has more', async () => {
     const page = await open(['bob']);
     button(page, 'Cap at 3 workers').click();
-    await eventually(() => expect(orders).toHaveLength(1));
+    await eventually(() =>
+      expect(said).toEqual([
+        expect.stringMatching(
+          /^Clusters are capped at 3 workers\. This binds on pages .* open/
+        )
+      ])
+    );
+    expect(orders).toHaveLength(1);
     expect(document.querySelector('.jp-Dialog')).toBeNull();
+  });
+
+  it('should be said with where a cap binds while it holds', async () => {
+    expect((await open()).textContent).not.toContain('This binds');
+    expect((await open([], { workers: 2 })).textContent).toMatch(
+      /capped at 2 workers\. This binds on pages of the workshop that are open, and on others from when they are opened/
+    );
   });
 
   it('should be a fresh cluster, after a question that says what is lost', async () => {
@@ -155,6 +176,18 @@ describe('What a trainer sets on the page', () => {
       ])
     );
     expect(orders[0][0].text).toContain('Fresh cluster');
+  });
+
+  it('should be the servers’ end where it is allowed, and why it is not elsewhere', async () => {
+    const allowed = await open([], {}, true, ['start', 'stop']);
+    expect(button(allowed, 'Stop all 2 servers…').disabled).toBe(false);
+    expect(allowed.textContent).not.toContain('delete:servers');
+    const refused = await open([], {}, true, ['start']);
+    expect(names(refused).join()).not.toContain('Stop');
+    expect(refused.textContent).toMatch(
+      /cannot be stopped from here, since your administrator .*ask for the right “delete:servers”/
+    );
+    expect(await violations(refused)).toEqual([]);
   });
 
   it('should be off without the service, with what to do instead', async () => {

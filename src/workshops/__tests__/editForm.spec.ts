@@ -41,9 +41,9 @@ describe('The form of a workshop', () => {
 
   it('should begin with a file in which nothing but entries are missing', () => {
     expect(findProblems(emptyWorkshop(), validator, trans)).toEqual([
-      'In the file “id” is missing. Add it.',
-      'In the file “title” is missing. Add it.',
-      'materials is empty. Fill it in.'
+      'In the file “Short name” is missing. Add it.',
+      'In the file “Title” is missing. Add it.',
+      'Notebooks and templates is empty. Fill it in.'
     ]);
   });
 

@@ -61,7 +61,11 @@ describe('A workshop file', () => {
     ['nothing', 'null', /wrong kind/],
     ['too many bytes', ' '.repeat(MAX_BYTES + 1), /larger than 256 kB/],
     ['brackets without end', '['.repeat(100_000), /levels deep/],
-    ['no title', { ...small, title: undefined }, /“title” is missing/],
+    [
+      'no title',
+      { ...small, title: undefined },
+      /In the file “Title” is missing/
+    ],
     ['an unknown key', { ...small, onload: 'x' }, /“onload” is not known/],
     [
       'a key of the prototype',
@@ -76,13 +80,29 @@ describe('A workshop file', () => {
     [
       'options of a cluster',
       { ...small, profile: { options: {} } },
-      /profile has the wrong kind/
+      /^Cluster profile has the wrong kind/
+    ],
+    [
+      'a step without a name',
+      {
+        ...small,
+        materials: [
+          { template: 'a' },
+          { template: 'b', steps: [{ title: '' }] }
+        ]
+      },
+      /In Notebooks and templates › 2 › Steps › 1 “Name in check\("…"\)” is missing.*\n.*› What is done is empty/
+    ],
+    [
+      'a name that only objects have',
+      { ...small, limits: { constructor: 1 } },
+      /In Limits of each participant’s cluster “constructor” is not known/
     ],
     ['an unknown version', { ...small, version: 2 }, /not known here/],
     [
       'too many workers',
       { ...small, limits: { workers: 1e6 } },
-      /at most 1000/
+      /^Limits of each participant’s cluster › Workers can be at most 1000/
     ],
     [
       'doubled steps',
@@ -107,7 +127,7 @@ describe('A workshop file', () => {
     [
       'a time without an offset',
       { ...small, end: '2026-11-26T10:00' },
-      /end is not/
+      /^End is not/
     ]
   ])('should be refused in words when it is or has %s', (_, value, words) => {
     const { workshop, problems } = read(value);

@@ -46,7 +46,7 @@ afterAll(async () => {
 }, MINUTES);
 
 /** The page of a participant, whose clusters the test ends. */
-async function open(name = 'alice') {
+async function open(name = 'alice', contents: object = {}, what = workshop) {
   const provider = new FakeProvider();
   const registry = new ProviderRegistry();
   registry.add(provider);
@@ -69,7 +69,7 @@ async function open(name = 'alice') {
   let voice: Voice | null = null;
   const run = new Run({
     file: () => 'rain.workshop.json',
-    contents: {} as never,
+    contents: contents as never,
     manager,
     profiles,
     costs: null,
@@ -82,7 +82,7 @@ async function open(name = 'alice') {
   });
   voice = new Voice({ run, manager, service: () => serviceOf(name) });
   const obedience = new Obedience({ run, voice, manager, profiles, trans });
-  await run.show({ workshop, problems: [] });
+  await run.show({ workshop: what, problems: [] });
   return {
     provider,
     profiles,
@@ -186,6 +186,35 @@ describe('What a trainer sets', () => {
       await set({ workers: 1 });
       page.close();
       expect(page.profiles.cap).toBeUndefined();
+      await set({ workers: null });
+    },
+    MINUTES
+  );
+
+  it(
+    'should hold on a page that is opened later, as soon as it is open',
+    async () => {
+      await set({ workers: 1, text: 'You may have 1.' });
+      // Somebody who joined earlier has copies, and clicks nothing now.
+      const copies = {
+        get: async () => ({
+          content: { nbformat: 4, nbformat_minor: 5, metadata: {}, cells: [] }
+        })
+      };
+      const page = await open('alice', copies, {
+        ...workshop,
+        materials: [{ notebook: 'rain.ipynb' }]
+      });
+      expect(page.run.joining).toBe('joined');
+      await eventually(
+        () =>
+          expect(page.obedience.sentences).toEqual([
+            'Your trainer has capped clusters of the class at 1 worker.'
+          ]),
+        MINUTES
+      );
+      expect(page.profiles.cap).toMatchObject({ workers: 1 });
+      page.close();
       await set({ workers: null });
     },
     MINUTES

@@ -246,6 +246,7 @@ describe('The checks before a class', () => {
     ).toEqual({
       Environment: expect.stringMatching(/^bad .*no kernel “ir-none”/),
       Data: expect.stringMatching(/^bad Not reached: gone\./),
+      'Disk and memory': expect.stringMatching(/^unknown Only a kernel can/),
       Limits: expect.stringMatching(/^good/),
       Dashboards: expect.stringMatching(/^good/)
     });
@@ -258,6 +259,7 @@ describe('The checks before a class', () => {
     ).toEqual({
       Environment: expect.stringMatching(/^unknown .*no_such_package/),
       Data: expect.stringMatching(/^unknown Only a kernel can reach \/tmp/),
+      'Disk and memory': expect.stringMatching(/^unknown/),
       Limits: 'bad No profile.',
       Dashboards: expect.stringMatching(/^good/)
     });
@@ -305,6 +307,32 @@ describe('The checks before a class', () => {
         Environment: expect.stringMatching(/^good .*packages are there/),
         Data: expect.stringMatching(/^good/)
       });
+    },
+    MINUTES
+  );
+
+  it(
+    'should say what disk and memory a kernel has, and what is too little',
+    async () => {
+      await put('one.ipynb', notebook('1'));
+      const space = async (): Promise<string> =>
+        (await look({}, { kernel }))['Disk and memory'];
+      const run = async (code: string): Promise<void> => {
+        await kernel.requestExecute({ code }).done;
+        await eventually(() => expect(kernel.status).toBe('idle'));
+      };
+      expect(await space()).toMatch(
+        /^good .*GiB are free on the disk, and your server may use .*GiB/
+      );
+      // As a hub says it, and in a folder whose disk has no room.
+      await run(
+        'import os\nhere = os.getcwd()\nos.environ["MEM_LIMIT"] = str(2**30)\nos.chdir("/proc")'
+      );
+      expect(await space()).toMatch(
+        /^bad Only 0\D.* are free .*Delete.* only 1\D.*GiB of memory; a class needs about 2\D.*larger/
+      );
+      await run('del os.environ["MEM_LIMIT"]\nos.chdir(here)');
+      expect(await space()).toMatch(/^good/);
     },
     MINUTES
   );

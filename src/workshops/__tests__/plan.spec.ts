@@ -60,6 +60,7 @@ describe('The plan of a workshop', () => {
     const text = plan.sentences.join(' ');
     expect(text).toContain('2 notebooks are copied into your folder “class”');
     expect(text).toContain('with 2 workers');
+    expect(text).toContain('Each worker has 2 threads, 2 GiB of memory.');
     expect(text).toMatch(/up to 2\.00.EUR an hour/);
   });
 
@@ -70,6 +71,82 @@ describe('The plan of a workshop', () => {
       trans
     });
     expect(sentences).toContain('No price is set for it.');
+  });
+
+  it.each<[string, object, object | undefined, IPrice[], RegExp]>([
+    [
+      'of a gateway’s form',
+      { worker_cores: 4, worker_memory: 8 },
+      undefined,
+      [price],
+      /Each worker has 4 threads, 8 GiB of memory\. It costs up to 4\.00.EUR an hour/
+    ],
+    [
+      'that a site’s limits bound only',
+      {},
+      { threadsPerWorker: 2, memoryPerWorker: '2 GiB' },
+      [price, { ...price, item: 'memory', unit: 'GB-hour', price: 1 }],
+      /Each worker has up to 2 threads, 2 GiB of memory\. It costs up to 6\.00.EUR an hour/
+    ],
+    [
+      'that nobody knows before',
+      {},
+      undefined,
+      [price],
+      /with 2 workers\. It costs 0\.50.EUR an hour for each thread/
+    ],
+    [
+      'that nobody knows, and memory costs too',
+      {},
+      undefined,
+      [price, { ...price, item: 'memory', unit: 'GB-hour', price: 1 }],
+      /It has a price; how much is known when/
+    ]
+  ])(
+    'should say cost and size of workers %s',
+    (_, options, limits, prices, words) => {
+      const here = {
+        profiles: [{ name: 'Big', provider: 'local', options: { ...options } }],
+        clamp: (request: IClusterRequest) => ({
+          request: { ...request, limits },
+          notes: []
+        })
+      };
+      const { sentences } = planWorkshop(
+        { ...workshop, limits: { workers: 2 } },
+        { profiles: here, prices, trans, locale: 'en' }
+      );
+      expect(sentences.join(' ')).toMatch(words);
+    }
+  );
+
+  it('should share the machine that is known as its cluster will', () => {
+    const { sentences } = planWorkshop(
+      { ...workshop, limits: { workers: 2 } },
+      {
+        profiles: {
+          profiles: [{ name: 'Big', provider: 'local', options: {} }],
+          clamp: request => ({ request, notes: [] })
+        },
+        prices: [price],
+        machine: provider =>
+          provider === 'local' ? { cores: 8, memory: 10 * 2 ** 30 } : undefined,
+        trans,
+        locale: 'en'
+      }
+    );
+    expect(sentences.join(' ')).toMatch(
+      /with 2 workers\. Each worker has 4 threads, 4 GiB of memory\. It costs up to 4\.00.EUR an hour/
+    );
+  });
+
+  it('should say that a start waits for its place, where starts are spread', () => {
+    const options = { profiles, prices: [], trans };
+    const plan = (stagger?: number): string =>
+      planWorkshop({ ...workshop, stagger }, options).sentences.join(' ');
+    expect(plan(3)).toMatch(/Your start waits for its place in 3 minutes/);
+    expect(plan()).not.toMatch(/waits/);
+    expect(plan(0)).not.toMatch(/waits/);
   });
 
   it('should refuse a profile that the site does not have', () => {

@@ -59,6 +59,8 @@ describe('The layout for teaching', () => {
       manager: { current: {} } as never,
       dashboards: { openLayout: openPlots } as never,
       notebooks: { currentWidget: shell.widgets('main').next().value } as never,
+      storage: null,
+      key: 'teaching',
       trans,
       ...options
     });
@@ -82,7 +84,7 @@ describe('The layout for teaching', () => {
     ]);
   });
 
-  it('should go back too when its plots were open before, as after a reload', async () => {
+  it('should go back too when its plots were open before', async () => {
     shell.add(widget('notebook'), 'main');
     await openPlots();
     const layout = layoutWith();
@@ -92,6 +94,38 @@ describe('The layout for teaching', () => {
     layout.hide();
     expect([layout.isShown, main()]).toEqual([false, ['notebook']]);
   });
+
+  it('should be gone back from at once after a reload, to the sidebars of before', async () => {
+    shell.add(widget('notebook'), 'main');
+    const storage = window.localStorage;
+    await layoutWith({ storage }).show();
+    // The page comes back as it was, with another object of this class.
+    const again = layoutWith({ storage });
+    expect(again.isShown).toBe(true);
+    again.hide();
+    expect([again.isShown, main(), left(), shell.rightCollapsed]).toEqual([
+      false,
+      ['notebook'],
+      'files',
+      false
+    ]);
+    expect(storage.getItem('teaching')).toBeNull();
+    expect(layoutWith({ storage }).isShown).toBe(false);
+  });
+
+  it.each(['', 'no JSON', 'null', '[]', '{"plots": 3, "left": {}}'])(
+    'should not mind %j in the browser’s storage',
+    async kept => {
+      shell.add(widget('notebook'), 'main');
+      const storage = window.localStorage;
+      storage.setItem('teaching', kept);
+      const layout = layoutWith({ storage });
+      expect(layout.isShown).toBe(false);
+      await layout.show();
+      layout.hide();
+      expect([main(), left()]).toEqual([['notebook'], 'files']);
+    }
+  );
 
   it('should not be shown any more when somebody has closed the plots', async () => {
     shell.add(widget('notebook'), 'main');

@@ -5,16 +5,22 @@ import { Widget } from '@lumino/widgets';
 import * as React from 'react';
 import { eventually } from '../../__tests__/eventually';
 import { createLanguage, LanguageProvider } from '../../components/language';
-import { TimeLeft } from '../times';
+import { emptyWorkshop } from '../editForm';
+import type { IWorkshop } from '../model';
+import { TimeLeft, WaitLeft } from '../times';
 
-const shown = async (start?: string, end?: string): Promise<string> => {
+const shown = (start?: string, end?: string): Promise<string> =>
+  drawn(
+    React.createElement(TimeLeft, {
+      workshop: { version: 1, id: 'a', title: 'A', materials: [], start, end }
+    })
+  );
+const drawn = async (part: React.ReactElement): Promise<string> => {
   const widget = ReactWidget.create(
     React.createElement(
       LanguageProvider,
       { value: createLanguage(nullTranslator) },
-      React.createElement(TimeLeft, {
-        workshop: { version: 1, id: 'a', title: 'A', materials: [], start, end }
-      })
+      part
     )
   );
   Widget.attach(widget, document.body);
@@ -41,5 +47,26 @@ describe('The time of a class', () => {
     expect(await shown(undefined, '2001-01-15T12:00Z')).toMatch(
       /It ended at .*2001/
     );
+  });
+});
+
+describe('The place of somebody who waits', () => {
+  const wait = (more: Partial<IWorkshop>): Promise<string> =>
+    drawn(
+      React.createElement(WaitLeft, {
+        workshop: { version: 1, id: 'a', title: 'A', materials: [], ...more },
+        due: Date.now() + 5 * 60_000
+      })
+    );
+
+  it('should be told by people in a class that was made by the form', async () => {
+    const made = emptyWorkshop() as Partial<IWorkshop>;
+    expect(await wait({ ...made, stagger: 10 })).toMatch(
+      /Yours is in .*; about 1\d of 30 are before you/
+    );
+  });
+
+  it('should be told by time where the file does not say how many there are', async () => {
+    expect(await wait({ stagger: 10 })).toMatch(/Yours is in \d.*\.$/);
   });
 });
