@@ -105,7 +105,7 @@ class Controller:
             self._start.cancel()
             await asyncio.wait([self._start])
         if self._cluster is not None:
-            await self._cluster.stop()
+            await self._cluster.close()
         await self._warmth.close()
         await self._gateway.close()
 
