@@ -63,7 +63,10 @@ for (const [version, options] of VERSIONS) {
         await expect(
           dialog.getByRole('button').and(page.locator(':focus'))
         ).toBeVisible();
-        await expect(dialog).toContainText('A document asks for');
+        if (version === '4.4') {
+          // Later ones ask by themselves before a command hears of it.
+          await expect(dialog).toContainText('A document asks for');
+        }
         await page.keyboard.press('Escape');
         await expect(dialog).toHaveCount(0);
         // Its kernel has no client, and no cell was written.
