@@ -47,10 +47,11 @@ const ASKS: readonly string[] = [
   CommandIDs.joinWorkshop
 ];
 
-/** Registers a command. */
+/** Registers a command, which describes its arguments. */
 export type AddCommand = (
   id: string,
-  options: CommandRegistry.ICommandOptions
+  options: CommandRegistry.ICommandOptions &
+    Required<Pick<CommandRegistry.ICommandOptions, 'describedBy'>>
 ) => IDisposable;
 
 /**
@@ -82,6 +83,7 @@ export function guarded(
       options.execute(args);
     return commands.addCommand(id, {
       ...options,
+      describedBy: options.describedBy,
       execute: args => {
         // Who clicked is only known before the first wait.
         if (!isFromDocument(args, window.event)) {
