@@ -1,6 +1,6 @@
 import { EarlyIDs } from './early';
 
-export { CONTENT, earlyTexts } from './early';
+export { earlyTexts } from './early';
 export type { ICommandText } from './early';
 
 /**

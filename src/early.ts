@@ -3,6 +3,7 @@
  * with the page, so it is little.
  */
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 /** The ids of commands that can be found early, or that bring back panes. */
 export namespace EarlyIDs {
@@ -83,5 +84,26 @@ export const LINK = 'seasonal-template';
 /** The parameter of an address that names a workshop to open. */
 export const WORKSHOP_LINK = 'seasonal-workshop';
 
-/** Selector of what shows text that came with a document. */
-export const CONTENT = '.jp-RenderedHTMLCommon, .jp-OutputArea-output';
+/** Selector of what shows text that came with a document, and of its links. */
+const CONTENT =
+  '.jp-RenderedHTMLCommon, .jp-OutputArea-output, [data-commandlinker-command]';
+
+/**
+ * Whether a command was asked for by what came with a document.
+ *
+ * #### Notes
+ * JupyterLab before 4.5.7 runs any command, with arguments, at one click on a
+ * link of an untrusted document. Such a click is known by what was clicked, which
+ * is only known before the first wait; so a command that stood in for another
+ * tells it in the argument `asks`.
+ */
+export function isFromDocument(
+  args: ReadonlyPartialJSONObject,
+  event: Event | undefined
+): boolean {
+  const target = event?.target;
+  return (
+    !!args.asks ||
+    (target instanceof Element && target.closest(CONTENT) !== null)
+  );
+}

@@ -29,6 +29,7 @@ _SECRETS = [
     (re.compile(r"\b[0-9a-fA-F]{40,}\b"), "[removed]"),
 ]
 
+_NO_ROOM = "The machine has no room for this. Ask for fewer workers, or stop other kernels."
 _DISK_FULL = "The disk is full. Free some space, or set TMPDIR to a folder on another disk."
 
 _HINTS: list[tuple[str, str]] = [
@@ -64,7 +65,7 @@ _HINTS: list[tuple[str, str]] = [
     ),
     (
         r"Resource temporarily unavailable|can't start new|Cannot allocate|Too many open files",
-        "The machine has no room for this. Ask for fewer workers, or stop other kernels.",
+        _NO_ROOM,
     ),
     (
         r"certificate|SSL|TLS",
@@ -153,6 +154,9 @@ def _describe_one(error: BaseException) -> Cause:
         cause["hint"] = f"Install it in this environment: {install_command(package)}"
     elif isinstance(error, OSError) and error.errno == errno.ENOSPC:
         cause["hint"] = _DISK_FULL
+    elif isinstance(error, MemoryError):
+        # It mostly has no text.
+        cause["hint"] = _NO_ROOM
     else:
         for pattern, hint in _HINTS:
             if re.search(pattern, message):

@@ -87,6 +87,22 @@ class OwnedCluster(ClusterRecord):
             self._stopping = asyncio.ensure_future(self._stop())
         await asyncio.shield(self._stopping)
 
+    async def close(self) -> None:
+        """End with the kernel; where nobody stopped the cluster, it is lost, and told why."""
+        if self._stopping is None and self.live:
+            self._cause = [
+                Cause(
+                    message="The controller kernel was shut down from elsewhere.",
+                    kind="KernelShutDown",
+                    hint="Start it again if you still need the cluster.",
+                )
+            ]
+            if self._observer is not None:
+                self._observer.cancel()
+            self._enter("lost")
+            self._stopping = asyncio.ensure_future(self._clean_up())
+        await self.stop()
+
     def keep(self, seconds: float) -> None:
         """Put off the end that is near.
 

@@ -105,7 +105,7 @@ class Controller:
             self._start.cancel()
             await asyncio.wait([self._start])
         if self._cluster is not None:
-            await self._cluster.stop()
+            await self._cluster.close()
         await self._warmth.close()
         await self._gateway.close()
 
@@ -123,9 +123,9 @@ class Controller:
                 hint="Restart the controller: stop its cluster and make a new one.",
             )
         missing = lacking(*_NEEDED)
-        if not missing:
-            # Whoever connects wants a cluster, now or soon.
-            self._warmth.begin()
+        # Whoever connects wants a cluster, now or soon. What fails is told to who asks for
+        # one; until then nothing is imported, since it might lie beside a notebook.
+        begins = not missing and self._warmth.begins()
         return ControllerInfo(
             protocol=PROTOCOL_VERSION,
             controller=self._version,
@@ -138,7 +138,7 @@ class Controller:
             cpus=self._host.cpus,
             memory=self._host.memory,
             start=start_method(),
-            labextension=None if missing else site_configuration(),
+            labextension=site_configuration() if begins else None,
             cluster=self._cluster.snapshot() if self._cluster else None,
         )
 

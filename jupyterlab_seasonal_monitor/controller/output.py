@@ -49,14 +49,21 @@ class Output(logging.Handler):
         """
         if self._installed or sys.platform == "win32":
             return
-        self._installed = True
         reader, writer = os.pipe()
+        thread = threading.Thread(
+            target=self._read, args=(reader,), name="Controller output", daemon=True
+        )
+        try:
+            thread.start()
+        except RuntimeError:
+            # Nobody may write to what nobody reads.
+            os.close(reader)
+            os.close(writer)
+            raise
+        self._installed = True
         for stream in (1, 2):
             os.dup2(writer, stream)
         os.close(writer)
-        threading.Thread(
-            target=self._read, args=(reader,), name="Controller output", daemon=True
-        ).start()
 
     def capture_loggers(self) -> None:
         """Take the records of Dask's loggers, and take them away from the streams.

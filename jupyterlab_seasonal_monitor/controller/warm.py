@@ -53,20 +53,29 @@ class Warmth:
     def runtime(self) -> Runtime:
         """The private folders, made on first use."""
         if self._runtime is None:
+            self._output.capture_processes()
             self._runtime = open_runtime()
             # Nothing that lies beside a notebook may be imported by the helpers of
             # multiprocessing; workers return to where the kernel began.
             os.chdir(self._runtime.private)
-            self._output.capture_processes()
         return self._runtime
 
     def begin(self) -> asyncio.Future[None]:
         """Begin to import Dask, here and in the fork server; what fails is told by ``imports``."""
         if self._imports is None or self._failed(self._imports):
-            start_fork_server(self.runtime)
-            self._imports = asyncio.ensure_future(in_thread(_import_distributed))
+            try:
+                start_fork_server(self.runtime)
+            except (OSError, RuntimeError) as error:
+                self._imports = asyncio.get_running_loop().create_future()
+                self._imports.set_exception(error)
+            else:
+                self._imports = asyncio.ensure_future(in_thread(_import_distributed))
             self._imports.add_done_callback(self._failed)
         return self._imports
+
+    def begins(self) -> bool:
+        """Begin the same, and return whether nothing has failed so far."""
+        return not self._failed(self.begin())
 
     async def imports(self) -> None:
         """Return when Dask is imported here; the fork server imports it at the same time."""

@@ -5,7 +5,7 @@
 import { formatBytes, formatCount } from '../cluster/units';
 import type { IClusterSnapshot, ISample, IWorker } from '../tokens';
 import type { ILanguage } from './language';
-import { plainText } from './plainText';
+import { plainText } from '../plainText';
 
 /** One thing to improve, and the one act that does it. */
 export interface IAdvice {

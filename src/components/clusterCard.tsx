@@ -24,7 +24,7 @@ import {
 import { Failure } from './failure';
 import { useLanguage } from './language';
 import { Meter } from './meter';
-import { plainText } from './plainText';
+import { plainText } from '../plainText';
 import { Scale, ScaleForm } from './scaleForm';
 import { Sparkline } from './sparkline';
 import { StartSteps } from './startSteps';

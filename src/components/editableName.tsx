@@ -1,6 +1,6 @@
 import * as React from 'react';
 import { useLanguage } from './language';
-import { plainText } from './plainText';
+import { plainText } from '../plainText';
 
 /** The longest name that a cluster can have. */
 export const MAX_NAME = 64;

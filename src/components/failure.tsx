@@ -1,7 +1,7 @@
 import * as React from 'react';
 import type { ICause } from '../tokens';
 import { useLanguage } from './language';
-import { plainLine, plainText } from './plainText';
+import { plainLine, plainText } from '../plainText';
 
 /** Log lines shown; the report holds all. */
 const LINES = 50;

@@ -1,7 +1,7 @@
 import * as React from 'react';
 import type { IStep } from '../tokens';
 import { useLanguage } from './language';
-import { plainText } from './plainText';
+import { plainText } from '../plainText';
 
 export interface IStartStepsProps {
   steps: readonly IStep[];

@@ -3,7 +3,7 @@ import * as React from 'react';
 import { formatBytes, formatCount, formatShare } from '../cluster/units';
 import type { IWorker } from '../tokens';
 import { useLanguage } from './language';
-import { plainText } from './plainText';
+import { plainText } from '../plainText';
 
 /** The height of a row, in px; the style sheet has the same. */
 const ROW = 24;

@@ -8,6 +8,7 @@ import { ISignal, Signal } from '@lumino/signaling';
 import { soon } from '../cluster/soon';
 import { dashboardIcon } from '../icons';
 import { addToPage } from '../placing';
+import { plainText } from '../plainText';
 import { Activity } from '../providers/kernel/activity';
 import {
   ClusterError,
@@ -206,7 +207,8 @@ export class Dashboards implements IDashboards {
       native ? Promise.resolve({ PlotPane: null as never }) : import('./pane')
     ]);
     const source = this._source(key.source);
-    const titleOf = (): string => trans.__('%1 of %2', label, source.name);
+    const titleOf = (): string =>
+      trans.__('%1 of %2', label, plainText(source.name));
     const content: PlotPane | NativeCharts = native
       ? new NativeCharts({ source, manager, trans, locale })
       : new PlotPane({

@@ -2,6 +2,7 @@ import { MenuSvg } from '@jupyterlab/ui-components';
 import { CommandRegistry } from '@lumino/commands';
 import type { Menu } from '@lumino/widgets';
 import { CommandIDs } from '../commands';
+import { plainText } from '../plainText';
 import type { ICluster } from '../tokens';
 import type { createToolbarItem } from './toolbarItem';
 
@@ -56,7 +57,7 @@ export function createMenu(options: IMenuOptions): Menu {
   const running = manager.clusters.filter(canConnect);
   for (const cluster of running) {
     add(
-      cluster.snapshot.name,
+      plainText(cluster.snapshot.name),
       CommandIDs.connectNotebook,
       { cluster: cluster.key, notebook, cell: false },
       { isToggled: () => status === 'connected' && cluster.key === key }

@@ -9,6 +9,7 @@ import {
 import React from 'react';
 import '../../style/notebook.css';
 import { clusterIcon } from '../icons';
+import { plainText } from '../plainText';
 import type { IClusterManager, ISnippets } from '../tokens';
 import { openMenu } from './menu';
 
@@ -29,7 +30,7 @@ export function ToolbarItem(props: IToolbarItemProps): React.ReactElement {
       ? trans.__('Dask')
       : status === 'none' || !name
         ? trans.__('Dask: none')
-        : trans.__('Dask: %1', name);
+        : trans.__('Dask: %1', plainText(name));
   const title = {
     unknown: trans.__('Choose a Dask cluster for this notebook'),
     none: trans.__('Connect this notebook to a Dask cluster'),

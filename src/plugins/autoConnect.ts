@@ -4,6 +4,7 @@ import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { IDisposable } from '@lumino/disposable';
 import { CommandIDs } from '../commands';
+import { guarded } from '../guard';
 import { loadSettings } from '../settings';
 import { DOMAIN, IClusterManager, ISnippets } from '../tokens';
 
@@ -21,6 +22,7 @@ export function activate(
   const { commands } = app;
   const command = CommandIDs.toggleAutoConnect;
   const trans = (translator ?? nullTranslator).load(DOMAIN);
+  const addCommand = guarded(commands, trans);
   let enabled = false;
   let connecting: IDisposable | null = null;
   const update = async (setting: ISettingRegistry.ISettings) => {
@@ -38,7 +40,7 @@ export function activate(
     setting?.changed.connect(update);
     return setting && update(setting);
   });
-  commands.addCommand(command, {
+  addCommand(command, {
     label: trans.__('Connect New Notebooks to Dask'),
     caption: trans.__(
       'Make a client of the current cluster in each notebook that opens'

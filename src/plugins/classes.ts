@@ -5,6 +5,7 @@ import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { IStateDB } from '@jupyterlab/statedb';
 import type { ITranslator } from '@jupyterlab/translation';
 import { CommandIDs } from '../commands';
+import { guarded } from '../guard';
 import { createLanguage } from '../components/language';
 import type { IClusterManager, ICosts, IPlaces, IProfiles } from '../tokens';
 import { fileArgs } from '../workshops/commandArgs';
@@ -26,6 +27,7 @@ export function activate(
   const { contents, serverSettings } = serviceManager;
   const language = createLanguage(translator);
   const { trans } = language;
+  const addCommand = guarded(commands, trans);
   places.fillClasses(async page => {
     const [{ fillClass }, { reachHub }, { screenActs }, names] =
       await Promise.all([
@@ -59,7 +61,7 @@ export function activate(
       currentWidget instanceof DocumentWidget ? currentWidget.context.path : '';
     return path.endsWith('.workshop.json') ? path : '';
   };
-  commands.addCommand(CommandIDs.teachClass, {
+  addCommand(CommandIDs.teachClass, {
     label: trans.__('Teach This Class'),
     caption: trans.__('Open the trainer’s page of a workshop file'),
     isEnabled: ({ path }) => typeof path === 'string' || current() !== '',

@@ -6,6 +6,7 @@ import type { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { spreadsheetIcon } from '@jupyterlab/ui-components';
 import { CommandIDs, earlyTexts } from '../commands';
+import { guarded } from '../guard';
 import { addToPage } from '../placing';
 import { DOMAIN, ICosts, IPlaces } from '../tokens';
 
@@ -25,6 +26,7 @@ export function activate(
   const { commands, shell, serviceManager } = app;
   const translator = language ?? nullTranslator;
   const trans = translator.load(DOMAIN);
+  const addCommand = guarded(commands, trans);
   const noArgs = { args: { type: 'object', properties: {} } };
   const options = {
     costs,
@@ -61,7 +63,7 @@ export function activate(
       namespace: `seasonal-monitor-${namespace}-tabs`
     });
     places.restore(tracker, namespace, () => ({}));
-    commands.addCommand(command, {
+    addCommand(command, {
       ...text,
       icon: spreadsheetIcon,
       describedBy: noArgs,
@@ -84,7 +86,7 @@ export function activate(
   add(CommandIDs.ownOrRent, 'comparison', texts.ownOrRent, room =>
     room.createComparison(options)
   );
-  commands.addCommand(CommandIDs.exportCosts, {
+  addCommand(CommandIDs.exportCosts, {
     label: trans.__('Export Dask Costs as CSV'),
     caption: trans.__('Download what clusters have cost, one line a day'),
     describedBy: noArgs,
@@ -96,7 +98,7 @@ export function activate(
       download('dask-costs.csv', toCsv(await costs.history()));
     }
   });
-  commands.addCommand(CommandIDs.editPrices, {
+  addCommand(CommandIDs.editPrices, {
     label: trans.__('Edit Dask Prices…'),
     caption: trans.__('Open the settings with the prices and budgets'),
     describedBy: noArgs,

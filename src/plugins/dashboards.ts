@@ -5,6 +5,7 @@ import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { JSONObject } from '@lumino/coreutils';
 import { CommandIDs, earlyTexts } from '../commands';
+import { guarded } from '../guard';
 import type { DashboardVerb, IArguments } from '../dashboards/acts';
 import {
   Dashboards,
@@ -38,6 +39,7 @@ export function activate(
   const { commands, shell, serviceManager } = app;
   const language = translator ?? nullTranslator;
   const trans = language.load(DOMAIN);
+  const addCommand = guarded(commands, trans);
   const tracker = new WidgetTracker<DashboardTab>({
     namespace: 'seasonal-monitor-dashboard-panes'
   });
@@ -79,7 +81,7 @@ export function activate(
     typeof args.cluster === 'string' ||
     typeof args.address === 'string' ||
     manager.current !== null;
-  commands.addCommand(CommandIDs.openDashboards, {
+  addCommand(CommandIDs.openDashboards, {
     label: trans.__('Open Dashboards…'),
     caption: trans.__('Choose a plot or layout of the cluster'),
     icon: dashboardIcon,
@@ -87,7 +89,7 @@ export function activate(
     describedBy: describe(),
     execute: args => act('choose', args)
   });
-  commands.addCommand(CommandIDs.openPlot, {
+  addCommand(CommandIDs.openPlot, {
     ...earlyTexts(trans).openPlot,
     icon: dashboardIcon,
     isEnabled: hasCluster,
@@ -97,7 +99,7 @@ export function activate(
     }),
     execute: args => act('plot', args)
   });
-  commands.addCommand(CommandIDs.openLayout, {
+  addCommand(CommandIDs.openLayout, {
     label: trans.__('Open Dashboard Layout'),
     caption: trans.__('Open several plots side by side'),
     icon: dashboardIcon,
@@ -107,20 +109,20 @@ export function activate(
     }),
     execute: args => act('layout', args)
   });
-  commands.addCommand(CommandIDs.closeLayout, {
+  addCommand(CommandIDs.closeLayout, {
     label: trans.__('Close Dashboards'),
     caption: trans.__('Close all plots of the cluster'),
     isEnabled: hasCluster,
     describedBy: describe(),
     execute: args => act('close', args)
   });
-  commands.addCommand(CommandIDs.openDashboardAddress, {
+  addCommand(CommandIDs.openDashboardAddress, {
     label: trans.__('Open Dashboard by Address…'),
     caption: trans.__('Paste the address of a Dask dashboard'),
     describedBy: { args: { type: 'object', properties: {} } },
     execute: () => act('paste', {})
   });
-  commands.addCommand(CommandIDs.detectDashboard, {
+  addCommand(CommandIDs.detectDashboard, {
     label: trans.__('Open Dashboard of the Active Notebook'),
     caption: trans.__('Ask the active notebook for its Dask client'),
     isVisible: () => snippets !== null,

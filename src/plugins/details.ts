@@ -7,6 +7,7 @@ import {
 import type { ITranslator } from '@jupyterlab/translation';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { CommandIDs, earlyTexts } from '../commands';
+import { guarded } from '../guard';
 import { clusterIcon } from '../icons';
 import { addToPage } from '../placing';
 import { clusterArgs } from '../sidebar/commandArgs';
@@ -42,6 +43,7 @@ export function activate(
     kernelspecs: serviceManager.kernelspecs
   });
   const { trans } = services.language;
+  const addCommand = guarded(commands, trans);
   const tracker = new WidgetTracker<MainAreaWidget<ClusterDetails>>({
     namespace: 'seasonal-monitor-cluster-details'
   });
@@ -61,7 +63,7 @@ export function activate(
   };
   const keyOf = ({ cluster }: ReadonlyPartialJSONObject): string | undefined =>
     typeof cluster === 'string' ? cluster : manager.current?.key;
-  commands.addCommand(CommandIDs.showDetails, {
+  addCommand(CommandIDs.showDetails, {
     ...earlyTexts(trans).showDetails,
     describedBy: { args: clusterArgs(trans) },
     isEnabled: args => keyOf(args) !== undefined,
@@ -72,7 +74,7 @@ export function activate(
       }
     }
   });
-  commands.addCommand(CommandIDs.whatHappened, {
+  addCommand(CommandIDs.whatHappened, {
     label: trans.__('What Just Happened'),
     caption: trans.__('Show the events of the cluster, each explained'),
     icon: clusterIcon,

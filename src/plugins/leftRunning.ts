@@ -4,6 +4,7 @@ import type { ICommandPalette, MainAreaWidget } from '@jupyterlab/apputils';
 import type { ITranslator } from '@jupyterlab/translation';
 import { listIcon } from '@jupyterlab/ui-components';
 import { CommandIDs, earlyTexts } from '../commands';
+import { guarded } from '../guard';
 import { addToPage } from '../placing';
 import type { LeftPanel } from '../sidebar/leftPanel';
 import { createServices } from '../sidebar/services';
@@ -37,12 +38,13 @@ export function activate(
     kernelspecs: serviceManager.kernelspecs
   });
   const { trans } = services.language;
+  const addCommand = guarded(commands, trans);
   const tracker = new WidgetTracker<MainAreaWidget<LeftPanel>>({
     namespace: 'seasonal-monitor-left-running'
   });
   places.restore(tracker, 'left', () => ({}));
   let tab: MainAreaWidget<LeftPanel> | null = null;
-  commands.addCommand(CommandIDs.showLeftRunning, {
+  addCommand(CommandIDs.showLeftRunning, {
     ...earlyTexts(trans).showLeftRunning,
     icon: listIcon,
     describedBy: { args: { type: 'object', properties: {} } },

@@ -6,6 +6,7 @@ import { INotebookTracker, NotebookActions } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { CommandIDs } from '../commands';
+import { guarded } from '../guard';
 import { Snippets } from '../notebook/snippets';
 import { loadSettings } from '../settings';
 import { DOMAIN, IClusterManager, ISnippets } from '../tokens';
@@ -25,6 +26,7 @@ export function activate(
 ): ISnippets {
   const { commands, shell } = app;
   const trans = (translator ?? nullTranslator).load(DOMAIN);
+  const addCommand = guarded(commands, trans);
   const setting = settings && loadSettings(settings, ID, trans);
   const snippets = new Snippets({
     shell,
@@ -59,7 +61,7 @@ export function activate(
     }
   };
   const isEnabled = (): boolean => manager.clusters.length > 0;
-  commands.addCommand(CommandIDs.connectNotebook, {
+  addCommand(CommandIDs.connectNotebook, {
     label: trans.__('Connect Notebook to Dask Cluster'),
     caption: trans.__('Write the connection code into the active document'),
     isEnabled,
@@ -81,14 +83,14 @@ export function activate(
     },
     execute: args => act('connect', args)
   });
-  commands.addCommand(CommandIDs.disconnectNotebook, {
+  addCommand(CommandIDs.disconnectNotebook, {
     label: trans.__('Disconnect Notebook from Dask Cluster'),
     caption: trans.__('Close the Dask client of the active notebook'),
     isEnabled: () => !!notebooks?.currentWidget,
     describedBy: { args: { type: 'object', properties } },
     execute: args => act('disconnect', args)
   });
-  commands.addCommand(CommandIDs.copyConnectionCode, {
+  addCommand(CommandIDs.copyConnectionCode, {
     label: trans.__('Copy Connection Code'),
     caption: trans.__('Copy the code that connects to the Dask cluster'),
     isEnabled,

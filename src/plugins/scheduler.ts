@@ -3,6 +3,7 @@ import type { ICommandPalette } from '@jupyterlab/apputils';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { CommandIDs } from '../commands';
+import { guarded } from '../guard';
 import { LazyProvider } from '../providers/kernel/lazy';
 import { DOMAIN, IClusterManager, IProviderRegistry } from '../tokens';
 
@@ -18,6 +19,7 @@ export function activate(
   const { commands, serviceManager } = app;
   const { kernels, kernelspecs, sessions } = serviceManager;
   const trans = (translator ?? nullTranslator).load(DOMAIN);
+  const addCommand = guarded(commands, trans);
   const environments = {
     kernelspecs,
     trans,
@@ -45,7 +47,7 @@ export function activate(
       }
     })
   );
-  commands.addCommand(CommandIDs.connectScheduler, {
+  addCommand(CommandIDs.connectScheduler, {
     label: trans.__('Connect to Existing Dask Scheduler…'),
     caption: trans.__('Show a scheduler by its address or scheduler file'),
     isVisible: () => !manager.readOnly,
@@ -56,7 +58,7 @@ export function activate(
       await view.connectScheduler(manager, trans);
     }
   });
-  commands.addCommand(CommandIDs.findClusters, {
+  addCommand(CommandIDs.findClusters, {
     label: trans.__('Find Dask Clusters in Open Notebooks…'),
     caption: trans.__('Ask the open kernels which clusters they have'),
     isVisible: () => !manager.readOnly,

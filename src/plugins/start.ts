@@ -21,7 +21,13 @@ import { spreadsheetIcon, usersIcon } from '@jupyterlab/ui-components';
 import type { LabIcon } from '@jupyterlab/ui-components';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { BoxPanel, Panel, Widget } from '@lumino/widgets';
-import { CONTENT, EarlyIDs, earlyTexts, LINK, WORKSHOP_LINK } from '../early';
+import {
+  EarlyIDs,
+  earlyTexts,
+  isFromDocument,
+  LINK,
+  WORKSHOP_LINK
+} from '../early';
 import type { ICommandText } from '../early';
 import { clusterIcon, templateIcon } from '../icons';
 import type { EarlyCommands } from '../lazy';
@@ -111,7 +117,7 @@ export function start(
             describedBy: { args: { type: 'object', properties: {} } },
             execute: async args => {
               // Who clicked is only known before the first wait.
-              const asks = Private.isInContent(window.event);
+              const asks = isFromDocument(args, window.event);
               await wake();
               return commands.execute(id, asks ? { asks } : args);
             }
@@ -269,13 +275,6 @@ export function start(
 }
 
 namespace Private {
-  /** Whether a click was on what came with a document; see `readArgs`. */
-  export function isInContent(event: Event | undefined): boolean {
-    return (
-      event?.target instanceof Element && event.target.closest(CONTENT) !== null
-    );
-  }
-
   /** Makes the pages of workshop files, empty at first. */
   export class WorkshopFactory extends ABCWidgetFactory<
     IDocumentWidget<Panel>

@@ -6,6 +6,7 @@ import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { CommandIDs } from '../commands';
+import { guarded } from '../guard';
 import { loadSettings } from '../settings';
 import { browserStorage } from '../storage';
 import { DOMAIN, PACKAGE } from '../tokens';
@@ -30,6 +31,7 @@ export function activate(
 ): void {
   const { commands } = app;
   const trans = (translator ?? nullTranslator).load(DOMAIN);
+  const addCommand = guarded(commands, trans);
   const category = trans.__('Dask');
 
   if (shell) {
@@ -42,7 +44,7 @@ export function activate(
       key: `${PACKAGE}:teaching:${app.serviceManager.serverSettings.baseUrl}:${PageConfig.getOption('workspace')}`,
       trans
     });
-    commands.addCommand(CommandIDs.teachingLayout, {
+    addCommand(CommandIDs.teachingLayout, {
       label: trans.__('Teaching Layout'),
       caption: trans.__(
         'Show the sidebar, a notebook and two plots of its cluster side by side, or go back'
@@ -76,7 +78,7 @@ export function activate(
       }
       return projector;
     });
-    commands.addCommand(CommandIDs.projectorMode, {
+    addCommand(CommandIDs.projectorMode, {
       label: trans.__('Projector Mode'),
       caption: trans.__(
         'Large text and high contrast; once more, and all is as it was'

@@ -11,6 +11,7 @@ import { refreshIcon } from '@jupyterlab/ui-components';
 import type { JSONObject } from '@lumino/coreutils';
 import { Signal } from '@lumino/signaling';
 import { CommandIDs, earlyTexts } from '../commands';
+import { guarded } from '../guard';
 import { templateIcon } from '../icons';
 import { bundledSource, bundledTemplates } from '../templates/bundled';
 import { Catalogue } from '../templates/catalogue';
@@ -52,6 +53,7 @@ export function activate(
   const { commands, shell, serviceManager: services } = app;
   const translator = language ?? nullTranslator;
   const trans = translator.load(DOMAIN);
+  const addCommand = guarded(commands, trans);
   const command = CommandIDs.openTemplate;
   const bundled = bundledTemplates(trans);
   const catalogue = new Catalogue({ trans });
@@ -114,7 +116,7 @@ export function activate(
   };
 
   const text = earlyTexts(trans).openTemplate;
-  commands.addCommand(command, {
+  addCommand(command, {
     label: args =>
       bundled.find(({ id }) => id === args.template)?.title ?? text.label,
     caption: text.caption,
@@ -154,7 +156,7 @@ export function activate(
     });
   }
 
-  commands.addCommand(CommandIDs.editParameters, {
+  addCommand(CommandIDs.editParameters, {
     label: trans.__('Edit Parameters…'),
     caption: trans.__('Change the parameters of the template in this notebook'),
     icon: templateIcon,
@@ -177,7 +179,7 @@ export function activate(
     command: CommandIDs.editParameters,
     category: trans.__('Dask')
   });
-  commands.addCommand(CommandIDs.saveAsTemplate, {
+  addCommand(CommandIDs.saveAsTemplate, {
     label: trans.__('Save Notebook as Template…'),
     caption: trans.__('Make a template with a form out of this notebook'),
     icon: templateIcon,
@@ -202,7 +204,7 @@ export function activate(
     command: CommandIDs.saveAsTemplate,
     category: trans.__('Dask')
   });
-  commands.addCommand(CommandIDs.refreshTemplates, {
+  addCommand(CommandIDs.refreshTemplates, {
     label: trans.__('Refresh Templates'),
     caption: trans.__('Read the folders and addresses of templates again'),
     icon: refreshIcon,

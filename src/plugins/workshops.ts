@@ -11,6 +11,7 @@ import { usersIcon } from '@jupyterlab/ui-components';
 import { PromiseDelegate } from '@lumino/coreutils';
 import type { Panel, Widget } from '@lumino/widgets';
 import { CommandIDs, earlyTexts } from '../commands';
+import { guarded } from '../guard';
 import { loadClassNames } from '../workshops/names';
 import { DOMAIN } from '../tokens';
 import type {
@@ -47,6 +48,7 @@ export function activate(
   const { contents } = serviceManager;
   const translator = language ?? nullTranslator;
   const trans = translator.load(DOMAIN);
+  const addCommand = guarded(commands, trans);
   const pages = new Private.Pages();
   const server = serviceManager.serverSettings;
   const hub = PageConfig.getOption('hubPrefix');
@@ -149,7 +151,7 @@ export function activate(
   };
   const current = (): WorkshopDocument | undefined =>
     pages.find(shell.currentWidget);
-  commands.addCommand(CommandIDs.newWorkshop, {
+  addCommand(CommandIDs.newWorkshop, {
     ...earlyTexts(trans).newWorkshop,
     icon: usersIcon,
     describedBy: { args: { type: 'object', properties: {} } },
@@ -158,7 +160,7 @@ export function activate(
       await edit(await newWorkshop(contents, browser?.model.path ?? ''));
     }
   });
-  commands.addCommand(CommandIDs.editWorkshop, {
+  addCommand(CommandIDs.editWorkshop, {
     label: trans.__('Edit Workshop…'),
     caption: trans.__('Change a workshop file by its form'),
     icon: usersIcon,
@@ -167,7 +169,7 @@ export function activate(
     execute: ({ path }) =>
       typeof path === 'string' ? edit(path) : current()?.edit()
   });
-  commands.addCommand(CommandIDs.joinWorkshop, {
+  addCommand(CommandIDs.joinWorkshop, {
     label: trans.__('Join Workshop by Code…'),
     caption: trans.__(
       'Look at the class of a code that your trainer reads out'

@@ -4,7 +4,7 @@ import { soon } from '../cluster/soon';
 import { formatDuration, formatTime } from '../cluster/units';
 import { CommandIDs } from '../commands';
 import type { ILanguage } from '../components/language';
-import { plainText } from '../components/plainText';
+import { plainText } from '../plainText';
 import { addMoney, formatMoney, isSet, timesMoney } from '../cost/money';
 import type { ICluster, ICosts, Money } from '../tokens';
 import { IChangeServices, TOAST_LENGTH } from './change';

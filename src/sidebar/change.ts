@@ -2,7 +2,7 @@ import { Notification } from '@jupyterlab/apputils';
 import { inWords } from '../cluster/errors';
 import { CommandIDs } from '../commands';
 import type { Scale } from '../components/scaleForm';
-import { plainText } from '../components/plainText';
+import { plainText } from '../plainText';
 import type { ISidebarServices } from './services';
 
 /** A toast shows no more. */

@@ -5,7 +5,8 @@ import { inWords } from '../cluster/errors';
 import { fewerWorkers } from '../cluster/fewer';
 import { recipeAsPython, recipeAsYaml, recipeOf } from '../cluster/recipe';
 import { CommandIDs, earlyTexts } from '../commands';
-import { plainText } from '../components/plainText';
+import { plainText } from '../plainText';
+import { guarded } from '../guard';
 import { clusterIcon } from '../icons';
 import type { ClusterState, ICapabilities } from '../tokens';
 import { ClusterActs, IActArgs } from './acts';
@@ -32,6 +33,7 @@ export function addClusterCommands(services: ISidebarServices): string[] {
   const { commands, manager, language } = services;
   const { trans } = language;
   const acts = new ClusterActs(services);
+  const addCommand = guarded(commands, trans);
   const onProfile = profileArgs(trans);
   const onCluster = clusterArgs(trans);
 
@@ -41,8 +43,7 @@ export function addClusterCommands(services: ISidebarServices): string[] {
     act: (args: IActArgs) => unknown
   ): Promise<void> => {
     try {
-      // The event tells who clicked; it is only there before the first wait.
-      await act(readArgs(args, window.event));
+      await act(readArgs(args));
     } catch (reason) {
       // A dialog that goes away unanswered rejects with nothing.
       if (reason !== undefined) {
@@ -66,7 +67,7 @@ export function addClusterCommands(services: ISidebarServices): string[] {
   const endsItself = (args: ReadonlyPartialJSONObject): boolean =>
     targetOf(manager, args)?.snapshot.stopsAt !== undefined;
 
-  commands.addCommand(CommandIDs.newCluster, {
+  addCommand(CommandIDs.newCluster, {
     ...earlyTexts(trans).newCluster,
     icon: clusterIcon,
     describedBy: { args: onProfile },
@@ -74,7 +75,7 @@ export function addClusterCommands(services: ISidebarServices): string[] {
     isEnabled: changes,
     execute: args => attempt(args, values => acts.newCluster(values))
   });
-  commands.addCommand(CommandIDs.startInitial, {
+  addCommand(CommandIDs.startInitial, {
     label: trans.__("Start the Site's Initial Clusters"),
     caption: trans.__(
       'Start those of the Dask configuration that do not run yet'
@@ -84,7 +85,7 @@ export function addClusterCommands(services: ISidebarServices): string[] {
     isEnabled: () => changes() && acts.initial.length > 0,
     execute: args => attempt(args, values => acts.startInitial(values))
   });
-  commands.addCommand(CommandIDs.customiseCluster, {
+  addCommand(CommandIDs.customiseCluster, {
     label: args =>
       args.cluster
         ? trans.__('New Cluster like This…')
@@ -95,14 +96,14 @@ export function addClusterCommands(services: ISidebarServices): string[] {
     isEnabled: changes,
     execute: args => attempt(args, values => acts.customise(values))
   });
-  commands.addCommand(CommandIDs.refreshClusters, {
+  addCommand(CommandIDs.refreshClusters, {
     label: trans.__('Refresh the Clusters'),
     caption: trans.__('Ask again which clusters there are'),
     icon: refreshIcon,
     describedBy: { args: NO_ARGS },
     execute: () => manager.refresh()
   });
-  commands.addCommand(CommandIDs.scaleCluster, {
+  addCommand(CommandIDs.scaleCluster, {
     label: trans.__('Scale…'),
     caption: trans.__('Change the number of workers'),
     describedBy: { args: onCluster },
@@ -110,7 +111,7 @@ export function addClusterCommands(services: ISidebarServices): string[] {
     isEnabled: args => able(args, 'scale'),
     execute: args => attempt(args, values => acts.scale(values))
   });
-  commands.addCommand(CommandIDs.restartWorkers, {
+  addCommand(CommandIDs.restartWorkers, {
     label: trans.__('Restart Workers…'),
     caption: trans.__('Start all workers anew; their results are lost'),
     describedBy: { args: onCluster },
@@ -118,7 +119,7 @@ export function addClusterCommands(services: ISidebarServices): string[] {
     isEnabled: args => able(args, 'restart'),
     execute: args => attempt(args, values => acts.restart(values))
   });
-  commands.addCommand(CommandIDs.renameCluster, {
+  addCommand(CommandIDs.renameCluster, {
     label: trans.__('Rename…'),
     caption: trans.__('Change the name of a cluster'),
     describedBy: { args: onCluster },
@@ -126,7 +127,7 @@ export function addClusterCommands(services: ISidebarServices): string[] {
     isEnabled: args => able(args, 'rename'),
     execute: args => attempt(args, values => acts.rename(values))
   });
-  commands.addCommand(CommandIDs.keepCluster, {
+  addCommand(CommandIDs.keepCluster, {
     label: trans.__('Keep for 30 Minutes'),
     caption: trans.__('Put off the time at which a cluster stops by itself'),
     describedBy: { args: onCluster },
@@ -134,7 +135,7 @@ export function addClusterCommands(services: ISidebarServices): string[] {
     isEnabled: args => able(args, 'keep') && endsItself(args),
     execute: args => attempt(args, values => acts.keep(values))
   });
-  commands.addCommand(CommandIDs.stopCluster, {
+  addCommand(CommandIDs.stopCluster, {
     label: args => {
       const target = targetOf(manager, args);
       if (isIn(manager, args, BROKEN)) {
@@ -153,7 +154,7 @@ export function addClusterCommands(services: ISidebarServices): string[] {
     isEnabled: args => isIn(manager, args, changes() ? STOPPABLE : BROKEN),
     execute: args => attempt(args, values => acts.stop(values))
   });
-  commands.addCommand(CommandIDs.stopAllClusters, {
+  addCommand(CommandIDs.stopAllClusters, {
     label: trans.__('Stop All Clusters…'),
     caption: trans.__('Stop all clusters, after a question'),
     describedBy: { args: NO_ARGS },
@@ -161,7 +162,7 @@ export function addClusterCommands(services: ISidebarServices): string[] {
     isEnabled: () => changes() && manager.clusters.length > 0,
     execute: args => attempt(args, () => acts.stopAll())
   });
-  commands.addCommand(CommandIDs.retryCluster, {
+  addCommand(CommandIDs.retryCluster, {
     label: trans.__('Retry'),
     caption: trans.__('Start a cluster again that failed or was lost'),
     describedBy: { args: onCluster },
@@ -169,7 +170,7 @@ export function addClusterCommands(services: ISidebarServices): string[] {
     isEnabled: args => changes() && isIn(manager, args, BROKEN),
     execute: args => attempt(args, values => acts.retry(values))
   });
-  commands.addCommand(CommandIDs.retryFewer, {
+  addCommand(CommandIDs.retryFewer, {
     label: trans.__('Retry with Fewer Workers'),
     caption: trans.__('Start a cluster again with half as many workers'),
     describedBy: { args: onCluster },
@@ -185,7 +186,7 @@ export function addClusterCommands(services: ISidebarServices): string[] {
     },
     execute: args => attempt(args, values => acts.retry(values, true))
   });
-  commands.addCommand(CommandIDs.copyReport, {
+  addCommand(CommandIDs.copyReport, {
     label: trans.__('Copy Report'),
     caption: trans.__('Copy what is known of a cluster, for whoever helps'),
     describedBy: { args: onCluster },
@@ -196,7 +197,7 @@ export function addClusterCommands(services: ISidebarServices): string[] {
     const target = targetOf(manager, args);
     return target !== null && recipeOf(target) !== null;
   };
-  commands.addCommand(CommandIDs.copyPython, {
+  addCommand(CommandIDs.copyPython, {
     label: trans.__('Copy as Python'),
     caption: trans.__('Copy code that makes such a cluster in a notebook'),
     describedBy: { args: onCluster },
@@ -205,7 +206,7 @@ export function addClusterCommands(services: ISidebarServices): string[] {
     execute: args =>
       attempt(args, values => acts.copyRecipe(values, recipeAsPython))
   });
-  commands.addCommand(CommandIDs.copyYaml, {
+  addCommand(CommandIDs.copyYaml, {
     label: trans.__('Copy as YAML'),
     caption: trans.__('Copy a Dask configuration that makes such clusters'),
     describedBy: { args: onCluster },

@@ -10,7 +10,7 @@ import {
   translateErrors
 } from '../components/formTemplates';
 import { useLanguage } from '../components/language';
-import { plainText } from '../components/plainText';
+import { plainText } from '../plainText';
 import type { IClusterRequest, IProviderForm } from '../tokens';
 import {
   asErrors,

@@ -7,7 +7,7 @@ import { advise } from '../components/advice';
 import { ClusterCard } from '../components/clusterCard';
 import { describeState, describeWorkers } from '../components/facts';
 import { useLanguage } from '../components/language';
-import { plainText } from '../components/plainText';
+import { plainText } from '../plainText';
 import { useNow, useValue } from '../components/signals';
 import type { ICluster } from '../tokens';
 import { scaleCluster } from './change';

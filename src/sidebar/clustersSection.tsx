@@ -2,7 +2,7 @@ import * as React from 'react';
 import { CommandIDs } from '../commands';
 import { Button } from '../components/button';
 import { useLanguage } from '../components/language';
-import { plainText } from '../components/plainText';
+import { plainText } from '../plainText';
 import { useValue } from '../components/signals';
 import { ClusterList } from './clusterList';
 import type { SidebarModel } from './model';

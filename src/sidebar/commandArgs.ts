@@ -1,6 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSONObject, ReadonlyPartialJSONObject } from '@lumino/coreutils';
-import { CONTENT } from '../commands';
 import type { ClusterState, ICluster, IClusterManager } from '../tokens';
 import type { IActArgs } from './acts';
 
@@ -34,22 +33,11 @@ export function profileArgs(trans: TranslationBundle): JSONObject {
 }
 
 /**
- * What a command may use of its arguments: names, never code or addresses.
- *
- * #### Notes
- * JupyterLab before 4.5.7 runs any command at one click on a link of an
- * untrusted document. Such a click is known by what was clicked; its arguments
- * are dropped and the person is asked.
+ * What a command may use of its arguments: names, never code or addresses; and
+ * nothing of a document's, whose link has none left but `asks` (see `guarded`).
  */
-export function readArgs(
-  args: ReadonlyPartialJSONObject,
-  event: Event | undefined
-): IActArgs {
-  const target = event?.target;
-  if (
-    args.asks ||
-    (target instanceof Element && target.closest(CONTENT) !== null)
-  ) {
+export function readArgs(args: ReadonlyPartialJSONObject): IActArgs {
+  if (args.asks) {
     return { ask: true };
   }
   const text = (value: unknown): string | undefined =>

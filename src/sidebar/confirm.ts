@@ -1,32 +1,7 @@
-import { Dialog, showDialog } from '@jupyterlab/apputils';
 import { formatCount } from '../cluster/units';
 import type { ILanguage } from '../components/language';
 import { addMoney, formatMoney, isSet } from '../cost/money';
 import type { ICluster, ICosts } from '../tokens';
-
-/** A question before something is lost. */
-export interface IQuestion {
-  title: string;
-  /** What will be gone, with numbers. */
-  body: string;
-  accept: string;
-  cancel: string;
-  /** Nothing is lost: the button does not warn. */
-  harmless?: boolean;
-}
-
-/** Ask; Cancel is the default. */
-export async function confirm(question: IQuestion): Promise<boolean> {
-  const { title, body, accept, cancel, harmless } = question;
-  const button = harmless ? Dialog.okButton : Dialog.warnButton;
-  const result = await showDialog({
-    title,
-    body,
-    defaultButton: 0,
-    buttons: [Dialog.cancelButton({ label: cancel }), button({ label: accept })]
-  });
-  return result.button.accept;
-}
 
 /** What these clusters cost in an hour, in words; empty where costs are not counted. */
 export function describeRate(

@@ -5,7 +5,7 @@ import { Message } from '@lumino/messaging';
 import { ISignal, Signal } from '@lumino/signaling';
 import * as React from 'react';
 import { LanguageProvider } from '../components/language';
-import { plainText } from '../components/plainText';
+import { plainText } from '../plainText';
 import { clusterIcon } from '../icons';
 import type { ICluster, WatchDetail } from '../tokens';
 import { DetailsView } from './detailsView';

@@ -8,7 +8,7 @@ import { explain } from '../components/explain';
 import { describeState, describeWorkers } from '../components/facts';
 import { Failure } from '../components/failure';
 import { useLanguage } from '../components/language';
-import { plainLine, plainText } from '../components/plainText';
+import { plainLine, plainText } from '../plainText';
 import { useValue } from '../components/signals';
 import { StateMark } from '../components/stateMark';
 import { Tabs } from '../components/tabs';

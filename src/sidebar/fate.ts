@@ -2,7 +2,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { formatDuration, formatTime } from '../cluster/units';
 import type { ILanguage } from '../components/language';
-import { plainText } from '../components/plainText';
+import { plainText } from '../plainText';
 import type { ICluster, IProvider, IProviderRegistry } from '../tokens';
 
 /** What is read of a cluster for this. */

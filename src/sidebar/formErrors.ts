@@ -2,7 +2,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { JSONExt, JSONObject, ReadonlyJSONObject } from '@lumino/coreutils';
 import type { ErrorSchema } from '@rjsf/utils';
-import { plainText } from '../components/plainText';
+import { plainText } from '../plainText';
 import type { IProviderForm } from '../tokens';
 
 /** Go to the first field that is wrong, or show what is wrong with no field. */

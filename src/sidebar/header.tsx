@@ -5,7 +5,7 @@ import { Button, IconButton } from '../components/button';
 import { describeTotal } from '../components/cost';
 import { describeMemory } from '../components/facts';
 import { useLanguage } from '../components/language';
-import { plainText } from '../components/plainText';
+import { plainText } from '../plainText';
 import { useValue } from '../components/signals';
 import { formatCount } from '../cluster/units';
 import { describeAllClosing, fateOf, survivalOf } from './fate';

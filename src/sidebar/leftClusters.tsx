@@ -5,7 +5,7 @@ import { CommandIDs } from '../commands';
 import { Button } from '../components/button';
 import { describeState, describeWorkers } from '../components/facts';
 import { useLanguage } from '../components/language';
-import { plainText } from '../components/plainText';
+import { plainText } from '../plainText';
 import { useNow, useValue } from '../components/signals';
 import { StateMark } from '../components/stateMark';
 import { formatMoney, isSet } from '../cost/money';

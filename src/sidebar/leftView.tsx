@@ -6,7 +6,7 @@ import { CommandIDs } from '../commands';
 import { Button } from '../components/button';
 import { describeTotal } from '../components/cost';
 import { useLanguage } from '../components/language';
-import { plainText } from '../components/plainText';
+import { plainText } from '../plainText';
 import { useValue } from '../components/signals';
 import { formatMoney } from '../cost/money';
 import type { ClusterError, ILeftover, IProvider } from '../tokens';

@@ -6,7 +6,7 @@ import { isOver } from '../cluster/states';
 import { formatDuration } from '../cluster/units';
 import { CommandIDs } from '../commands';
 import { describeState, describeWorkers } from '../components/facts';
-import { plainText } from '../components/plainText';
+import { plainText } from '../plainText';
 import {
   ClusterError,
   ClusterState,

@@ -4,7 +4,7 @@ import * as React from 'react';
 import { CommandIDs } from '../commands';
 import { LanguageProvider, useLanguage } from '../components/language';
 import { PopupMenu } from '../components/popupMenu';
-import { plainText } from '../components/plainText';
+import { plainText } from '../plainText';
 import type { IProfile } from '../tokens';
 import { shortCost } from './plannedCost';
 import { describeProfile } from './profileText';

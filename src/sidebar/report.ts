@@ -1,4 +1,4 @@
-import { plainLine, plainText } from '../components/plainText';
+import { plainLine, plainText } from '../plainText';
 import type { ICluster } from '../tokens';
 
 const EVENTS = 50;

@@ -2,7 +2,7 @@ import type { IRunningSessions } from '@jupyterlab/running';
 import { ISignal, Signal } from '@lumino/signaling';
 import { CommandIDs } from '../commands';
 import { describeState, describeWorkers } from '../components/facts';
-import { plainText } from '../components/plainText';
+import { plainText } from '../plainText';
 import { clusterIcon } from '../icons';
 import type { ICluster, ICosts } from '../tokens';
 import type { IChangeServices } from './change';

@@ -2,7 +2,7 @@ import { Dialog } from '@jupyterlab/apputils';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { LanguageProvider } from '../components/language';
-import { plainText } from '../components/plainText';
+import { plainText } from '../plainText';
 import { Scale, ScaleForm } from '../components/scaleForm';
 import type { ICluster } from '../tokens';
 import { FormDialog } from '../formDialog';

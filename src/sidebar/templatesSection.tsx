@@ -3,7 +3,7 @@ import { inWords } from '../cluster/errors';
 import { CommandIDs } from '../commands';
 import { Button } from '../components/button';
 import { useLanguage } from '../components/language';
-import { plainText } from '../components/plainText';
+import { plainText } from '../plainText';
 import { SearchList } from '../components/searchList';
 import { byTask } from '../templates/tasks';
 import type { ITemplate, ITemplates } from '../tokens';

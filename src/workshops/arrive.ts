@@ -3,7 +3,7 @@ import { Dialog, InputDialog, showDialog } from '@jupyterlab/apputils';
 import type { Contents } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { JSONExt } from '@lumino/coreutils';
-import { plainText } from '../components/plainText';
+import { plainText } from '../plainText';
 import type { IReadBundle } from './bundle';
 import { unpackClass } from './bundle';
 import { readCode, showCode } from './link';

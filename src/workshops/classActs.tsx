@@ -3,7 +3,7 @@ import { Dialog, showDialog } from '@jupyterlab/apputils';
 import * as React from 'react';
 import { Button } from '../components/button';
 import { useLanguage } from '../components/language';
-import { plainText } from '../components/plainText';
+import { plainText } from '../plainText';
 import { inWords } from '../cluster/errors';
 import type { ClassRoom } from './classRoom';
 import { hasCluster } from './participants';

@@ -10,7 +10,7 @@ import { Button } from '../components/button';
 import { download } from '../components/download';
 import type { ILanguage } from '../components/language';
 import { LanguageProvider, useLanguage } from '../components/language';
-import { plainText } from '../components/plainText';
+import { plainText } from '../plainText';
 import { useNow } from '../components/signals';
 import type { IClusterManager, ICosts, IProfiles } from '../tokens';
 import { Act, Announce, failure, Servers } from './classActs';

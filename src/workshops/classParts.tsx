@@ -3,7 +3,7 @@ import * as React from 'react';
 import { inWords } from '../cluster/errors';
 import { Button } from '../components/button';
 import { useLanguage } from '../components/language';
-import { plainText } from '../components/plainText';
+import { plainText } from '../plainText';
 import { addMoney, formatMoney, isSet } from '../cost/money';
 import type { IProfiles } from '../tokens';
 import type { ClassRoom } from './classRoom';

@@ -3,7 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import * as React from 'react';
 import { formatDuration } from '../cluster/units';
 import { useLanguage } from '../components/language';
-import { plainText } from '../components/plainText';
+import { plainText } from '../plainText';
 import { differences, hasCluster, IJudge, stuckFor } from './participants';
 import type { IParticipant, ServerState } from './serviceWire';
 

@@ -13,7 +13,7 @@ import {
   translateErrors
 } from '../components/formTemplates';
 import { useLanguage } from '../components/language';
-import { plainText } from '../components/plainText';
+import { plainText } from '../plainText';
 import { idOfTitle } from '../templates/derive';
 import type { IProfile } from '../tokens';
 import { checkTogether, formLook, formSchema, unknownKeys } from './editForm';

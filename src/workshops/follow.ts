@@ -4,7 +4,7 @@ import type { Contents, ServiceManager } from '@jupyterlab/services';
 import type { IStateDB } from '@jupyterlab/statedb';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { inWords } from '../cluster/errors';
-import { plainText } from '../components/plainText';
+import { plainText } from '../plainText';
 import { deepLink, placeOfPage, withoutQuery } from '../deepLink';
 import { emptyWorkshop } from './editForm';
 import { PACKAGE } from '../tokens/names';

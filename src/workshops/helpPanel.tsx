@@ -3,7 +3,7 @@ import * as React from 'react';
 import { formatTime } from '../cluster/units';
 import { Button } from '../components/button';
 import { useLanguage } from '../components/language';
-import { plainText } from '../components/plainText';
+import { plainText } from '../plainText';
 import { formatMoney } from '../cost/money';
 import type { Act } from './page';
 import { SharePanel } from './sharePanel';

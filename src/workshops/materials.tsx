@@ -4,7 +4,7 @@ import * as React from 'react';
 import { inWords } from '../cluster/errors';
 import { Button } from '../components/button';
 import { useLanguage } from '../components/language';
-import { plainText } from '../components/plainText';
+import { plainText } from '../plainText';
 import type { IEditContext } from './editForm';
 import type { IWorkshopMaterial, IWorkshopStep } from './model';
 import { mergeSteps } from './steps';

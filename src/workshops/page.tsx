@@ -2,7 +2,7 @@
 import * as React from 'react';
 import { Button } from '../components/button';
 import { useLanguage } from '../components/language';
-import { plainText } from '../components/plainText';
+import { plainText } from '../plainText';
 import { Checks } from './checks';
 import { Announcements, HelpPanel } from './helpPanel';
 import type { IWorkshopMaterial } from './model';

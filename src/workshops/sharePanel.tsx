@@ -2,7 +2,7 @@
 import * as React from 'react';
 import { Button } from '../components/button';
 import { useLanguage } from '../components/language';
-import { plainText } from '../components/plainText';
+import { plainText } from '../plainText';
 import type { Act } from './page';
 import type { Sharing } from './sharing';
 

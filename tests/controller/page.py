@@ -126,9 +126,11 @@ class Page:
 class Kernel:
     """A kernel that a test started, with or without a controller."""
 
-    def __init__(self, python: str, cwd: Path, env: dict[str, str]) -> None:
+    def __init__(
+        self, python: str, cwd: Path, env: dict[str, str], prefix: tuple[str, ...] = ()
+    ) -> None:
         self._manager = AsyncKernelManager()
-        argv = [python, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        argv = [*prefix, python, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
         self._manager._kernel_spec = KernelSpec(argv=argv, display_name="test", language="python")
         self._cwd, self._env = cwd, env
         self.pages: dict[str, Page] = {}

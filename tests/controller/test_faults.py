@@ -352,3 +352,15 @@ async def test_creating_and_stopping_leaks_nothing(kernel: Kernel) -> None:
 def test_the_tests_can_see_processes_of_others() -> None:
     """The leak checks read /proc, so they would pass for nothing elsewhere."""
     assert sys.platform == "linux"
+
+
+async def test_a_kernel_that_somebody_shuts_down_says_so(kernel: Kernel) -> None:
+    page = await kernel.install()
+    await page.create(workers=1)
+    await kernel.shut_down()
+    lost = await page.snapshot(lambda s: s["state"] == "lost")
+    assert "was shut down from elsewhere" in lost["cause"][0]["message"]
+    assert lost["cause"][0]["hint"]
+    # A card that was stopped in order would go without a word.
+    states = {s["state"] for s in page.events("clusterChanged")}
+    assert states.isdisjoint({"stopping", "stopped"})

@@ -78,6 +78,9 @@ export class Lab {
         ...(options.overrides
           ? [`c.LabApp.app_settings_dir = ${JSON.stringify(administrator)}`]
           : []),
+        ...(options.token
+          ? [`c.IdentityProvider.token = ${JSON.stringify(options.token)}`]
+          : []),
         ...(options.config ?? [])
       ].join('\n')
     );
@@ -157,22 +160,31 @@ export class Lab {
   /** Whether the server answers. */
   async answers(): Promise<boolean> {
     try {
-      return (await fetch(`${this.url}/api/status`)).ok;
+      return (await this.ask('/api/status')).ok;
     } catch {
       return false;
     }
   }
 
+  /** Ask the server as its owner does. */
+  async ask(path: string, method = 'GET'): Promise<Response> {
+    const { token } = this.options;
+    return fetch(`${this.url}${path}`, {
+      method,
+      headers: token ? { Authorization: `token ${token}` } : {}
+    });
+  }
+
   /** When the server was last used by a person or a kernel. */
   async lastActivity(): Promise<number> {
-    const reply = await fetch(`${this.url}/api/status?no_track_activity=1`);
+    const reply = await this.ask('/api/status?no_track_activity=1');
     const status = (await reply.json()) as { last_activity: string };
     return Date.parse(status.last_activity);
   }
 
   /** The sessions that the server knows. */
   async sessions(): Promise<Lab.ISession[]> {
-    const reply = await fetch(`${this.url}/api/sessions?no_track_activity=1`);
+    const reply = await this.ask('/api/sessions?no_track_activity=1');
     return (await reply.json()) as Lab.ISession[];
   }
 
@@ -245,9 +257,9 @@ export class Lab {
 
   private async endSessions(): Promise<void> {
     for (const session of await this.sessions()) {
-      await fetch(`${this.url}/api/sessions/${session.id}`, {
-        method: 'DELETE'
-      }).catch(() => undefined);
+      await this.ask(`/api/sessions/${session.id}`, 'DELETE').catch(
+        () => undefined
+      );
     }
   }
 
@@ -282,6 +294,8 @@ export namespace Lab {
     /** What the person has set, by the names of the plugins. */
     settings?: Record<string, object>;
     environment?: Record<string, string>;
+    /** What the server wants of everybody; nothing without it. */
+    token?: string;
   }
 
   export interface ISession {

@@ -8,7 +8,8 @@ const SIDEBAR = '#jp-dask-clusters';
 for (const theme of Object.keys(THEMES) as Array<keyof typeof THEMES>) {
   test(`the sidebar, its forms and the template page are accessible in the ${theme} theme`, async ({
     page,
-    sidebar
+    sidebar,
+    lab
   }) => {
     const shot = (name: string): Promise<unknown> =>
       page.screenshot({ path: `test-results/${theme}-${name}.png` });
@@ -25,6 +26,7 @@ for (const theme of Object.keys(THEMES) as Array<keyof typeof THEMES>) {
       .getByRole('button', { name: 'Choose a profile' })
       .click();
     await expect(page.getByRole('menu')).toBeVisible();
+    await isAccessible(page, SIDEBAR);
     await shot('2-profiles');
     await page.getByRole('menuitem', { name: 'Customise…' }).click();
     const dialog = page.getByRole('dialog');
@@ -60,7 +62,24 @@ for (const theme of Object.keys(THEMES) as Array<keyof typeof THEMES>) {
     await isAccessible(page, '.jp-TemplateView');
     await shot('8-template');
 
-    await sidebar.stopAll();
+    await sidebar.panel
+      .getByRole('button', { name: 'Choose a profile' })
+      .click();
+    await page.getByRole('menuitem', { name: /existing scheduler/ }).click();
+    await expect(dialog.getByRole('textbox').first()).toBeVisible();
+    await isAccessible(page, '.jp-Dialog form, .jp-Dialog-body');
+    await shot('9-scheduler');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+
+    const controllers = await lab.controllers();
+    expect(controllers.length).toBeGreaterThan(0);
+    controllers.forEach(({ pid }) => process.kill(pid, 'SIGKILL'));
+    await expect(sidebar.card()).toContainText(/lost/i);
+    await isAccessible(page, SIDEBAR);
+    await shot('10-lost');
+
+    await sidebar.button('Dismiss').click();
+    await expect(sidebar.cards).toHaveCount(0);
     await setTheme(page, 'light');
   });
 }

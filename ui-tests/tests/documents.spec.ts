@@ -6,11 +6,11 @@ import { ENVIRONMENT, Lab } from '../helpers/lab';
 import { NotebookPage } from '../helpers/notebook';
 import { Sidebar } from '../helpers/sidebar';
 
-const LINKS = ['new-cluster', 'stop-all-clusters']
+const LINKS = ['new-cluster', 'stop-all-clusters', 'connect-notebook']
   .map(
     name =>
       `<button data-commandlinker-command="seasonal-monitor:${name}" ` +
-      `data-commandlinker-args='{"profile": "x", "asks": false}'>${name}</button>`
+      `data-commandlinker-args='{"profile": "x", "asks": false, "run": true, "cell": false}'>${name}</button>`
   )
   .join(' ');
 
@@ -21,7 +21,7 @@ const VERSIONS: Array<[string, Lab.IOptions]> = [
 
 for (const [version, options] of VERSIONS) {
   base(
-    `JupyterLab ${version}: a link in an untrusted document starts and stops nothing unasked`,
+    `JupyterLab ${version}: a link in an untrusted document starts, stops and connects nothing unasked`,
     async ({ page }) => {
       base.setTimeout(180_000);
       const lab = await Lab.start(options);
@@ -29,10 +29,11 @@ for (const [version, options] of VERSIONS) {
         await writeFile(join(lab.root, 'a.md'), `# Links\n\n${LINKS}\n`);
         await page.goto(`${lab.url}/lab`);
         const sidebar = new Sidebar(page);
+        const notebook = new NotebookPage(page);
         await sidebar.tab.waitFor({ timeout: 60_000 });
-        await new NotebookPage(page).command('markdownviewer:open', {
-          path: 'a.md'
-        });
+        const openLinks = (): Promise<void> =>
+          notebook.command('markdownviewer:open', { path: 'a.md' });
+        await openLinks();
         const link = page.getByRole('button', { name: 'new-cluster' });
         const dialog = page.getByRole('dialog');
         // The first click is also the first use of the extension.
@@ -55,6 +56,25 @@ for (const [version, options] of VERSIONS) {
         await page.keyboard.press('Escape');
         await expect(dialog).toHaveCount(0);
         await sidebar.isRunning();
+
+        await notebook.create();
+        await openLinks();
+        await page.getByRole('button', { name: 'connect-notebook' }).click();
+        await expect(
+          dialog.getByRole('button').and(page.locator(':focus'))
+        ).toBeVisible();
+        if (version === '4.4') {
+          // Later ones ask by themselves before a command hears of it.
+          await expect(dialog).toContainText('A document asks for');
+        }
+        await page.keyboard.press('Escape');
+        await expect(dialog).toHaveCount(0);
+        // Its kernel has no client, and no cell was written.
+        await page.getByRole('tab', { name: /^Untitled\d*\.ipynb$/ }).click();
+        await notebook.type('"client" in dir()');
+        await notebook.runAll();
+        await expect(notebook.cells.first()).toContainText('False');
+        expect(await notebook.sources()).toHaveLength(1);
         await sidebar.stop();
       } finally {
         await lab.stop();

@@ -69,6 +69,33 @@ test.describe('What happens when something dies', () => {
     await expect(sidebar.cards).toHaveCount(1);
   });
 
+  test('kernels that are all shut down leave a card that says so', async ({
+    page,
+    sidebar,
+    lab
+  }) => {
+    await sidebar.open();
+    const card = await sidebar.newCluster();
+    // What the button of the list of running kernels does.
+    await page.evaluate(() =>
+      (
+        window as unknown as {
+          jupyterapp: {
+            serviceManager: { kernels: { shutdownAll(): Promise<void> } };
+          };
+        }
+      ).jupyterapp.serviceManager.kernels.shutdownAll()
+    );
+    await expect(card).toContainText(/lost/i);
+    await expect(card).toContainText('was shut down from elsewhere');
+    await expect
+      .poll(async () => (await lab.processes()).filter(isWorker).length)
+      .toBe(0);
+    await sidebar.button('Retry', card).click();
+    await sidebar.isRunning();
+    await expect(sidebar.cards).toHaveCount(1);
+  });
+
   test('a controller that hangs is shown as such by itself, and so is its return', async ({
     page,
     sidebar,

@@ -102,6 +102,14 @@ describe('Dashboards', () => {
     expect(asked[0]).toContain(`${BASE}proxy/1/individual-plots.json`);
   });
 
+  it('should name the cluster in a title as text that turns nothing', async () => {
+    drivers[0].say({ name: '<b>\u202eniar' });
+    const source = manager.clusters[0].key;
+    const { title } = await dashboards.openTab({ source, plot: PLOT });
+    expect(title.label).toMatch(/ of <b>niar$/);
+    expect(title.caption).toBe(title.label);
+  });
+
   it('should wait for the dashboard of a cluster that has just started', async () => {
     const [cluster] = manager.clusters;
     const { dashboard } = cluster.snapshot;

@@ -72,6 +72,24 @@ describe('The item in the toolbar of a notebook', () => {
     item.dispose();
   });
 
+  it('should show a name as text, whatever it holds', async () => {
+    const name = '<img src=x onerror="window.hit=1">\u202egnirps';
+    const shown = '<img src=x onerror="window.hit=1">gnirps';
+    drivers[0].say({ name });
+    state = { cluster: manager.clusters[0].key, status: 'connected' };
+    const item = createToolbarItem(options);
+    Widget.attach(item, document.body);
+    await until(() => item.node.textContent === `Dask: ${shown}`);
+    const menu = createMenu({ ...options, anchor: document.body });
+    expect(menu.items[0].label).toBe(shown);
+    Widget.attach(menu, document.body);
+    await until(() => menu.node.textContent!.includes(shown));
+    expect(document.querySelector('img')).toBeNull();
+    expect((window as { hit?: number }).hit).toBeUndefined();
+    menu.dispose();
+    item.dispose();
+  });
+
   const labels = (anchor = document.body): string[] =>
     createMenu({ ...options, anchor }).items.map(item => item.label);
 

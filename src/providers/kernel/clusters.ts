@@ -23,6 +23,9 @@ import { startSteps } from './startSteps';
 /** How long a controller may take to say what it is, in ms. */
 const DESCRIBE_TIMEOUT = 5000;
 
+/** How long a session may be without the cluster that it is there for, in ms. */
+const CLAIM = 30_000;
+
 /** What a cluster can do whose controller does not answer. */
 const SILENT: ICapabilities = {
   scale: false,
@@ -123,7 +126,8 @@ export class KernelClusters implements IDisposable {
       }
     }
     const drivers = await Promise.all(found);
-    return drivers.filter(driver => driver !== null);
+    const there = drivers.filter(driver => driver !== null);
+    return [...new Set([...there, ...this._gone])];
   }
 
   dispose(): void {
@@ -132,6 +136,8 @@ export class KernelClusters implements IDisposable {
     }
     this._isDisposed = true;
     this._activity.dispose();
+    this._claims.forEach(clearTimeout);
+    this._claims.clear();
     this._waiting.forEach(session => session.dispose());
     this._waiting.clear();
     Signal.clearData(this);
@@ -229,7 +235,8 @@ export class KernelClusters implements IDisposable {
 
   /**
    * Another page is about to start a cluster in this session, or this page was
-   * until it was loaded again.
+   * until it was loaded again; or its kernel ended while no page was open, and the
+   * server started a bare one in its place, in which nobody starts anything.
    */
   private _wait(session: ControllerSession): void {
     this._waiting.set(session.id, session);
@@ -242,11 +249,52 @@ export class KernelClusters implements IDisposable {
         return session.shutdown().catch(() => undefined);
       });
     }
+    if (!this._claims.has(session.id)) {
+      const timer = setTimeout(() => void this._claim(session.id), CLAIM);
+      this._claims.set(session.id, timer);
+    }
   }
 
+  /** A session had its time: one in which nothing starts goes, and it is said. */
+  private async _claim(id: string): Promise<void> {
+    this._claims.delete(id);
+    const session = this._waiting.get(id);
+    const described = session?.call(
+      'describe',
+      {},
+      { timeout: DESCRIBE_TIMEOUT }
+    );
+    const cluster = await described?.then(
+      answer => answer.cluster ?? null,
+      () => undefined
+    );
+    if (!session || this._waiting.get(id) !== session) {
+      return;
+    }
+    if (cluster === null) {
+      this._waiting.delete(id);
+      const about = { capabilities: SILENT };
+      const gone = Private.gone(session, this._kind, this._trans);
+      const driver = this._drive(session, gone, about);
+      this._gone.add(driver);
+      driver.disposed.connect(() => {
+        this._gone.delete(driver);
+      });
+      await session.shutdown().catch(() => undefined);
+    }
+    this._changed.emit();
+  }
+
+  /** It died, or somebody else shut it down. */
   private _onWaitingLost(session: ControllerSession): void {
     this._waiting.delete(session.id);
-    session.dispose();
+    clearTimeout(this._claims.get(session.id));
+    this._claims.delete(session.id);
+    // The server would start a bare kernel in its place, again and again.
+    void session
+      .shutdown()
+      .catch(() => undefined)
+      .then(() => session.dispose());
   }
 
   private _drive(
@@ -258,6 +306,8 @@ export class KernelClusters implements IDisposable {
     >
   ): ControllerDriver {
     const { id } = session;
+    clearTimeout(this._claims.get(id));
+    this._claims.delete(id);
     const owner = parseSession({
       path: session.path,
       type: SESSION_TYPE
@@ -290,6 +340,10 @@ export class KernelClusters implements IDisposable {
   private _finding = new Map<string, Promise<ControllerDriver | null>>();
   private _pending = new PendingStarts();
   private _waiting = new Map<string, ControllerSession>();
+  /** Until when sessions without a cluster wait for one. */
+  private _claims = new Map<string, ReturnType<typeof setTimeout>>();
+  /** Clusters that were lost before this page came. */
+  private _gone = new Set<ControllerDriver>();
   private _starting = new Set<string>();
   private _changed = new Signal<KernelClusters, void>(this);
 }
@@ -353,6 +407,32 @@ namespace Private {
       options: options.options,
       profile: profile ?? null,
       environment
+    };
+  }
+
+  /** What can be said of a cluster whose kernel was replaced by a bare one. */
+  export function gone(
+    session: ControllerSession,
+    kind: SessionKind,
+    trans: TranslationBundle
+  ): IClusterSnapshot {
+    const now = Date.now();
+    return {
+      id: session.id,
+      name: session.name,
+      state: 'lost',
+      revision: 0,
+      since: now,
+      created: now,
+      cause: [
+        {
+          message: trans.__('Its kernel ended while no page was open.'),
+          kind: 'unavailable',
+          hint:
+            lossHint(kind, trans) ??
+            trans.__('Start it again if you still need the cluster.')
+        }
+      ]
     };
   }
 

@@ -236,8 +236,9 @@ export class ControllerDriver extends DriverBase {
   }
 
   /** Fold in a snapshot unless a newer one is known. */
-  private _apply(snapshot: IClusterSnapshot): void {
+  private _apply(said: IClusterSnapshot): void {
     const known = this._snapshot;
+    const snapshot = Private.isShutDown(said) ? this._shutDown(said) : said;
     if (
       this.isDisposed ||
       isOver(known.state) ||
@@ -255,6 +256,18 @@ export class ControllerDriver extends DriverBase {
     if (isOver(snapshot.state)) {
       this._leave();
     }
+  }
+
+  /** Its kernel was shut down: by this page, which stops it, or from elsewhere. */
+  private _shutDown(snapshot: IClusterSnapshot): IClusterSnapshot {
+    if (this._stopping) {
+      return { ...snapshot, state: 'stopped', cause: undefined };
+    }
+    const hint = this._lossHint;
+    const cause = snapshot.cause?.map(step =>
+      hint === undefined ? step : { ...step, hint }
+    );
+    return { ...snapshot, cause };
   }
 
   /** The end of the cluster as this side saw it: what is not known goes. */
@@ -369,4 +382,9 @@ export namespace ControllerDriver {
 namespace Private {
   /** Acts whose answer is the cluster as it is then. */
   export type Act = 'scale' | 'adapt' | 'restart' | 'keep' | 'end' | 'rename';
+
+  /** Whether a controller tells that it ends since its kernel does. */
+  export function isShutDown({ state, cause }: IClusterSnapshot): boolean {
+    return state === 'lost' && cause?.[0]?.kind === 'KernelShutDown';
+  }
 }

@@ -1,4 +1,5 @@
 /** Clusters that controllers make, each in a kernel of its own. */
+import { Notification } from '@jupyterlab/apputils';
 import type { Session } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSONObject } from '@lumino/coreutils';
@@ -236,7 +237,10 @@ export function createLocalProvider(
   return new LocalProvider({
     ...options,
     environments: new Environments(options),
-    standBys: new StandBys(options)
+    standBys: new StandBys({
+      ...options,
+      tell: text => Notification.warning(text, { autoClose: false })
+    })
   });
 }
 

@@ -10,17 +10,23 @@ import { ControllerSession } from './session';
 /** How long a form waits for a controller that is being opened, in ms. */
 const PATIENCE = 3000;
 
+/** So many stand-bys of an environment may end in this time, in ms. */
+const MOST_ENDS = 3;
+const ENDS_WITHIN = 300_000;
+
 /**
  * At most one waiting controller for each environment, shared by all tabs.
  *
  * #### Notes
  * A controller ends itself when nobody needed it for some minutes. Which tab
- * gets it when two want it at once is decided by the controller.
+ * gets it when two want it at once is decided by the controller. Where they end
+ * again and again no other is started for a while, which is said once.
  */
 export class StandBys implements IDisposable {
   constructor(options: StandBys.IOptions) {
     this._sessions = options.sessions;
     this._trans = options.trans;
+    this._tell = options.tell;
   }
 
   get isDisposed(): boolean {
@@ -33,7 +39,11 @@ export class StandBys implements IDisposable {
    * @param options - Of the local cluster that is likely to come.
    */
   prepare(environment: string, options?: JSONObject): void {
-    if (this._waiting.has(environment) || this._isDisposed) {
+    if (
+      this._waiting.has(environment) ||
+      this._isDisposed ||
+      this._isUnstable(environment)
+    ) {
       return;
     }
     const session = Private.exclusively(environment, () =>
@@ -41,6 +51,7 @@ export class StandBys implements IDisposable {
     ).catch(() => {
       // A click tells why, when there is one.
       this._waiting.delete(environment);
+      this._ended(environment);
       return null;
     });
     this._waiting.set(environment, session);
@@ -170,6 +181,7 @@ export class StandBys implements IDisposable {
         session.dispose();
       } else if (info.missing.length > 0) {
         this._forget(session);
+        this._ended(session.environment);
         await session.shutdown();
       } else {
         await session.call('warm', options ? { options } : {});
@@ -178,6 +190,7 @@ export class StandBys implements IDisposable {
       // One that was taken meanwhile holds somebody's cluster.
       if (!session.isDisposed && this._kept.has(session)) {
         this._forget(session);
+        this._ended(session.environment);
         await session.shutdown().catch(() => undefined);
       }
     }
@@ -185,11 +198,36 @@ export class StandBys implements IDisposable {
 
   /** It died, or it ended itself and the server started a bare kernel again. */
   private _onLost(session: ControllerSession): void {
+    if (this._kept.delete(session)) {
+      this._ended(session.environment);
+    }
     this._forget(session);
     void session
       .shutdown()
       .catch(() => undefined)
       .then(() => session.dispose());
+  }
+
+  /** Count an end that nobody wanted, and say so when they are too many. */
+  private _ended(environment: string): void {
+    const ends = [...(this._ends.get(environment) ?? []), Date.now()];
+    this._ends.set(environment, ends.slice(-MOST_ENDS));
+    if (this._isUnstable(environment)) {
+      this._tell(
+        this._trans.__(
+          'A controller in the kernel %1 could not be kept ready, %2 times in 5 minutes. None is kept for now; a new cluster tells why.',
+          environment,
+          MOST_ENDS
+        )
+      );
+    }
+  }
+
+  private _isUnstable(environment: string): boolean {
+    const ends = this._ends.get(environment) ?? [];
+    return (
+      ends.length === MOST_ENDS && Date.now() - Math.min(...ends) < ENDS_WITHIN
+    );
   }
 
   /** Another tab uses it, or nobody can. */
@@ -205,6 +243,9 @@ export class StandBys implements IDisposable {
 
   private _sessions: Session.IManager;
   private _trans: TranslationBundle;
+  private _tell: (text: string) => void;
+  /** When stand-bys ended, in ms since the epoch, by environment. */
+  private _ends = new Map<string, number[]>();
   private _waiting = new Map<string, Promise<ControllerSession | null>>();
   private _infos = new Map<string, IControllerInfo>();
   private _kept = new WeakSet<ControllerSession>();
@@ -215,6 +256,8 @@ export namespace StandBys {
   export interface IOptions {
     sessions: Session.IManager;
     trans: TranslationBundle;
+    /** Says something that nobody asked for. */
+    tell: (text: string) => void;
   }
 }
 

@@ -364,11 +364,11 @@ describe('cluster commands', () => {
 describe('readArgs', () => {
   it('should take names and nothing else', () => {
     const args = { cluster: 'local:a', profile: 'p', code: 'x', ask: false };
-    expect(readArgs(args, undefined)).toEqual({
+    expect(readArgs(args)).toEqual({
       cluster: 'local:a',
       profile: 'p'
     });
-    expect(readArgs({ cluster: 3, profile: [] }, undefined)).toEqual({});
+    expect(readArgs({ cluster: 3, profile: [] })).toEqual({});
   });
 });
 
@@ -461,6 +461,16 @@ describe('Notifier', () => {
     });
     expect(toasts()).toEqual([['error', 'mine: Its kernel died. Retry.']]);
     expect(region()).toBe('mine: Lost');
+  });
+
+  it('should tell names and causes as text, without signs that turn it', async () => {
+    const hostile = '<img src=x onerror="window.hit=1">\u202e';
+    const [driver] = await stage.find({ name: hostile });
+    driver.say({ state: 'lost', cause: [{ message: hostile, hint: hostile }] });
+    const [[, message]] = toasts();
+    expect(message).toContain('<img src=x onerror="window.hit=1">');
+    expect(message + region()).not.toContain('\u202e');
+    expect(document.querySelector('[aria-live=polite] img')).toBeNull();
   });
 
   it('should keep still when toasts are switched off, but for listeners', async () => {

@@ -1,4 +1,5 @@
 import { WorkerTable, sortWorkers } from '../../components/workerTable';
+import type { FakeDriver } from '../../cluster/__tests__/fakes';
 import { CommandIDs } from '../../commands';
 import { IProviderForm, IWorker } from '../../tokens';
 import { createDetails } from '../details';
@@ -112,6 +113,62 @@ describe('ClusterDetails', () => {
     expect(await violations(node.querySelector('.jp-DaskDetails')!)).toEqual(
       []
     );
+  });
+
+  describe('of a cluster that is called and says what it wants', () => {
+    /** Markup, and a sign that turns what follows it. */
+    const MARKUP = '<img src=x onerror="window.hit=1">\u202e<b>';
+    const SHOWN = '<img src=x onerror="window.hit=1"><b>';
+
+    it.each([
+      [
+        'Workers',
+        async ([driver]: FakeDriver[]) => {
+          await eventually(() => expect(driver.watched).toContain('workers'));
+          driver.rows([
+            { ...worker(0), name: MARKUP, status: MARKUP, address: MARKUP }
+          ]);
+        }
+      ],
+      ['Events', async () => undefined],
+      ['Logs', async () => undefined],
+      ['Options used', async () => undefined]
+    ])('should show text and nothing else in %s', async (tab, happen) => {
+      const drivers = await stage.find({
+        name: MARKUP,
+        cause: [{ message: MARKUP, kind: MARKUP, hint: MARKUP }],
+        log: [MARKUP],
+        options: { [MARKUP]: MARKUP, memory: MARKUP },
+        versions: { [MARKUP]: MARKUP }
+      });
+      drivers[0].events = async () => [
+        {
+          time: 1,
+          kind: 'task-erred',
+          level: 'error',
+          text: `ValueError: ${MARKUP}`
+        }
+      ];
+      drivers[0].logs = async () => [{ source: MARKUP, lines: [MARKUP] }];
+      const widget = createDetails({
+        key: 'fake:id-0',
+        services: stage.services
+      });
+      const node = await stage.attach(widget);
+      await eventually(() =>
+        expect(node.querySelectorAll('[role=tab]')).toHaveLength(4)
+      );
+      [...node.querySelectorAll<HTMLElement>('[role=tab]')]
+        .find(item => item.textContent === tab)!
+        .click();
+      await happen(drivers);
+      const panel = (): Element => node.querySelector('[role=tabpanel]')!;
+      await eventually(() => expect(panel().textContent).toContain(SHOWN));
+      expect(node.querySelector('img, b')).toBeNull();
+      expect(node.outerHTML).not.toContain('\u202e');
+      expect(widget.title.label).toBe(SHOWN);
+      expect((window as { hit?: number }).hit).toBeUndefined();
+    });
   });
 
   it('should keep few of 2,000 workers in the page', async () => {

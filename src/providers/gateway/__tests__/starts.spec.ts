@@ -35,6 +35,38 @@ describe('untilRunning', () => {
     );
   });
 
+  it('should ask an absent hub ever more rarely, and not when other pages do', async () => {
+    /** The pauses between requests, in ms, with this luck. */
+    const pauses = async (luck: number): Promise<number[]> => {
+      const random = jest.spyOn(Math, 'random').mockReturnValue(luck);
+      const times: number[] = [];
+      const get = async (): Promise<never> => {
+        times.push(Date.now());
+        throw away();
+      };
+      const begun = start();
+      const running = untilRunning(way({ get }), 'a', begun, trans);
+      running.catch(() => undefined);
+      await jest.advanceTimersByTimeAsync(120_000);
+      begun.abort.abort();
+      await jest.advanceTimersByTimeAsync(30_000);
+      random.mockRestore();
+      return times.slice(1).map((time, index) => time - times[index]);
+    };
+    const early = await pauses(0);
+    const late = await pauses(0.999);
+    for (const found of [early, late]) {
+      expect(found.length).toBeGreaterThan(5);
+      expect(Math.min(...found)).toBeGreaterThanOrEqual(1000);
+      expect(Math.max(...found)).toBeLessThanOrEqual(20_000);
+      expect(found[4]).toBeGreaterThan(2 * found[0]);
+    }
+    // Two pages that lose the hub together drift apart at once.
+    early.slice(0, 5).forEach((pause, index) => {
+      expect(late[index]).toBeGreaterThan(1.2 * pause);
+    });
+  });
+
   it('should say for how many minutes it waits', async () => {
     const get = async () => {
       await new Promise(resolve => setTimeout(resolve, 20_000));

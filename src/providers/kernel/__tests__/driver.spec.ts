@@ -11,6 +11,12 @@ function random(seed: number): () => number {
   };
 }
 
+/** What a controller says whose kernel ends while nobody stopped the cluster. */
+const SHUT_DOWN = {
+  state: 'lost' as const,
+  cause: [{ message: 'Shut down.', kind: 'KernelShutDown', hint: 'Retry.' }]
+};
+
 describe('ControllerDriver', () => {
   let driver: ControllerDriver;
   let session: FakeSession;
@@ -67,6 +73,28 @@ describe('ControllerDriver', () => {
       await session.comm.settled();
       expect(driver.snapshot.state).toBe('stopped');
       expect(session.shutdowns).toBe(1);
+    });
+
+    it('should be lost, with the cause, when its kernel was shut down from elsewhere', async () => {
+      session.comm.event(
+        'clusterChanged',
+        snapshotOf({ ...SHUT_DOWN, revision: 2 })
+      );
+      await session.comm.settled();
+      expect(driver.snapshot).toMatchObject(SHUT_DOWN);
+    });
+
+    it('should say so where that may leave something that costs money', async () => {
+      const rented = newDriver({ lossHint: 'Look for what is left.' });
+      rented.session.comm.event(
+        'clusterChanged',
+        snapshotOf({ ...SHUT_DOWN, revision: 2 })
+      );
+      await rented.session.comm.settled();
+      expect(rented.driver.snapshot.cause![0].hint).toBe(
+        'Look for what is left.'
+      );
+      rented.driver.dispose();
     });
 
     it('should say why it is lost, and forget the numbers', () => {
@@ -229,6 +257,25 @@ describe('ControllerDriver', () => {
       );
       expect(sent).toHaveLength(1);
       expect(driver.snapshot.state).toBe('stopped');
+    });
+
+    it('should not be lost when the kernel goes on the way', async () => {
+      const states: string[] = [];
+      driver.changed.connect((_, { state }) => states.push(state));
+      const stop = driver.stop();
+      await session.comm.sent('stop');
+      session.comm.event(
+        'clusterChanged',
+        snapshotOf({ ...SHUT_DOWN, revision: 2 })
+      );
+      await session.comm.settled();
+      session.comm.refuse(await session.comm.sent('stop'), {
+        code: -32603,
+        message: 'broken'
+      });
+      await stop;
+      expect(states).toEqual(['stopped']);
+      expect(driver.snapshot.cause).toBeUndefined();
     });
 
     it('should end the kernel when the controller refuses', async () => {

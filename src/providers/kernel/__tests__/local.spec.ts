@@ -326,15 +326,68 @@ describe('LocalProvider', () => {
       await driver.stop();
     }, 60000);
 
+    it('should tell of a cluster whose kernel died while no page was open, and leave no bare one', async () => {
+      const left = await openTab();
+      const driver = await left.provider.create(REQUEST, newStart());
+      const [model] = await controllerSessions(other.manager);
+      const { pid } = await controllerInfo(other.manager, model);
+      driver.dispose();
+      left.manager.dispose();
+      process.kill(pid, 'SIGKILL');
+      await until(
+        () =>
+          controllerInfo(other.manager, model).then(
+            info => info.pid !== pid,
+            () => false
+          ),
+        'a bare kernel in its place'
+      );
+
+      const page = await openTab();
+      expect(await page.provider.discover(true)).toEqual([]);
+      await until(() => page.changes > 0, 'word of it', 60_000);
+      const [lost, ...rest] = await page.provider.discover(true);
+      expect(rest).toEqual([]);
+      expect(lost.snapshot).toMatchObject({ name: 'Rain', state: 'lost' });
+      expect(lost.snapshot.cause![0].message).toMatch(/no page was open/);
+      expect(lost.snapshot.cause![0].hint).toBeTruthy();
+      expect(await controllerSessions(tab.manager)).toEqual([]);
+      lost.dispose();
+      expect(await page.provider.discover(true)).toEqual([]);
+      page.manager.dispose();
+    }, 120_000);
+
+    it('should leave no session in which another page was about to start a cluster and died', async () => {
+      const path = sessionPath('cluster', 'abandoned');
+      const session = await ControllerSession.start({
+        sessions: other.manager.sessions,
+        trans,
+        path,
+        name: 'Rain',
+        environment: ENVIRONMENT
+      });
+      const { pid } = await session.initialize();
+      session.dispose();
+      expect(await tab.provider.discover(true)).toEqual([]);
+      process.kill(pid, 'SIGKILL');
+      await until(
+        async () => (await controllerSessions(tab.manager)).length === 0,
+        'the end of the session'
+      );
+    }, 60_000);
+
     it('should say so when the kernel is shut down from elsewhere', async () => {
       const driver = await create();
       const [model] = await controllerSessions(other.manager);
       await other.manager.sessions.shutdown(model.id);
       await tab.manager.sessions.refreshRunning();
-      await until(
-        () => ['lost', 'stopped'].includes(driver.snapshot.state),
-        'the end'
+      await until(() => driver.snapshot.state !== 'running', 'the end');
+      // It stays on the page with its cause, as nobody here stopped it.
+      expect(driver.snapshot.state).toBe('lost');
+      expect(driver.snapshot.cause![0].message).toMatch(
+        /kernel was shut down from elsewhere/
       );
+      expect(driver.snapshot.cause![0].hint).toBeTruthy();
       expect(await controllerSessions(tab.manager)).toEqual([]);
     }, 60000);
 
@@ -518,6 +571,29 @@ describe('LocalProvider', () => {
       );
       page.manager.dispose();
     }, 60000);
+
+    it('should not start stand-bys again and again that end, and say so', async () => {
+      const page = await openTab(true);
+      const starts = jest.spyOn(page.manager.sessions, 'startNew');
+      for (const count of [1, 2, 3]) {
+        expect(page.told).toEqual([]);
+        await until(() => {
+          page.provider.prepare(BRIEF);
+          return starts.mock.calls.length === count;
+        }, 'a stand-by');
+        const started = await starts.mock.results[count - 1].value;
+        await until(() => started.isDisposed, 'its end', 40_000);
+      }
+      const end = Date.now() + 1000;
+      await until(() => {
+        page.provider.prepare(BRIEF);
+        return Date.now() > end;
+      }, 'a second');
+      expect(starts).toHaveBeenCalledTimes(3);
+      expect(page.told).toEqual([expect.stringMatching(/brief.*3 times/)]);
+      expect(await controllerSessions(tab.manager)).toEqual([]);
+      page.manager.dispose();
+    }, 150_000);
 
     it('should keep the stand-by when it refuses a request', async () => {
       const first = await openTab(true);

@@ -39,6 +39,8 @@ export interface ITab {
   provider: LocalProvider;
   /** How often it was told that there may be other clusters. */
   readonly changes: number;
+  /** What it was told unasked. */
+  readonly told: string[];
   /** Its websockets, which a test may close as a bad network would. */
   readonly sockets: WebSocket[];
 }
@@ -58,7 +60,12 @@ export async function openTab(warmStart = false): Promise<ITab> {
     serverSettings: { ...settings, WebSocket: Socket }
   });
   await manager.ready;
-  const standBys = new StandBys({ sessions: manager.sessions, trans });
+  const told: string[] = [];
+  const standBys = new StandBys({
+    sessions: manager.sessions,
+    trans,
+    tell: text => told.push(text)
+  });
   let changes = 0;
   const provider = new LocalProvider({
     sessions: manager.sessions,
@@ -79,6 +86,7 @@ export async function openTab(warmStart = false): Promise<ITab> {
     standBys,
     provider,
     sockets,
+    told,
     get changes() {
       return changes;
     }
