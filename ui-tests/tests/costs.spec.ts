@@ -184,7 +184,7 @@ test('owning and renting are compared by the keyboard, in three themes, and save
   );
   await expect(row('ec2')).not.toHaveText(small ?? '');
   await costs.getByText('How fast templates are').press('Enter');
-  await expect(costs.getByRole('listitem').first()).toContainText(
+  await expect(costs.locator('.jp-DaskCosts-sources li').first()).toContainText(
     /pixels a second of one core.*docs\/benchmarks-costs\.md, \d{4}-\d{2}-\d{2}/
   );
 
