@@ -11,7 +11,7 @@ which takes `yes` unless the condition is 0. In them
 - yes is 1, no is 0; any other text is 1, and 0 when it is empty;
 - a list is its length; what is not given is 0.
 
-The page computes the same in ``src/templates/sizing``; a test compares the two.
+The page computes the same in ``src/cluster/costModel.ts``; a test compares the two.
 """
 
 from __future__ import annotations

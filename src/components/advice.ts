@@ -12,7 +12,7 @@ export interface IAdvice {
   id: 'remark' | 'fewer' | 'memory' | 'straggler' | 'chunks';
   /** What is seen, in words. */
   text: string;
-  /** Scale to so many workers; absent where the act is another one, or none. */
+  /** Scale to so many workers; absent where the act is another one. */
   workers?: number;
 }
 

@@ -1,3 +1,4 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
 import { ellipsesIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { inWords } from '../cluster/errors';
@@ -69,6 +70,10 @@ export interface IClusterCardActs {
   onKeep?: () => void;
   /** Look at its workers. */
   onDetails?: () => void;
+  /** Look at what it was made with and what it costs. */
+  onOptions?: () => void;
+  /** Choose what is different in another cluster like it. */
+  onLike?: () => void;
   /** Change the chunk size of the template in the active notebook. */
   onChunks?: () => void;
   /** Rejects with words when the owner refuses. */
@@ -161,29 +166,15 @@ function Advice(
     onFollow: (wanted: Scale) => void;
   }
 ): JSX.Element {
-  const { advice, capabilities, onScale, onDetails, onChunks, tabIndex } =
-    props;
+  const { advice, tabIndex } = props;
   const { trans } = useLanguage();
-  const { workers } = advice;
-  const scales = workers !== undefined && capabilities.scale && onScale;
+  const act = Private.actOf(props, trans);
   return (
     <div className="jp-DaskCluster-advice">
       <span>{advice.text}</span>
-      {scales ? (
-        <Button
-          kind="link"
-          tabIndex={tabIndex}
-          onClick={() => props.onFollow({ workers })}
-        >
-          {trans._n('Scale to %1 worker', 'Scale to %1 workers', workers)}
-        </Button>
-      ) : advice.id === 'chunks' && onChunks ? (
-        <Button kind="link" tabIndex={tabIndex} onClick={onChunks}>
-          {trans.__('Change the chunk size…')}
-        </Button>
-      ) : onDetails && advice.id !== 'remark' ? (
-        <Button kind="link" tabIndex={tabIndex} onClick={onDetails}>
-          {trans.__('Look at the workers')}
+      {act ? (
+        <Button kind="link" tabIndex={tabIndex} onClick={act.run}>
+          {act.label}
         </Button>
       ) : null}
     </div>
@@ -191,9 +182,10 @@ function Advice(
 }
 
 /** Workers, memory and tasks of a cluster that is there. */
-function Numbers(props: IClusterCardFacts): JSX.Element | null {
+function Numbers(props: IClusterCardProps): JSX.Element | null {
   const { snapshot, capabilities, history, now, origin, cost, lack, closing } =
     props;
+  const { onOptions, tabIndex } = props;
   const language = useLanguage();
   const { workers, memory } = snapshot;
   const series = describeHistory(history, language);
@@ -232,8 +224,50 @@ function Numbers(props: IClusterCardFacts): JSX.Element | null {
         </span>
         {series ? <Sparkline {...series} /> : null}
       </div>
-      {cost ? <CostLine cost={cost} /> : lack ? <LackLine lack={lack} /> : null}
+      {cost ? (
+        <CostLine cost={cost} onBasis={onOptions} tabIndex={tabIndex} />
+      ) : lack ? (
+        <LackLine lack={lack} onBasis={onOptions} tabIndex={tabIndex} />
+      ) : null}
       {closing ? <div className="jp-DaskCluster-closing">{closing}</div> : null}
     </>
   );
+}
+
+namespace Private {
+  /** The one act that follows an advice: the first of those that can be done. */
+  export function actOf(
+    props: IClusterCardProps & {
+      advice: IAdvice;
+      onFollow: (wanted: Scale) => void;
+    },
+    trans: TranslationBundle
+  ): { label: string; run: () => void } | null {
+    const { advice, capabilities, onScale, onDetails, onChunks } = props;
+    const { onLike, onOptions, onFollow } = props;
+    const { id, workers } = advice;
+    if (workers !== undefined && capabilities.scale && onScale) {
+      return {
+        label: trans._n('Scale to %1 worker', 'Scale to %1 workers', workers),
+        run: () => onFollow({ workers })
+      };
+    }
+    if ((id === 'chunks' || id === 'memory') && onChunks) {
+      return { label: trans.__('Change the chunk size…'), run: onChunks };
+    }
+    if (id === 'memory' && onLike) {
+      return { label: trans.__('New cluster with more memory…'), run: onLike };
+    }
+    if (id === 'remark') {
+      const label = trans.__('New cluster like this, with other options…');
+      return onLike
+        ? { label, run: onLike }
+        : onOptions
+          ? { label: trans.__('Look at its options'), run: onOptions }
+          : null;
+    }
+    return onDetails
+      ? { label: trans.__('Look at the workers'), run: onDetails }
+      : null;
+  }
 }

@@ -1,7 +1,9 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
+import { byTask } from '../tasks';
 import type { Group } from './compare/assumptions';
-import { kinds } from './compare/work';
+import { IKind, kinds } from './compare/kinds';
+import { PIXEL } from './compare/work';
 import type { CompareModel, IComparison } from './compareModel';
 import { isCurrency } from './money';
 import { NumberField } from './numberField';
@@ -10,6 +12,7 @@ export interface IInputsProps {
   model: CompareModel;
   comparison: IComparison;
   trans: TranslationBundle;
+  locale?: string;
 }
 
 const MOST = 1e12;
@@ -88,12 +91,23 @@ export function WorkForm(props: IInputsProps): JSX.Element {
 }
 
 /** Templates with area, periods and users. */
-function Items({ model, comparison, trans }: IInputsProps): JSX.Element {
+function Items({
+  model,
+  comparison,
+  trans,
+  locale
+}: IInputsProps): JSX.Element {
   const { items } = comparison.input.work;
-  const all = kinds(trans);
+  const all = React.useMemo(() => kinds(trans), [trans]);
+  const kindOf = (id: string): IKind | undefined =>
+    all.find(kind => kind.id === id);
+  const used = all.filter(({ id }) => items.some(({ kind }) => kind === id));
+  const format = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 });
+  const count = (value: number): string => format.format(value);
   const heads = [
     trans.__('Template'),
     trans.__('Area (km²)'),
+    trans.__('Pixel (m)'),
     trans.__('Periods a month'),
     trans.__('Users')
   ];
@@ -115,17 +129,19 @@ function Items({ model, comparison, trans }: IInputsProps): JSX.Element {
             {items.map((item, index) => {
               const cell = (
                 head: number,
-                name: 'area' | 'periods' | 'users'
+                name: 'area' | 'pixel' | 'periods' | 'users',
+                value = 0,
+                [minimum, maximum]: readonly [number, number] = [0, MOST]
               ): JSX.Element => (
                 <td>
                   <NumberField
                     hidden
                     label={`${heads[head]}, ${index + 1}`}
-                    value={item[name]}
-                    minimum={0}
-                    maximum={MOST}
+                    value={value}
+                    minimum={minimum}
+                    maximum={maximum}
                     trans={trans}
-                    onChange={value => model.setItem(index, { [name]: value })}
+                    onChange={next => model.setItem(index, { [name]: next })}
                   />
                 </td>
               );
@@ -140,16 +156,26 @@ function Items({ model, comparison, trans }: IInputsProps): JSX.Element {
                         model.setItem(index, { kind: event.target.value })
                       }
                     >
-                      {all.map(kind => (
-                        <option key={kind.id} value={kind.id}>
-                          {kind.label}
-                        </option>
+                      {byTask(all, trans).map(([task, members]) => (
+                        <optgroup key={task} label={task}>
+                          {members.map(kind => (
+                            <option key={kind.id} value={kind.id}>
+                              {kind.label}
+                            </option>
+                          ))}
+                        </optgroup>
                       ))}
                     </select>
                   </td>
-                  {cell(1, 'area')}
-                  {cell(2, 'periods')}
-                  {cell(3, 'users')}
+                  {cell(1, 'area', item.area)}
+                  {cell(
+                    2,
+                    'pixel',
+                    item.pixel ?? Math.round(kindOf(item.kind)?.pixel ?? 0),
+                    PIXEL
+                  )}
+                  {cell(3, 'periods', item.periods)}
+                  {cell(4, 'users', item.users)}
                   <td>
                     <button
                       type="button"
@@ -173,6 +199,32 @@ function Items({ model, comparison, trans }: IInputsProps): JSX.Element {
       >
         {trans.__('Add a template')}
       </button>
+      {used.length > 0 ? (
+        <details className="jp-DaskCosts-sources">
+          <summary>
+            {trans.__('How fast templates are, and who says so')}
+          </summary>
+          <p>
+            {trans.__(
+              'A period is one dekad, of Sentinel-2 ten days, of templates over years one run; all else is as the template comes. The time to open files comes on top.'
+            )}
+          </p>
+          <ul>
+            {used.map(kind => (
+              <li key={kind.id}>
+                {trans.__(
+                  '%1: %2 pixels a second of one core, with %3 dates read for each; %4, %5',
+                  kind.label,
+                  count(kind.rate),
+                  count(kind.steps),
+                  kind.source,
+                  kind.date
+                )}
+              </li>
+            ))}
+          </ul>
+        </details>
+      ) : null}
     </>
   );
 }

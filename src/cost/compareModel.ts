@@ -24,7 +24,8 @@ import {
   valuesOf
 } from './compare/compare';
 import type { Values } from '../cluster/expression';
-import { EXAMPLE, IWork, IWorkItem, kinds } from './compare/work';
+import { kinds } from './compare/kinds';
+import { EXAMPLE, IWork, IWorkItem, PIXEL } from './compare/work';
 import { isCurrency } from './money';
 
 /** Where the input is kept over a reload. */
@@ -84,18 +85,26 @@ export class CompareModel implements IDisposable {
     this._set({ ...this._input, work: { ...this._input.work, ...change } });
   }
 
+  /** Change a row. Another template comes with its own pixels. */
   setItem(index: number, change: Partial<IWorkItem>): void {
-    const items = this._input.work.items.map((item, at) =>
-      at === index ? { ...item, ...change } : item
-    );
+    const items = this._input.work.items.map((item, at): IWorkItem => {
+      if (at !== index) {
+        return item;
+      }
+      const { pixel, ...rest } = item;
+      return pixel === undefined || change.kind !== undefined
+        ? { ...rest, ...change }
+        : { ...item, ...change };
+    });
     this.setWork({ items });
   }
 
   addItem(): void {
     const [{ id }] = kinds(this._options.trans);
     const { items } = this._input.work;
-    const last = items[items.length - 1] ?? EXAMPLE.items[0];
-    this.setWork({ items: [...items, { ...last, kind: id }] });
+    const { area, periods, users } =
+      items[items.length - 1] ?? EXAMPLE.items[0];
+    this.setWork({ items: [...items, { kind: id, area, periods, users }] });
   }
 
   removeItem(index: number): void {
@@ -223,6 +232,9 @@ export function readInput(
           {
             kind: item.kind,
             area: amount(item.area, 0),
+            ...(amount(item.pixel, 0) >= PIXEL[0]
+              ? { pixel: Math.min(amount(item.pixel, 0), PIXEL[1]) }
+              : {}),
             periods: amount(item.periods, 1),
             users: amount(item.users, 1)
           }

@@ -153,10 +153,6 @@ export class Meter implements ICosts, IDisposable {
     return mergeHistories(known, this._records(Date.now()));
   }
 
-  /**
-   * What a day or a month has cost, such as `2026-11-25` or `2026-11`; null until
-   * it is known what earlier pages have kept.
-   */
   spent(period: string, now: number): Money | null {
     if (!this._earlier) {
       void this._recall();

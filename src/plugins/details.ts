@@ -10,7 +10,7 @@ import { CommandIDs, earlyTexts } from '../commands';
 import { guarded } from '../guard';
 import { clusterIcon } from '../icons';
 import { addToPage } from '../placing';
-import { clusterArgs } from '../sidebar/commandArgs';
+import { clusterArgs, detailsArgs } from '../sidebar/commandArgs';
 import type { ClusterDetails } from '../sidebar/details';
 import { createServices } from '../sidebar/services';
 import type {
@@ -65,12 +65,15 @@ export function activate(
     typeof cluster === 'string' ? cluster : manager.current?.key;
   addCommand(CommandIDs.showDetails, {
     ...earlyTexts(trans).showDetails,
-    describedBy: { args: clusterArgs(trans) },
+    describedBy: { args: detailsArgs(trans) },
     isEnabled: args => keyOf(args) !== undefined,
     execute: async args => {
       const key = keyOf(args);
       if (key) {
-        await open(key);
+        const details = await open(key);
+        if (typeof args.tab === 'string') {
+          details.tab = args.tab;
+        }
       }
     }
   });

@@ -25,6 +25,7 @@ export const CARD_COMMANDS = [
   CommandIDs.retryCluster,
   CommandIDs.retryFewer,
   CommandIDs.copyReport,
+  CommandIDs.customiseCluster,
   CommandIDs.showDetails
 ];
 
@@ -83,6 +84,14 @@ export const ClusterItem = React.memo(
         ? () => void commands.execute(command, { cluster: key })
         : undefined;
     const changing = readOnly ? () => undefined : run;
+    const show = (tab: string): (() => void) | undefined =>
+      known.has(CommandIDs.showDetails)
+        ? () =>
+            void commands.execute(CommandIDs.showDetails, {
+              cluster: key,
+              tab
+            })
+        : undefined;
     const word = describeState(snapshot, responding, trans).word;
     const workers = describeWorkers(snapshot.workers, language);
     const provider = registry.get(cluster.provider)?.label ?? cluster.provider;
@@ -160,7 +169,13 @@ export const ClusterItem = React.memo(
             { snapshot, history, workers: cluster.workers, now },
             language
           )}
-          onDetails={run(CommandIDs.showDetails)}
+          onDetails={show('workers')}
+          onOptions={show('options')}
+          onLike={
+            cluster.capabilities.stop
+              ? changing(CommandIDs.customiseCluster)
+              : undefined
+          }
           onChunks={
             commands.hasCommand(CommandIDs.editParameters) &&
             commands.isEnabled(CommandIDs.editParameters)

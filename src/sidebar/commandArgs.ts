@@ -19,6 +19,23 @@ export function clusterArgs(trans: TranslationBundle): JSONObject {
   };
 }
 
+/** JSON schema of the command that shows the details of a cluster. */
+export function detailsArgs(trans: TranslationBundle): JSONObject {
+  const { properties, ...schema } = clusterArgs(trans);
+  return {
+    ...schema,
+    properties: {
+      ...(properties as JSONObject),
+      tab: {
+        type: 'string',
+        description: trans.__(
+          'What to show: workers, events, logs or options; what was shown last if absent'
+        )
+      }
+    }
+  };
+}
+
 /** JSON schema of a command that starts a cluster. */
 export function profileArgs(trans: TranslationBundle): JSONObject {
   return {

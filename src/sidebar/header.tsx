@@ -2,7 +2,7 @@ import { addIcon, caretDownIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { CommandIDs } from '../commands';
 import { Button, IconButton } from '../components/button';
-import { describeTotal } from '../components/cost';
+import { describeTotal, useMonth } from '../components/cost';
 import { describeMemory } from '../components/facts';
 import { useLanguage } from '../components/language';
 import { plainText } from '../plainText';
@@ -35,6 +35,7 @@ export function Header(props: IHeaderProps): JSX.Element {
     services.costs?.changed ?? totals.changed,
     () => describeTotal(services.costs, language)
   );
+  const month = useMonth(services.costs, totals.changed);
   return (
     <>
       {readOnly ? (
@@ -63,7 +64,8 @@ export function Header(props: IHeaderProps): JSX.Element {
           {limit === undefined ? null : (
             <span>{describeMemory({ used: memory, limit }, language)}</span>
           )}
-          {cost ? <span>{cost}</span> : null}
+          {cost ? <span title={month}>{cost}</span> : null}
+          {month ? <span className="jp-Dask-hidden">{month}</span> : null}
           {readOnly || clusters < 2 ? null : (
             <Button
               kind="link"

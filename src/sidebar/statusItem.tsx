@@ -3,7 +3,7 @@ import { ISignal, Signal } from '@lumino/signaling';
 import * as React from 'react';
 import { formatCount } from '../cluster/units';
 import { CommandIDs } from '../commands';
-import { describeTotal } from '../components/cost';
+import { describeTotal, useMonth } from '../components/cost';
 import { LanguageProvider, useLanguage } from '../components/language';
 import { useValue } from '../components/signals';
 import { clusterIcon } from '../icons';
@@ -83,11 +83,13 @@ function Status({ totals, services }: IStatusProps): JSX.Element {
     costs?.changed ?? totals.changed,
     () => describeTotal(costs, language)
   );
+  const month = useMonth(costs, totals.changed);
+  const act = trans.__('Show what is left running');
   return (
     <button
       type="button"
       className="jp-DaskStatus"
-      title={trans.__('Show what is left running')}
+      title={month ? trans.__('%1: %2', act, month) : act}
       onClick={() => {
         // Where that view is switched off, the sidebar tells of clusters, too.
         const known = commands.hasCommand(CommandIDs.showLeftRunning);

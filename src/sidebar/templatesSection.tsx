@@ -5,7 +5,7 @@ import { Button } from '../components/button';
 import { useLanguage } from '../components/language';
 import { plainText } from '../plainText';
 import { SearchList } from '../components/searchList';
-import { byTask } from '../templates/tasks';
+import { byTask } from '../tasks';
 import type { ITemplate, ITemplates } from '../tokens';
 import type { ISidebarServices } from './services';
 

@@ -7,7 +7,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { Widget } from '@lumino/widgets';
 import { idOfTitle } from './derive';
 import type { IDerivedParameter, IDescription } from './derive';
-import { tasks } from './tasks';
+import { tasks } from '../tasks';
 import '../../style/base.css';
 import '../../style/form.css';
 

@@ -133,6 +133,11 @@ export interface ICosts {
   forecast(planned: IPlanned): IForecast | null;
   /** Null where no cluster has a price. */
   total(): ICostTotal | null;
+  /**
+   * What a day or a month of UTC has cost, such as `2026-11-25` or `2026-11`; null
+   * until it is known what earlier pages have kept, which `changed` tells.
+   */
+  spent(period: string, now: number): Money | null;
   /** The prices in force, and the rows that cannot be used. */
   readonly table: IPriceTable;
   /** All that was kept, with the clusters that are there counted up to now. */

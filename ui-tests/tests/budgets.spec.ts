@@ -1,5 +1,6 @@
 import { expect, test } from '../helpers/fixtures';
 import { NotebookPage } from '../helpers/notebook';
+import { isAccessible, setTheme, THEMES } from '../helpers/themes';
 
 /** One euro a second for the cluster of one worker with one thread. */
 const PRICE = {
@@ -57,12 +58,11 @@ test('a budget that is used up stops a cluster after saying so, spares one that 
       await sidebar.isRunning(card, 1);
       await expect(card).toContainText('stops in');
     }
-    await sidebar.button('Keep 30 min', other).click();
+    await sidebar.button('Keep 30 min', other).press('Enter');
     await expect(other).not.toContainText(/stops in \d min/);
     await expect(one).toContainText('The budget of the cluster', {
       timeout: 120_000
     });
-    await page.screenshot({ path: 'test-results/budget-announced.png' });
   });
 
   await test.step('no other starts', async () => {
@@ -75,10 +75,22 @@ test('a budget that is used up stops a cluster after saying so, spares one that 
     await expect(dialog).toContainText(
       'Change it in the settings, under Dask cluster prices.'
     );
-    await dialog.getByRole('button', { name: 'Close' }).click();
+    await page.screenshot({ path: 'test-results/budget-refused.png' });
+    await dialog.getByRole('button', { name: 'Close' }).press('Enter');
     await asked;
     await expect(sidebar.cards).toHaveCount(2);
-    await page.screenshot({ path: 'test-results/budget-refused.png' });
+  });
+
+  await test.step('the warning can be read in each theme', async () => {
+    for (const theme of Object.keys(THEMES) as Array<keyof typeof THEMES>) {
+      await setTheme(page, theme);
+      await expect(one).toContainText('The budget of the cluster');
+      await isAccessible(page, '#jp-dask-clusters');
+      await page.screenshot({
+        path: `test-results/${theme}-budget-announced.png`
+      });
+    }
+    await setTheme(page, 'light');
   });
 
   await test.step('one stops, and says why', async () => {

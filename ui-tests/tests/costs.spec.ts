@@ -60,7 +60,7 @@ test("a card tells what its cluster costs, by the administrator's price, and the
   const cost = card.locator('.jp-DaskCluster-cost');
   await expect(cost).toContainText('7,200.00 EUR/h');
   await expect(cost).toContainText('so far');
-  await expect(cost).toHaveAttribute(
+  await expect(cost.locator('span').first()).toHaveAttribute(
     'title',
     /3,600 EUR per core-hour \(the computing centre, 2026-11-01\)[^]*Not counted/
   );
@@ -68,6 +68,14 @@ test("a card tells what its cluster costs, by the administrator's price, and the
     '7,200.00 EUR/h'
   );
   await expect(page.locator('.jp-DaskStatus')).toContainText('7,200.00 EUR/h');
+  for (const rate of [
+    page.locator('.jp-DaskStatus'),
+    sidebar.panel.locator('.jp-DaskHeader-totals [title]')
+  ]) {
+    await expect(rate).toHaveAttribute('title', /EUR in this month/, {
+      timeout: 60_000
+    });
+  }
   await isAccessible(page, '#jp-dask-clusters');
   for (const theme of Object.keys(THEMES) as Array<keyof typeof THEMES>) {
     await setTheme(page, theme);
@@ -90,9 +98,7 @@ test("a card tells what its cluster costs, by the administrator's price, and the
   await expect(cost).toContainText('so far');
   expect(await soFar()).toBeGreaterThanOrEqual(before);
 
-  await sidebar.button('More actions').click();
-  await page.getByRole('menuitem', { name: /Details/ }).click();
-  await page.getByRole('tab', { name: 'Options used' }).click();
+  await sidebar.button('Basis of this cost').press('Enter');
   await expect(page.locator('.jp-DaskCostBasis')).toContainText(
     'The scheduler is not counted.'
   );
@@ -118,8 +124,12 @@ test("a card tells what its cluster costs, by the administrator's price, and the
   expect(Number(cells[6])).toBeCloseTo(Number(cells[5]) * 3600, 0);
   expect(cells[7]).toBe('EUR');
   expect(cells[9]).toBe('yes');
-  await page.screenshot({ path: 'test-results/costs-history.png' });
-  await isAccessible(page, '.jp-DaskCosts');
+  for (const theme of Object.keys(THEMES) as Array<keyof typeof THEMES>) {
+    await setTheme(page, theme);
+    await page.screenshot({ path: `test-results/${theme}-costs-history.png` });
+    await isAccessible(page, '.jp-DaskCosts');
+  }
+  await setTheme(page, 'light');
 
   await page.reload();
   await expect(month).toContainText('EUR', { timeout: 60_000 });
@@ -163,6 +173,20 @@ test('owning and renting are compared by the keyboard, in three themes, and save
   await expect(row('ec2')).toContainText('USD');
   await expect(row('fargate')).toContainText('no price set');
   const small = await row('ec2').textContent();
+
+  // Another template, and who says how fast it is.
+  const work = costs.getByRole('table').filter({ hasText: 'Pixel (m)' });
+  const template = work.getByRole('combobox', { name: 'Template, 1' });
+  await expect(template.locator('optgroup')).not.toHaveCount(0);
+  await template.selectOption({ label: 'Fields from Sentinel-2' });
+  await expect(work.getByRole('textbox', { name: 'Pixel (m), 1' })).toHaveValue(
+    '10'
+  );
+  await expect(row('ec2')).not.toHaveText(small ?? '');
+  await costs.getByText('How fast templates are').press('Enter');
+  await expect(costs.locator('.jp-DaskCosts-sources li').first()).toContainText(
+    /pixels a second of one core.*docs\/benchmarks-costs\.md, \d{4}-\d{2}-\d{2}/
+  );
 
   // Hours in place of templates, typed.
   await costs

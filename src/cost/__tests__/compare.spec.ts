@@ -23,7 +23,8 @@ import {
 import { evaluate, namesIn } from '../../cluster/expression';
 import { comparisonNotebook } from '../compare/notebook';
 import { NEEDED, options } from '../compare/options';
-import { EXAMPLE, IWork, kinds } from '../compare/work';
+import { kinds } from '../compare/kinds';
+import { EXAMPLE, IWork } from '../compare/work';
 import { CompareModel, readInput } from '../compareModel';
 import { NOON, price, PRICES, trans } from './utils';
 
@@ -35,6 +36,7 @@ const works: fc.Arbitrary<IWork> = fc.record({
     fc.record({
       kind: fc.constantFrom(...kinds(trans).map(({ id }) => id)),
       area: fc.integer({ min: 0, max: 1e7 }),
+      pixel: fc.option(fc.integer({ min: 1, max: 1e5 }), { nil: undefined }),
       periods: fc.integer({ min: 0, max: 60 }),
       users: fc.integer({ min: 0, max: 50 })
     }),

@@ -3,6 +3,7 @@
  * source and its date, and each can be changed.
  */
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { OVERHEAD, SECONDS_PER_OPEN } from '../../cluster/advisor';
 
 /** A number of the comparison that a person can change. */
 export interface IAssumption {
@@ -35,10 +36,15 @@ const HOURS: ReadonlyArray<[name: string, setup: number, upkeep: number]> = [
   ['saturn', 8, 1]
 ];
 
+/** When the advisor's constants were tried last, by docs/benchmarks.md. */
+const TRIED = '2026-11-27';
+
 /** The assumptions as they are before anybody changes them. */
 export function assumptions(trans: TranslationBundle): IAssumption[] {
   const guess = trans.__('assumption');
-  const measured = trans.__('measured for this project, on one core');
+  const advisor = trans.__(
+    'constant of the sizing of templates, tried in docs/benchmarks.md (What the advisor predicts)'
+  );
   const all: IAssumption[] = [];
   const add = (
     group: Group,
@@ -74,20 +80,20 @@ export function assumptions(trans: TranslationBundle): IAssumption[] {
     'overhead',
     trans.__('Time of a real run over that of its computation alone'),
     trans.__('times'),
-    1.6,
+    OVERHEAD,
     [1, 10],
-    trans.__('measured for this project, on one case'),
-    '2026-11-23'
+    advisor,
+    TRIED
   );
   add(
     'work',
     'open_seconds',
     trans.__('Time to open a file and read a block of it'),
     trans.__('seconds'),
-    0.003,
+    SECONDS_PER_OPEN,
     [0, 10],
-    measured,
-    '2026-11-23'
+    advisor,
+    TRIED
   );
   add(
     'work',

@@ -3,29 +3,16 @@
  * and gigabytes as they are. Pure functions.
  */
 import type { TranslationBundle } from '@jupyterlab/translation';
-
-/** How fast one core is with a kind of computation. */
-export interface IKind {
-  id: string;
-  label: string;
-  /** Pixels a second of one core, all steps of a pixel together. */
-  rate: number;
-  /** Steps of time that are read for each pixel. */
-  steps: number;
-  /** Bytes of one value. */
-  bytes: number;
-  /** Square kilometres of one pixel. */
-  pixel: number;
-  source: string;
-  date: string;
-}
+import { kinds } from './kinds';
 
 /** One row of the month's work. */
 export interface IWorkItem {
-  /** The id of an {@link IKind}. */
+  /** The id of a kind of work. */
   kind: string;
   /** Square kilometres. */
   area: number;
+  /** Metres of a pixel's side; the template's own where absent. */
+  pixel?: number;
   /** How often a month. */
   periods: number;
   /** How many people do it. */
@@ -63,81 +50,8 @@ export interface IQuantity {
   formula: string;
 }
 
-/** Square kilometres of 0.05 by 0.05 degrees at the equator. */
-const CHIRPS_PIXEL = 30.9;
-
-/** What was measured: see the costs page of the documentation. */
-export function kinds(trans: TranslationBundle): IKind[] {
-  const source = trans.__('measured for this project, on one core');
-  const date = '2026-11-23';
-  const fact = { source, date };
-  return [
-    {
-      id: 'rainfall-anomaly',
-      label: trans.__('Rainfall anomaly, newest dekad'),
-      rate: 2_000_000,
-      steps: 36,
-      bytes: 4,
-      pixel: CHIRPS_PIXEL,
-      ...fact
-    },
-    {
-      id: 'climatology',
-      label: trans.__('Rainfall anomaly, whole archive'),
-      rate: 7100,
-      steps: 1584,
-      bytes: 4,
-      pixel: CHIRPS_PIXEL,
-      ...fact
-    },
-    {
-      id: 'spi',
-      label: trans.__('Standardised precipitation index, dekadal'),
-      rate: 3400,
-      steps: 1080,
-      bytes: 4,
-      pixel: CHIRPS_PIXEL,
-      ...fact
-    },
-    {
-      id: 'ndvi-smooth',
-      label: trans.__('Vegetation index, smoothed with a fixed parameter'),
-      rate: 85_000,
-      steps: 506,
-      bytes: 2,
-      pixel: 1,
-      ...fact
-    },
-    {
-      id: 'ndvi-smooth-search',
-      label: trans.__('Vegetation index, smoothed with a search (V-curve, p)'),
-      rate: 1400,
-      steps: 506,
-      bytes: 2,
-      pixel: 1,
-      ...fact
-    },
-    {
-      id: 'trend',
-      label: trans.__('Trend of yearly values'),
-      rate: 52_000,
-      steps: 44,
-      bytes: 4,
-      pixel: CHIRPS_PIXEL,
-      ...fact
-    },
-    {
-      id: 'zonal-timeseries',
-      label: trans.__('Time series of areas'),
-      rate: 53_000,
-      steps: 360,
-      bytes: 4,
-      pixel: CHIRPS_PIXEL,
-      source: trans.__('derived from a run with two workers'),
-      date
-    }
-  ];
-}
+/** The least and the most that a pixel's side may be, in metres. */
+export const PIXEL: readonly [number, number] = [1, 1_000_000];
 
 /** A month of dekadal production for Africa, to begin with. */
 export const EXAMPLE: IWork = {
@@ -145,13 +59,27 @@ export const EXAMPLE: IWork = {
   items: [
     { kind: 'rainfall-anomaly', area: 30_000_000, periods: 3, users: 1 },
     { kind: 'spi', area: 30_000_000, periods: 3, users: 1 },
-    { kind: 'ndvi-smooth-search', area: 30_000_000, periods: 3, users: 1 },
+    // The grid of MODIS is finer than that of the sample data.
+    {
+      kind: 'ndvi-smooth',
+      area: 30_000_000,
+      pixel: 1000,
+      periods: 3,
+      users: 1
+    },
+    {
+      kind: 'vegetation-condition',
+      area: 30_000_000,
+      pixel: 1000,
+      periods: 3,
+      users: 1
+    },
     { kind: 'zonal-timeseries', area: 30_000_000, periods: 6, users: 5 }
   ],
   coreHours: 200,
   gigabytes: 500,
-  peakCoreHours: 10,
-  peakHours: 2,
+  peakCoreHours: 1,
+  peakHours: 1,
   users: 5
 };
 
@@ -207,11 +135,11 @@ export function workNumbers(
       number(`users_${at}`, trans.__('%1: users', label), '', item.users);
       number(
         `pixel_${at}`,
-        trans.__('%1: area of a pixel', label),
-        'km²',
-        kind.pixel,
-        trans.__('grid of the product'),
-        ''
+        trans.__('%1: side of a pixel', label),
+        'm',
+        item.pixel ?? kind.pixel,
+        item.pixel === undefined ? source : put,
+        item.pixel === undefined ? date : ''
       );
       number(
         `rate_${at}`,
@@ -223,7 +151,7 @@ export function workNumbers(
       );
       number(
         `steps_${at}`,
-        trans.__('%1: steps of time', label),
+        trans.__('%1: dates read for each pixel', label),
         '',
         kind.steps,
         source,
@@ -231,18 +159,18 @@ export function workNumbers(
       );
       number(
         `bytes_${at}`,
-        trans.__('%1: bytes of a value', label),
+        trans.__('%1: bytes of a value in memory', label),
         'B',
         kind.bytes,
-        trans.__('type of the product'),
-        ''
+        source,
+        date
       );
       quantities.push(
         {
           name: `pixels_${at}`,
           label: trans.__('%1: pixels', label),
           unit: trans.__('pixels'),
-          formula: `area_${at} / pixel_${at}`
+          formula: `area_${at} / (pixel_${at} * pixel_${at} / 1000000)`
         },
         {
           name: `core_hours_${at}`,

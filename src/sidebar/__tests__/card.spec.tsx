@@ -1,4 +1,5 @@
 import * as React from 'react';
+import type { IAdvice } from '../../components/advice';
 import { ClusterCard, IClusterCardProps } from '../../components/clusterCard';
 import type { ClusterState, IClusterSnapshot } from '../../tokens';
 import {
@@ -194,6 +195,34 @@ describe('ClusterCard', () => {
     expect(asked).toEqual([{ workers: 1 }]);
     expect(await violations(node)).toEqual([]);
   });
+
+  const FULL: IAdvice = { id: 'memory', text: 'Memory is full.' };
+  const REMARK: IAdvice = { id: 'remark', text: 'Other versions.' };
+
+  it.each<[IAdvice, string[], string]>([
+    [FULL, ['onChunks', 'onLike', 'onDetails'], 'Change the chunk size…'],
+    [FULL, ['onLike', 'onDetails'], 'New cluster with more memory…'],
+    [FULL, ['onDetails'], 'Look at the workers'],
+    [
+      REMARK,
+      ['onLike', 'onOptions', 'onDetails'],
+      'New cluster like this, with other options…'
+    ],
+    [REMARK, ['onOptions', 'onDetails'], 'Look at its options']
+  ])(
+    'should offer one act for an advice, the first that can be done (%j, %j: %s)',
+    async (advice, possible, name) => {
+      const acts = Object.fromEntries(
+        possible.map(act => [act, () => done.push(act)])
+      );
+      const node = await draw({}, { advice, ...acts });
+      const offered = node.querySelectorAll('.jp-DaskCluster-advice button');
+      expect(offered).toHaveLength(1);
+      button(node, name).click();
+      expect(done).toEqual([possible[0]]);
+      expect(await violations(node)).toEqual([]);
+    }
+  );
 
   it('should leave out what is not known, not show it as 0', async () => {
     const node = await draw({

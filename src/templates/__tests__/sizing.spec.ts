@@ -14,8 +14,8 @@ import {
   IWorkload,
   workerMemory,
   workersFor
-} from '../sizing/advisor';
-import { asNumber, readCostModel, workload } from '../sizing/costModel';
+} from '../../cluster/advisor';
+import { asNumber, readCostModel, workload } from '../../cluster/costModel';
 import { estimate, IQuestion } from '../sizing/estimate';
 import { clusterPlace, IPlace, profilePlace } from '../sizing/places';
 import {

@@ -1,6 +1,6 @@
 import type { ITemplate } from '../../tokens';
 import { bundledSource } from '../bundled';
-import { byTask, tasks } from '../tasks';
+import { byTask, tasks } from '../../tasks';
 import { trans } from './fixture';
 
 describe('the tasks of templates', () => {

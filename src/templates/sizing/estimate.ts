@@ -13,7 +13,7 @@ import {
   MOST_TASKS,
   workerMemory,
   workersFor
-} from './advisor';
+} from '../../cluster/advisor';
 import type { IPlace } from './places';
 
 /** Workers where neither a profile nor a deadline says how many. */

@@ -17,8 +17,8 @@ import type {
 } from '../../tokens';
 import { parameterNames } from '../metadata';
 import type { TemplateModel } from '../model';
-import { readCostModel, SizingError, workload } from './costModel';
-import type { ICostModel } from './costModel';
+import { readCostModel, SizingError, workload } from '../../cluster/costModel';
+import type { ICostModel } from '../../cluster/costModel';
 import { estimate } from './estimate';
 import type { IEstimate, IRow } from './estimate';
 import type { RunKeeper } from './keeper';

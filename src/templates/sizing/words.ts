@@ -1,7 +1,7 @@
 /** What an estimate recommends, in words. Pure functions. */
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { formatBytes, formatCount } from '../../cluster/units';
-import { workerMemory } from './advisor';
+import { workerMemory } from '../../cluster/advisor';
 import type { IChunkAdvice, IEstimate, IRow, Reason } from './estimate';
 
 /** What is to be said of a row, or nothing. */

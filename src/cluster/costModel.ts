@@ -5,8 +5,8 @@
  */
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSONObject, JSONValue } from '@lumino/coreutils';
-import { evaluate, namesIn } from '../../cluster/expression';
-import type { Values } from '../../cluster/expression';
+import { evaluate, namesIn } from './expression';
+import type { Values } from './expression';
 import type { IWorkload } from './advisor';
 
 /** A cost model that has been checked. */
