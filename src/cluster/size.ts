@@ -9,13 +9,14 @@ export interface ISize {
   workers?: number;
   /** How many there can be. */
   most?: number;
-  threads: number;
+  /** Of each. */
+  threads?: number;
   /** Bytes of each. */
   memory?: number;
 }
 
 /**
- * The size that options of any provider ask for.
+ * The size that options of any provider ask for; what they do not say is absent.
  *
  * @param machine - What all workers share, where that is one machine.
  */
@@ -30,62 +31,60 @@ export function plannedSize(
       .find((value): value is number => typeof value === 'number' && value > 0);
   const cores = machine && Math.max(1, Math.floor(machine.cores));
   const usual = cores && Private.workers(cores);
-  const workers = Private.least(
+  const workers = least(
     number('maximum', 'workers', 'n_workers') ?? usual,
     limits.workers
   );
   // A batch job can hold several workers, and its size is that of the job.
   const together = number('processes') ?? 1;
   const threads =
-    Private.least(
+    least(
       number('threads', 'worker_cores', 'nthreads') ??
         Private.part(number('cores'), together) ??
-        (cores && workers ? Math.floor(cores / workers) : 1),
+        (cores && workers ? Math.floor(cores / workers) : undefined),
       limits.threadsPerWorker
-    ) || 1;
-  const most = Private.least(
+    ) || undefined;
+  const most = least(
     limits.workers,
-    cores && (Math.floor(cores / threads) || 1)
+    cores && (Math.floor(cores / (threads ?? 1)) || 1)
   );
   const memory =
-    Private.part(Private.bytes(options.memory), together) ??
-    Private.bytes(options.worker_memory) ??
+    Private.part(sizeInBytes(options.memory), together) ??
+    sizeInBytes(options.worker_memory) ??
     (machine && workers ? Private.share(machine, workers) : undefined);
   return {
-    threads,
+    ...(threads === undefined ? {} : { threads }),
     ...(workers === undefined ? {} : { workers }),
     ...(most === undefined ? {} : { most }),
     ...(memory === undefined
       ? {}
       : {
-          memory:
-            Private.least(memory, Private.bytes(limits.memoryPerWorker)) ??
-            memory
+          memory: least(memory, sizeInBytes(limits.memoryPerWorker)) ?? memory
         })
   };
 }
 
-namespace Private {
-  /** The least of what binds. */
-  export function least(...values: (number | undefined)[]): number | undefined {
-    const known = values.filter(value => value !== undefined);
-    return known.length > 0 ? Math.min(...known) : undefined;
-  }
+/** The least of what binds. */
+export function least(...values: (number | undefined)[]): number | undefined {
+  const known = values.filter(value => value !== undefined);
+  return known.length > 0 ? Math.min(...known) : undefined;
+}
 
+/** A size in bytes, or in GiB where it is a plain number, as a gateway's form has it. */
+export function sizeInBytes(value: unknown): number | undefined {
+  if (typeof value === 'number') {
+    return value > 0 ? value * 2 ** 30 : undefined;
+  }
+  return typeof value === 'string' ? parseBytes(value) : undefined;
+}
+
+namespace Private {
   /** What each of some has of a whole, in whole units. */
   export function part(
     whole: number | undefined,
     count: number
   ): number | undefined {
     return whole && Math.max(1, Math.floor(whole / count));
-  }
-
-  /** A size in bytes, or in GiB where it is a plain number. */
-  export function bytes(value: unknown): number | undefined {
-    if (typeof value === 'number') {
-      return value > 0 ? value * 2 ** 30 : undefined;
-    }
-    return typeof value === 'string' ? parseBytes(value) : undefined;
   }
 
   /** As a controller shares a machine (`controller/host.py`). */

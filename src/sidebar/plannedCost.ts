@@ -54,11 +54,11 @@ function priced(
   const request = profiles?.clamp(asked).request ?? asked;
   const { provider, options } = request;
   const machine = registry.get(provider)?.capacity?.();
-  const { workers, threads, memory } = plannedSize(
-    options,
-    profiles?.limits,
-    machine
-  );
+  const {
+    workers,
+    threads = 1,
+    memory
+  } = plannedSize(options, profiles?.limits, machine);
   if (!costs || !workers) {
     return null;
   }

@@ -3,10 +3,10 @@
  * nothing is started.
  */
 import { Profiles } from '../cluster/profiles';
+import { least, plannedSize, sizeInBytes } from '../cluster/size';
 import { formatBytes, parseBytes } from '../cluster/units';
 import { formatMoney, isSet } from '../cost/money';
 import { findRate, lacksMemory, placeOf, pricePerHour } from '../cost/rate';
-import { profilePlace } from '../templates/sizing/places';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type {
   IClusterLimits,
@@ -208,46 +208,19 @@ interface IWorkerSize {
  * what the limits allow.
  */
 function workerSize(
-  { provider, options, limits = {} }: IClusterRequest,
+  { options, limits = {} }: IClusterRequest,
   machine?: IMachine
 ): IWorkerSize {
-  const bytes = (value: unknown): number | undefined =>
-    typeof value === 'string'
-      ? parseBytes(value)
-      : // As a gateway's form has it.
-        typeof value === 'number'
-        ? value * 2 ** 30
-        : undefined;
-  const least = (told?: number, most?: number): number | undefined =>
-    told === undefined || most === undefined
-      ? (told ?? most)
-      : Math.min(told, most);
-  const threads = [
-    options.threads,
-    options.worker_cores,
-    options.nthreads
-  ].find((value): value is number => typeof value === 'number');
-  const memory = bytes(options.memory ?? options.worker_memory);
-  const most = {
-    threads: limits.threadsPerWorker,
-    memory: bytes(limits.memoryPerWorker)
-  };
-  if (machine) {
-    const name = '';
-    const place = profilePlace({ name, provider, options }, limits, machine);
-    return {
-      usual: place.workers,
-      threads: place.threads,
-      memory: place.memory,
-      isBound: false
-    };
-  }
+  const told = plannedSize(options, {}, machine);
+  const threads = least(told.threads, limits.threadsPerWorker);
+  const memory = least(told.memory, sizeInBytes(limits.memoryPerWorker));
   return {
-    threads: least(threads, most.threads),
-    memory: least(memory, most.memory),
-    isBound:
-      (threads ?? most.threads) !== threads ||
-      (memory ?? most.memory) !== memory
+    ...(machine
+      ? { usual: plannedSize(options, limits, machine).workers }
+      : {}),
+    threads,
+    memory,
+    isBound: threads !== told.threads || memory !== told.memory
   };
 }
 

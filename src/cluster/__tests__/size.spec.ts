@@ -42,6 +42,6 @@ describe('the size that is planned', () => {
   });
 
   it('should leave open how many workers there are where nobody says it', () => {
-    expect(plannedSize({})).toEqual({ threads: 1 });
+    expect(plannedSize({})).toEqual({});
   });
 });

@@ -13,6 +13,7 @@ import type {
 
 /** A place with its size. */
 export interface IPlace extends ISize {
+  threads: number;
   /** The profile's or the cluster's name. */
   name: string;
   provider: string;
@@ -38,6 +39,7 @@ export function profilePlace(
     options,
     profile,
     ...(machine ? { shared: true } : {}),
+    threads: 1,
     ...plannedSize(options, limits, machine)
   };
 }
