@@ -33,6 +33,19 @@ test('panes belong to their cluster: restored, rested, and honest when it is gon
     await expect(sidebar.card()).toBeInViewport();
   });
 
+  const star = sidebar.panel.getByRole('button', {
+    name: 'Favourite: Whole dashboard',
+    exact: true
+  });
+
+  await test.step('a plot becomes a favourite', async () => {
+    await star.click();
+    await expect(star).toHaveAttribute('aria-pressed', 'true');
+    await expect
+      .poll(async () => (await texts(join(lab.folder, 'settings'))).join())
+      .toContain('"status"');
+  });
+
   await test.step('a layout opens in one click and draws', async () => {
     await sidebar.panel
       .getByRole('button', { name: 'Compute', exact: true })
@@ -65,6 +78,19 @@ test('panes belong to their cluster: restored, rested, and honest when it is gon
     await expect(frames).toHaveCount(3, { timeout: 60_000 });
   });
 
+  await test.step('favourites are found after a reload, before all others', async () => {
+    await sidebar.panel.getByRole('button', { name: 'All plots' }).click();
+    await expect(star).toHaveAttribute('aria-pressed', 'true');
+    const stars = sidebar.panel.getByRole('button', { name: /^Favourite: / });
+    expect(await stars.count()).toBeGreaterThan(5);
+    await expect(stars.first()).toHaveAccessibleName(
+      'Favourite: Whole dashboard'
+    );
+    await expect(sidebar.panel.getByText('Favourites')).toBeVisible();
+    await star.click();
+    await expect(star).toHaveAttribute('aria-pressed', 'false');
+  });
+
   await test.step('when the cluster stops, the panes say so and ask nobody', async () => {
     await sidebar.stop();
     await expect(frames).toHaveCount(0);
@@ -84,27 +110,32 @@ test('panes belong to their cluster: restored, rested, and honest when it is gon
   });
 });
 
-test('the peer’s command opens its layout at the first call', async ({
-  page,
-  sidebar
-}) => {
-  await sidebar.open();
-  const card = await sidebar.newCluster();
-  await expect(card).toBeVisible();
-  const notebook = new NotebookPage(page);
-  await notebook.create();
-  await sidebar.button('Connect').click();
-  await expect(notebook.cells).toHaveCount(2);
-  await notebook.isIdle();
-  await notebook.type('print(client.dashboard_link)');
-  await notebook.runAll();
-  const link = await notebook.cells
-    .last()
-    .locator('.jp-OutputArea')
-    .innerText();
-  await notebook.command('dask:populate-and-launch-layout', {
-    url: link.trim()
+for (const command of [
+  'dask:populate-dashboard-url',
+  'dask:populate-and-launch-layout'
+]) {
+  test(`the peer’s command ${command} opens its layout at the first call`, async ({
+    page,
+    sidebar
+  }) => {
+    await sidebar.open();
+    const card = await sidebar.newCluster();
+    await expect(card).toBeVisible();
+    const notebook = new NotebookPage(page);
+    await notebook.create();
+    await sidebar.button('Connect').click();
+    await expect(notebook.cells).toHaveCount(2);
+    await notebook.isIdle();
+    await notebook.type('print(client.dashboard_link)');
+    await notebook.runAll();
+    const link = await notebook.cells
+      .last()
+      .locator('.jp-OutputArea')
+      .innerText();
+    await notebook.command(command, {
+      url: link.trim()
+    });
+    await expect(page.locator(PLOT)).toHaveCount(3, { timeout: 30_000 });
+    await sidebar.stopAll();
   });
-  await expect(page.locator(PLOT)).toHaveCount(3, { timeout: 30_000 });
-  await sidebar.stopAll();
-});
+}
