@@ -25,7 +25,7 @@ const DASHES = [[], [8, 4], [2, 4]];
 const BORDERS = ['solid', 'dashed', 'dotted'];
 
 /** Room in px for the half of the last label that is beside the plot. */
-const BESIDE = 32;
+const BESIDE = 48;
 
 export interface IChartProps {
   comparison: IComparison;
