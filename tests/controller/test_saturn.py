@@ -325,7 +325,7 @@ async def test_the_scheduler_of_a_killed_controller_ends_by_itself(
 
 
 @pytest.mark.timeout(300)
-async def test_a_start_that_saturn_refuses_says_why_and_leaves_nothing(
+async def test_a_start_that_saturn_refuses_says_why_and_is_noted_until_it_is_forgotten(
     saturn: Saturn, new_kernel: Callable[..., Any]
 ) -> None:
     entry, options = documented()
@@ -343,8 +343,19 @@ async def test_a_start_that_saturn_refuses_says_why_and_leaves_nothing(
     with pytest.raises(RefusedError):
         await create(page, **entry, **options)
     assert "enormous" in json.dumps(page.received)
-    assert await page.call("customLeftovers") == []
     assert saturn.living == 0
+    # Something may be there all the same: the starts that failed are told until they are forgotten.
+    listed = await page.call("customLeftovers")
+    assert [(one["failed"], one["name"]) for one in listed] == 3 * [(True, "")]
+    saturn.errors = ["You have no hours left this month."]
+    ids = [one["id"] for one in listed]
+    with pytest.raises(RefusedError, match="could not be stopped"):
+        await page.call("customRemove", within=60, clusters=ids[:1])
+    assert len(await page.call("customLeftovers")) == 3
+    notes = [f"forget:{one}" for one in ids]
+    answer = await page.call("customRemove", within=60, clusters=notes)
+    assert answer == {"clusters": notes}
+    assert await page.call("customLeftovers") == []
 
 
 @pytest.mark.parametrize(
