@@ -20,6 +20,7 @@ import os
 import shlex
 import subprocess
 import sys
+import threading
 import urllib.request
 from collections.abc import Iterator
 from typing import Any
@@ -51,6 +52,8 @@ POLICIES = (
 )
 REFUSED = """<Response><Errors><Error><Code>UnauthorizedOperation</Code>
 <Message>You are not authorized to perform this operation.</Message></Error></Errors></Response>"""
+#: Seconds for a container to end in order.
+_PATIENCE = 3.0
 KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing-secret-key"}
 
 
@@ -263,6 +266,10 @@ class Amazon:
                 process = fake.processes.get(result.task_arn)
                 if process is not None:
                     process.terminate()
+                    # ECS waits longer for what does not end in order.
+                    ending = threading.Timer(_PATIENCE, process.kill)
+                    ending.daemon = True
+                    ending.start()
             return result
 
         return wrapped

@@ -14,34 +14,53 @@ class Relay:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
+        self._servers: list[asyncio.Server] = []
         #: How many connections there were to each address.
         self.connections: dict[str, int] = {}
 
     def open(self, public: str, private: str, ports: tuple[int, ...]) -> None:
-        """Pass on connections from now on, also where nothing listens behind yet."""
-        serving = self._serve(public, private, ports)
-        asyncio.run_coroutine_threadsafe(serving, self._loop).result(30)
+        """Pass on connections to each port, as soon as something listens behind it."""
+        for port in ports:
+            asyncio.run_coroutine_threadsafe(self._serve(public, private, port), self._loop)
 
     def close(self) -> None:
         """End the thread, and all connections with it."""
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(30)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(30)
+        self._loop.close()
 
-    async def _serve(self, public: str, private: str, ports: tuple[int, ...]) -> None:
-        for port in ports:
+    async def _end(self) -> None:
+        for server in self._servers:
+            server.close()
+        passing = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in passing:
+            task.cancel()
+        await asyncio.gather(*passing, return_exceptions=True)
 
-            async def passed(
-                reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int = port
-            ) -> None:
-                self.connections[public] = self.connections.get(public, 0) + 1
-                try:
-                    behind = await asyncio.open_connection(private, port)
-                except OSError:
-                    writer.close()
-                    return
-                await asyncio.gather(_copy(reader, behind[1]), _copy(behind[0], writer))
+    async def _serve(self, public: str, private: str, port: int) -> None:
+        async def passed(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            self.connections[public] = self.connections.get(public, 0) + 1
+            try:
+                behind = await asyncio.open_connection(private, port)
+            except OSError:
+                writer.close()
+                return
+            await asyncio.gather(_copy(reader, behind[1]), _copy(behind[0], writer))
 
-            await asyncio.start_server(passed, public, port)
+        # What is refused is tried again; what is taken and closed is not.
+        while not await _listens(private, port):
+            await asyncio.sleep(0.1)
+        self._servers.append(await asyncio.start_server(passed, public, port))
+
+
+async def _listens(address: str, port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection(address, port)
+    except OSError:
+        return False
+    writer.close()
+    return True
 
 
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -6,6 +6,7 @@ scheduler and workers are real Dask processes with TLS.
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import json
 import re
@@ -261,10 +262,9 @@ async def test_whatever_a_controller_is_killed_at_its_cluster_is_listed_and_can_
     times: int,
     living: int,
 ) -> None:
-    second = await (await new_kernel()).install()
+    first, looking = await asyncio.gather(new_kernel(), new_kernel())
+    page, second = await first.install(), await looking.install()
     entry, options = documented()
-    first: Kernel = await new_kernel()
-    page = await first.install()
     if during == "create":
         saturn.trap.set(first, done, times)
         await dies(first, create(page, **entry, **options))

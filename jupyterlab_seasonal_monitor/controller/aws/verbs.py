@@ -75,13 +75,28 @@ def _find(service: str) -> tuple[list[Account], list[AwsLeftover], list[str]]:
     """Return the regions' accounts, this person's clusters of which something is left, remarks."""
     account = Account()
     regions, remarks = elsewhere(account, service)
-    accounts = [account, *map(Account, regions)]
+    accounts = [account]
+    things = dict.fromkeys(account.things(service))
+
+    def add(region: str) -> None:
+        other = Account(region)
+        try:
+            things.update(dict.fromkeys(other.things(service)))
+        except Exception as error:
+            refusal = explain(error)
+            if refusal is None:
+                raise
+            # One region that refuses is no reason to tell nothing of the others.
+            remarks.append(f"The region {region} could not be asked. {refusal}")
+        else:
+            accounts.append(other)
+
+    for region in regions:
+        add(region)
     # Those in a region that has roles only are found by them.
-    things = dict.fromkeys(thing for one in accounts for thing in one.things(service))
     named = {thing.tags.region for thing in things} - {one.region for one in accounts} - {""}
     for region in sorted(named):
-        accounts.append(Account(region))
-        things.update(dict.fromkeys(accounts[-1].things(service)))
+        add(region)
     left = []
     for mark in dict.fromkeys(thing.tags.mark for thing in things):
         here, lives = keeper(mark)
