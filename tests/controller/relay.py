@@ -49,18 +49,17 @@ class Relay:
             await asyncio.gather(_copy(reader, behind[1]), _copy(behind[0], writer))
 
         # What is refused is tried again; what is taken and closed is not.
-        while not await _listens(private, port):
-            await asyncio.sleep(0.1)
+        await _wait_for(private, port)
         self._servers.append(await asyncio.start_server(passed, public, port))
 
 
-async def _listens(address: str, port: int) -> bool:
-    try:
-        _, writer = await asyncio.open_connection(address, port)
-    except OSError:
-        return False
-    writer.close()
-    return True
+async def _wait_for(address: str, port: int) -> None:
+    while True:
+        with contextlib.suppress(OSError):
+            _, writer = await asyncio.open_connection(address, port)
+            writer.close()
+            return
+        await asyncio.sleep(0.1)
 
 
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
