@@ -425,17 +425,18 @@ async def test_a_name_that_is_not_there_is_said(page: Page) -> None:
         await create(page, attach="gone")
 
 
-async def test_the_operator_ends_idle_clusters_whose_controllers_are_gone(
-    new_kernel: Callable[..., Any], plane: ControlPlane
+@pytest.mark.parametrize("running", [True, False])
+async def test_the_operator_ends_an_idle_cluster_whose_controller_is_gone(
+    new_kernel: Callable[..., Any], plane: ControlPlane, running: bool
 ) -> None:
-    first, second = await asyncio.gather(new_kernel(), new_kernel())
-    page, other = await first.install(), await second.install()
-    await create(page, workers=1, idleTimeout=0.75)
-    await first.kill()
-    # One of which nothing was used yet.
-    await second.execute(TRAP.format(method="POST", path="/daskclusters"))
-    await dies(second, create(other, workers=1, idleTimeout=0.75))
-    assert len(plane.clusters()) == 2
+    kernel: Kernel = await new_kernel()
+    page = await kernel.install()
+    if running:
+        await create(page, workers=1, idleTimeout=0.75)
+        await kernel.kill()
+    else:
+        await kernel.execute(TRAP.format(method="POST", path="/daskclusters"))
+        await dies(kernel, create(page, workers=1, idleTimeout=0.75))
     wait_until(lambda: plane.clusters() == [], 180, "the cluster is left")
 
 
