@@ -74,7 +74,7 @@ class OwnedCluster(ClusterRecord):
             raise failure from error
         # One that was taken up has brought its own.
         self._deadlines.take_idle(in_seconds(self._options.get("idleTimeout")))
-        self._deadlines.start()
+        self._deadlines.start(self.launcher.began)
         self._enter("running")
         self._observer = asyncio.ensure_future(self._observe())
 

@@ -63,10 +63,16 @@ class Deadlines:
         #: Orders that somebody has put off: they are not taken again.
         self._kept_from: set[str] = set()
 
-    def start(self) -> None:
-        """Note that the cluster is up: its lifetime begins."""
+    def start(self, began: float | None = None) -> None:
+        """Note that the cluster is up: its lifetime begins.
+
+        Parameters
+        ----------
+        began
+            When it was made, of one that was taken up where that is known.
+        """
         if self._started is None:
-            self._started = self._clock()
+            self._started = self._clock() if began is None else began
 
     def take_idle(self, seconds: float | None) -> None:
         """Take the idle time that a cluster had when it was taken up, within the bounds."""

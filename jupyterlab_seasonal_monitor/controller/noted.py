@@ -39,6 +39,8 @@ class Note:
         What people call it, and when it was made, as ISO 8601 writes it.
     name
         By which the class takes it up; empty while it is not known.
+    failed
+        Whether its start failed: there may be nothing.
     """
 
     mark: str
@@ -47,6 +49,7 @@ class Note:
     title: str
     made: str
     name: str = ""
+    failed: bool = False
 
     @property
     def path(self) -> Path:
@@ -82,13 +85,17 @@ def note(kind: str, arguments: dict[str, Any], title: str, name: str = "") -> No
 
 
 def left() -> list[Note]:
-    """Return the notes of controllers that are dead, or ran on another host."""
+    """Return the notes of controllers that are dead or ran elsewhere, and of starts that failed."""
     found = []
     for path in sorted(_folder().glob("*.json"))[:_MOST]:
         with contextlib.suppress(OSError, ValueError, TypeError):
             noted = Note(**json.loads(path.read_text()))
             lives = keeper(noted.mark)[1]
-            if noted.mark == path.stem and re.match(r"dask-sm\.", noted.mark) and not lives:
+            if (
+                noted.mark == path.stem
+                and re.match(r"dask-sm\.", noted.mark)
+                and (noted.failed or not lives)
+            ):
                 found.append(noted)
     return found
 

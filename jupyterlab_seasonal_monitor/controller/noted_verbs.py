@@ -13,6 +13,9 @@ from .protocol import CustomLeftover, CustomRemoved
 from .removal import remove_known
 from .rpc import Peer, RpcError, Verb
 
+#: What stands before the id of a note that is to be forgotten.
+_FORGET = "forget:"
+
 
 async def _leftovers(peer: Peer, params: object) -> list[CustomLeftover]:
     return [
@@ -24,18 +27,25 @@ async def _leftovers(peer: Peer, params: object) -> list[CustomLeftover]:
             made=noted.made,
             host=origin(noted.mark),
             certain=keeper(noted.mark)[0],
+            failed=noted.failed,
         )
         for noted in await in_thread(left)
     ]
 
 
 async def _remove(peer: Peer, params: dict[str, Any]) -> CustomRemoved:
-    """Close clusters that a fresh list holds, whatever else was asked for."""
-    # By the time of the click one may have been taken up.
-    known = {noted.mark: noted for noted in await in_thread(left)}
+    """Close clusters that a fresh list holds, whatever else was asked for.
 
-    async def close(mark: str) -> None:
-        await in_thread(_close, known[mark])
+    Of one whose start failed only the note is removed where its id is asked for with
+    ``forget:`` before it: its class may find nothing that it could stop.
+    """
+    # By the time of the click one may have been taken up.
+    notes = {noted.mark: noted for noted in await in_thread(left)}
+    known = {*notes, *(_FORGET + mark for mark, noted in notes.items() if noted.failed)}
+
+    async def close(wanted: str) -> None:
+        mark = wanted.removeprefix(_FORGET)
+        await in_thread(_close if mark == wanted else Note.remove, notes[mark])
 
     return CustomRemoved(clusters=await remove_known(params["clusters"], known, close))
 

@@ -502,8 +502,14 @@ class KubernetesParams(TypedDict):
 
 
 class KubernetesCluster(TypedDict):
-    """A cluster whose controller is gone; not ``certain`` if that ran on another host."""
+    """A cluster whose controller is gone; not ``certain`` if that ran on another host.
 
+    ``kind`` is ``cluster``, or ``workers``: a group of workers whose cluster is gone.
+    """
+
+    id: str
+    kind: str
+    namespace: str
     name: str
     title: str
     created: str
@@ -511,7 +517,10 @@ class KubernetesCluster(TypedDict):
 
 
 class KubernetesDescription(TypedDict):
-    """What can be asked of Kubernetes from here; ``problem`` and ``hint`` if nothing can."""
+    """What can be asked of Kubernetes from here; ``problem`` and ``hint`` if nothing can.
+
+    ``remarks`` are sentences on what was not asked, and on what was deleted.
+    """
 
     namespace: str | None
     image: str
@@ -519,6 +528,7 @@ class KubernetesDescription(TypedDict):
     problem: str | None
     hint: str | None
     clusters: list[KubernetesCluster]
+    remarks: list[str]
 
 
 class CoiledParams(TypedDict):
@@ -530,13 +540,18 @@ class CoiledParams(TypedDict):
 class CoiledCluster(TypedDict):
     """A cluster that lives; not ``certain`` if its controller may live on another host."""
 
+    id: str
+    workspace: str
     name: str
     state: str
     certain: bool
 
 
 class CoiledDescription(TypedDict):
-    """What can be asked of Coiled from here; ``problem`` and ``hint`` if nothing can."""
+    """What can be asked of Coiled from here; ``problem`` and ``hint`` if nothing can.
+
+    ``clusters`` are those in all workspaces; ``remarks`` tell which could not be asked.
+    """
 
     workspace: str | None
     workspaces: list[str]
@@ -545,12 +560,12 @@ class CoiledDescription(TypedDict):
     problem: str | None
     hint: str | None
     clusters: list[CoiledCluster]
+    remarks: list[str]
 
 
 class CoiledRemoveParams(TypedDict):
-    """Parameters of ``coiledRemove``: clusters by name."""
+    """Parameters of ``coiledRemove``: clusters by their ids."""
 
-    workspace: str | None
     clusters: list[str]
 
 
@@ -561,7 +576,10 @@ class CoiledRemoved(TypedDict):
 
 
 class CustomLeftover(TypedDict):
-    """A cluster of a named class whose controller is dead, or ran on another host."""
+    """A cluster of a named class whose controller is dead, or ran on another host.
+
+    Of one that is ``failed`` the start was refused or took too long: there may be nothing.
+    """
 
     id: str
     kind: str
@@ -570,6 +588,7 @@ class CustomLeftover(TypedDict):
     made: str
     host: str
     certain: bool
+    failed: bool
 
 
 class CustomRemoveParams(TypedDict):
@@ -585,7 +604,7 @@ class CustomRemoved(TypedDict):
 
 
 class KubernetesRemoveParams(TypedDict):
-    """Parameters of ``kubernetesRemove``: clusters by name."""
+    """Parameters of ``kubernetesRemove``: clusters by their ids."""
 
     namespace: str | None
     clusters: list[str]
@@ -627,6 +646,13 @@ class AwsLeftover(TypedDict):
     made: str
     host: str
     certain: bool
+
+
+class AwsLeftovers(TypedDict):
+    """What is left, and ``remarks`` on regions that could not be asked."""
+
+    clusters: list[AwsLeftover]
+    remarks: list[str]
 
 
 class AwsRemoveParams(TypedDict):
@@ -680,7 +706,7 @@ REQUESTS: dict[str, tuple[Any, Any]] = {
     "customRemove": (CustomRemoveParams, CustomRemoved),
     "kubernetesRemove": (KubernetesRemoveParams, KubernetesRemoved),
     "awsDescribe": (Empty, AwsDescription),
-    "awsLeftovers": (AwsParams, list[AwsLeftover]),
+    "awsLeftovers": (AwsParams, AwsLeftovers),
     "awsRemove": (AwsRemoveParams, AwsRemoved),
 }
 

@@ -38,8 +38,17 @@ interface IBackEndRows {
 }
 
 const trans = nullTranslator.load('jupyterlab_seasonal_monitor');
-const left = { name: 'sm-a-1', state: 'ready', created: '', certain: true };
-const account = { missing: [], problem: null, hint: null };
+const left = {
+  id: 'ada/sm-a-1',
+  kind: 'cluster',
+  namespace: 'ada',
+  workspace: 'ada',
+  name: 'sm-a-1',
+  state: 'ready',
+  created: '',
+  certain: true
+};
+const account = { missing: [], problem: null, hint: null, remarks: [] };
 const custom = customBackEnd(() => [
   { name: 'Ours', class: 'distributed:LocalCluster' }
 ]);

@@ -21,6 +21,8 @@ export interface IAnswer {
    */
   state: 'asking' | 'told' | 'refused' | 'complete' | 'unlisted';
   items: readonly ILeftover[];
+  /** What was not asked, and what was removed on the way, in sentences. */
+  remarks?: readonly string[];
   /** Why it could not be asked. */
   error?: ClusterError;
 }
@@ -150,8 +152,8 @@ export class LeftModel implements IDisposable {
     this._set(id, { state: 'asking', items: known });
     let answer: IAnswer;
     try {
-      const items = await this._inTime(provider, provider.leftovers());
-      answer = { state: 'told', items };
+      const told = await this._inTime(provider, provider.leftovers());
+      answer = { state: 'told', ...told };
     } catch (reason) {
       answer = { state: 'refused', items: [], error: toClusterError(reason) };
     }

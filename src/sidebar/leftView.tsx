@@ -145,9 +145,15 @@ function Provider(props: {
   const { provider, answer, problem } = props;
   const { trans } = useLanguage();
   const items = answer?.items ?? [];
+  const remarks = answer?.remarks ?? [];
   const words = {
     asking: trans.__('Asking…'),
-    told: items.length > 0 ? '' : trans.__('Nothing is left here.'),
+    told:
+      items.length > 0
+        ? ''
+        : remarks.length > 0
+          ? trans.__('Nothing else was found.')
+          : trans.__('Nothing is left here.'),
     refused: '',
     complete: trans.__(
       'Nothing can be left here that is not among the clusters above.'
@@ -182,6 +188,11 @@ function Provider(props: {
         </ul>
       ) : null}
       {text ? <p>{text}</p> : null}
+      {remarks.map(remark => (
+        <p key={remark} className="jp-DaskLeft-remark">
+          {plainText(remark, 500)}
+        </p>
+      ))}
     </div>
   );
 }

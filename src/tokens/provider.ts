@@ -140,6 +140,13 @@ export interface ILeftover {
   perHour?: Money;
 }
 
+/** What clusters have left with a provider, as far as it could be asked. */
+export interface ILeftovers {
+  items: readonly ILeftover[];
+  /** Sentences on what was not asked, and on what was removed on the way. */
+  remarks?: readonly string[];
+}
+
 /** What workers on one machine can share. */
 export interface IMachine {
   cores: number;
@@ -193,7 +200,7 @@ export interface IProvider {
    * wants to see them. Absent where nothing can be left that is not in
    * {@link discover}.
    */
-  leftovers?(): Promise<readonly ILeftover[]>;
+  leftovers?(): Promise<ILeftovers>;
   /**
    * Remove some of them: only what {@link leftovers} would tell now.
    *

@@ -4,7 +4,8 @@ What answers are moto's imitations of ECS, EC2, IAM, STS and CloudWatch; no imag
 pulled, no machine boots and no network is isolated. A task that is run starts the command
 of its container here, and a machine the command of its user data, bound to an address of
 127.77.0.0/16, which is also the one that the fake tells, so that nothing ever connects to
-another machine. A machine whose command ends is gone, as its user data say.
+another machine. Its public address is in 127.78.0.0/16, and passed on.
+A machine whose command ends is gone, as its user data say.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import os
 import shlex
 import subprocess
 import sys
+import threading
 import urllib.request
 from collections.abc import Iterator
 from typing import Any
@@ -38,6 +40,7 @@ from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.iam.models import AWSManagedPolicy, iam_backends
 from moto.moto_api import state_manager
 from moto.server import ThreadedMotoServer
+from relay import Relay
 
 ACCOUNT = "123456789012"
 REGION, OTHER_REGION = "eu-central-1", "us-east-1"
@@ -47,6 +50,10 @@ POLICIES = (
     "CloudWatchLogsFullAccess",
     "AmazonEC2ContainerServiceRole",
 )
+REFUSED = """<Response><Errors><Error><Code>UnauthorizedOperation</Code>
+<Message>You are not authorized to perform this operation.</Message></Error></Errors></Response>"""
+#: Seconds for a container to end in order.
+_PATIENCE = 3.0
 KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing-secret-key"}
 
 
@@ -77,15 +84,20 @@ class Amazon:
         self._original_machine = {key: getattr(*key) for key in self._machine}
         self.machines: dict[str, Any] = {}
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
-        self._clients: dict[str, Any] = {}
+        self._clients: dict[tuple[str, str], Any] = {}
         self.commands: list[list[str]] = []
+        #: Of each machine, what its user data run.
+        self.boots: list[list[str]] = []
         self.ran: list[dict[str, Any]] = []
         #: Code and words with which containers are refused: moto's own are not as AWS writes them.
         self.refusal: tuple[str, str] | None = None
         #: What a task says if it is to end as soon as it is run.
         self.stillborn = ""
+        #: Services that refuse all in a region, as a policy of an organisation can say.
+        self.closed: set[tuple[str, str]] = set()
         #: Whether machines run, but nothing in them ever answers.
         self.mute = False
+        self.relay = Relay()
         #: For controllers that die of what AWS has done, by the action's name.
         self.trap = Trap()
         self._call_action = BaseResponse.call_action
@@ -126,7 +138,9 @@ class Amazon:
             if name in POLICIES:
                 policy = AWSManagedPolicy.from_data(name, iam.account_id, iam.region_name, data)
                 iam.managed_policies[policy.arn] = policy
-        self.client("ecs").put_account_setting(name="taskLongArnFormat", value="enabled")
+        for region in (REGION, OTHER_REGION):
+            ecs = self.client("ecs", region)
+            ecs.put_account_setting(name="taskLongArnFormat", value="enabled")
 
     def stop(self) -> None:
         """End the server and what it ran."""
@@ -138,6 +152,7 @@ class Amazon:
         for (cls, name), function in self._original_machine.items():
             setattr(cls, name, function)
         BaseResponse.call_action = self._call_action
+        self.relay.close()
         self._server.stop()
         RegionsAndZonesBackend.regions = self._regions
         os.environ.pop("MOTO_EC2_LOAD_DEFAULT_AMIS", None)
@@ -167,19 +182,19 @@ class Amazon:
         document = json.dumps({"Version": "2012-10-17", "Statement": statements})
         iam_backends[ACCOUNT]["aws"].put_user_policy("analyst", "most", document)
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str, region: str = REGION) -> Any:
         """Return a client of the tests' own."""
-        if service in self._clients:
-            return self._clients[service]
+        if (service, region) in self._clients:
+            return self._clients[service, region]
         session = botocore.session.get_session()
-        self._clients[service] = session.create_client(
+        self._clients[service, region] = session.create_client(
             service,
-            region_name=REGION,
+            region_name=region,
             endpoint_url=self.env["AWS_ENDPOINT_URL"],
             aws_access_key_id=KEYS["AWS_ACCESS_KEY_ID"],
             aws_secret_access_key=KEYS["AWS_SECRET_ACCESS_KEY"],
         )
-        return self._clients[service]
+        return self._clients[service, region]
 
     def image(self) -> str:
         """Return an image for x86 machines."""
@@ -212,6 +227,8 @@ class Amazon:
 
     def _noted(self, original: Any) -> Any:
         def call(response: Any) -> Any:
+            if (response.service_name, response.region) in self.closed:
+                return 403, {}, REFUSED
             answer = original(response)
             # One that is only asked whether it would be permitted makes nothing.
             if response._get_param("DryRun") in (None, False, "false"):
@@ -249,6 +266,10 @@ class Amazon:
                 process = fake.processes.get(result.task_arn)
                 if process is not None:
                     process.terminate()
+                    # ECS waits longer for what does not end in order.
+                    ending = threading.Timer(_PATIENCE, process.kill)
+                    ending.daemon = True
+                    ending.start()
             return result
 
         return wrapped
@@ -272,6 +293,8 @@ class Amazon:
         self.commands.append(override["command"])
         name, kind, *rest = override["command"]
         assert name == "dask", "the image of today has no other script"
+        if kind == "scheduler":
+            self.relay.open(network.public_ip, address, (8786, 8787))
         shown = f"{address}:8787" if kind == "scheduler" else f"{address}:0"
         self._begin(
             task.task_arn,
@@ -286,7 +309,7 @@ class Amazon:
         network.private_ip_address = address
         for private in network.private_ip_addresses:
             private["PrivateIpAddress"] = address
-        network.public_ip = address
+        network.public_ip = address.replace("127.77.", "127.78.")
         return address
 
     def _begin(self, name: str, arguments: list[str], env: dict[str, str]) -> None:
@@ -313,6 +336,7 @@ class Amazon:
 
     def _boot(self, name: str, commands: list[str], address: str) -> None:
         """Run what the machine's Docker would, if it has the image."""
+        self.boots.append(commands)
         (container,) = [shlex.split(c) for c in commands if c.startswith("docker run")]
         self.commands.append(container)
         assert commands[-1] == "shutdown -h now"
@@ -329,6 +353,7 @@ class Amazon:
             spec["opts"].update(host=address, dashboard=False)
             arguments[-1] = json.dumps(spec)
         else:
+            self.relay.open(address.replace("127.77.", "127.78."), address, (8786, 8787))
             arguments += ["--host", address, "--dashboard-address", f"{address}:8787"]
         self._begin(name, arguments, {variable: value})
 

@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import threading
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,8 @@ sys.path.insert(0, str(ROOT))
 from jupyterlab_seasonal_monitor.controller.security import Credentials  # noqa: E402
 
 TOKEN = "abcdef-0123456789abcdef-fake"
-WORKSPACE = "rain-team"
+#: The person's usual workspace, another one, and one in which nobody has set up a cloud.
+WORKSPACE, OTHER, BARE = "rain-team", "ada", "new-team"
 #: What the scheduler of Coiled answers to beside Dask's own calls.
 PRELOAD = """
 async def taken(comm=None, **kwargs):
@@ -42,7 +44,16 @@ def dask_setup(scheduler):
 class FakeCluster:
     """One cluster, whose processes run here."""
 
-    def __init__(self, number: int, asked: dict[str, Any], folder: Path, env: dict[str, str]):
+    def __init__(
+        self,
+        number: int,
+        asked: dict[str, Any],
+        folder: Path,
+        env: dict[str, str],
+        workspace: str = WORKSPACE,
+    ):
+        self.workspace = workspace
+        self.created = datetime.now(timezone.utc)
         self.number, self.asked, self.name = number, asked, str(asked["name"])
         self.folder = folder / f"cluster-{number}"
         self.folder.mkdir()
@@ -75,7 +86,9 @@ class FakeCluster:
             return
         if region == "slow-1":
             return
-        self.scheduler = self._run("scheduler", f"--host=127.0.0.1 --port={self.port}", True)
+        idle = str(self.asked["scheduler_options"]["idle_timeout"]).replace(" ", "")
+        options = f"--host=127.0.0.1 --port={self.port} --idle-timeout={idle}"
+        self.scheduler = self._run("scheduler", options, True)
         self.add(int(self.asked["workers"]))
 
     def add(self, count: int) -> list[str]:
@@ -118,6 +131,7 @@ class FakeCluster:
         return {
             "id": self.number,
             "name": self.name,
+            "created": self.created.isoformat(),
             "current_state": _state(self.state, self.reason),
             "desired_workers": len(self.workers),
             "coiled_hosted": False,
@@ -196,6 +210,10 @@ class CoiledApi:
         self.url = f"http://127.0.0.1:{self.port}"
         self.asked: list[tuple[str, str, Any]] = []
         self.clusters: dict[int, FakeCluster] = {}
+        #: Workspaces that answer nothing any more.
+        self.closed: set[str] = set()
+        #: Clusters in a page of the list, at most; Coiled's is 100.
+        self.page = 100
         #: For controllers that die of what was done, by the name of the method here.
         self.trap = Trap()
         self._loop = asyncio.new_event_loop()
@@ -212,20 +230,23 @@ class CoiledApi:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(30)
 
-    def named(self, name: str) -> FakeCluster | None:
+    def named(self, workspace: str, name: str) -> FakeCluster | None:
         for cluster in self.clusters.values():
-            if cluster.name == name and cluster.state not in ("stopped", "stopping", "error"):
+            if (cluster.workspace, cluster.name) != (workspace, name):
+                continue
+            if cluster.state not in ("stopped", "stopping", "error"):
                 return cluster
         return None
 
     def living(self) -> list[str]:
         return [c.name for c in self.clusters.values() if c.state in ("scaling", "ready")]
 
-    def add(self, name: str) -> str:
+    def add(self, name: str, workspace: str = WORKSPACE, state: str = "ready") -> str:
         """Add a cluster that was made elsewhere, without processes; return its name."""
         number = len(self.clusters) + 1
-        cluster = FakeCluster(number, {"name": name, "workers": 0}, self.folder, dict(self.env))
-        cluster.state = "ready"
+        asked = {"name": name, "workers": 0}
+        cluster = FakeCluster(number, asked, self.folder, dict(self.env), workspace)
+        cluster.state = state
         self.clusters[number] = cluster
         return name
 
@@ -279,7 +300,7 @@ class CoiledApi:
         if request.headers.get("Authorization") != f"ApiToken {TOKEN}":
             return web.json_response({"detail": "Invalid token."}, status=401)
         workspace = request.match_info.get("workspace")
-        if workspace not in (None, WORKSPACE):
+        if workspace not in (None, WORKSPACE, OTHER, BARE) or workspace in self.closed:
             return web.json_response({"detail": "No such workspace."}, status=403)
         answer: web.StreamResponse = await handler(request)
         self.trap.sprung(request.match_info.handler.__name__)
@@ -290,14 +311,23 @@ class CoiledApi:
         return web.json_response({"username": "ada", "default_account": account})
 
     async def _memberships(self, _: web.Request) -> web.Response:
-        account = {"slug": WORKSPACE, "name": "Rain Team"}
-        member = {"account": account, "is_admin": False, "is_default_account": True}
-        return web.json_response([member])
+        return web.json_response(
+            [
+                {
+                    "account": {"slug": slug, "name": slug.title()},
+                    "is_admin": False,
+                    "is_default_account": slug == WORKSPACE,
+                }
+                for slug in (OTHER, WORKSPACE, BARE)
+            ]
+        )
 
     async def _overrides(self, _: web.Request) -> web.Response:
         return web.json_response({"coiled.tags": {"team": "rain"}})
 
-    async def _backend(self, _: web.Request) -> web.Response:
+    async def _backend(self, request: web.Request) -> web.Response:
+        if request.match_info["workspace"] == BARE:
+            return web.json_response({"backend": "", "options": {}})
         return web.json_response({"backend": "vm_aws", "options": {}})
 
     async def _types(self, request: web.Request) -> web.Response:
@@ -312,22 +342,28 @@ class CoiledApi:
 
     async def _create(self, request: web.Request) -> web.Response:
         cluster = FakeCluster(
-            len(self.clusters) + 1, await request.json(), self.folder, dict(self.env)
+            len(self.clusters) + 1,
+            await request.json(),
+            self.folder,
+            dict(self.env),
+            request.match_info["workspace"],
         )
         self.clusters[cluster.number] = cluster
         cluster.begin()
         return web.json_response({"id": cluster.number, "existing": False})
 
     async def _list(self, request: web.Request) -> web.Response:
-        first = request.query.get("offset") == "0"
+        start, limit = int(request.query["offset"]), int(request.query["limit"])
+        workspace = request.match_info["workspace"]
         rows = [
             {"id": c.number, "name": c.name, "current_state": _state(c.state, c.reason)}
             for c in self.clusters.values()
+            if c.workspace == workspace
         ]
-        return web.json_response(rows if first else [])
+        return web.json_response(rows[start : start + min(limit, self.page)])
 
     async def _find(self, request: web.Request) -> web.Response:
-        cluster = self.named(request.match_info["name"])
+        cluster = self.named(request.match_info["workspace"], request.match_info["name"])
         if cluster is None:
             return web.json_response({"detail": "Not found."}, status=404)
         return web.json_response({"id": cluster.number, "name": cluster.name})
@@ -375,7 +411,11 @@ class CoiledApi:
         return web.json_response({})
 
     def _of(self, request: web.Request) -> FakeCluster:
-        return self.clusters[int(request.match_info["number"])]
+        found = self.clusters.get(int(request.match_info["number"]))
+        workspace = request.match_info.get("workspace")
+        if found is None or workspace not in (None, found.workspace):
+            raise web.HTTPNotFound(text='{"detail": "Not found."}')
+        return found
 
 
 def _state(state: str, reason: str = "") -> dict[str, str]:

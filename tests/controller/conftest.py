@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import shutil
 import tempfile
@@ -53,8 +54,7 @@ async def new_kernel(place: Place, python: str) -> AsyncIterator[Callable[..., o
         return kernel
 
     yield start
-    for kernel in kernels:
-        await kernel.close()
+    await asyncio.gather(*(kernel.close() for kernel in kernels))
 
 
 @pytest_asyncio.fixture

@@ -28,13 +28,15 @@ TOKENS = {"admin": "system:masters", "person": "people", "nobody": "strangers"}
 #: What a person needs to have clusters in a namespace.
 RULES = [
     ("kubernetes.dask.org", "daskclusters", "create get list delete patch"),
-    ("kubernetes.dask.org", "daskworkergroups", "get list patch"),
+    ("kubernetes.dask.org", "daskworkergroups", "get list patch delete"),
     ("kubernetes.dask.org", "daskautoscalers", "create get list delete patch"),
     ("", "pods", "get list watch"),
     ("", "pods/log", "get"),
     ("", "pods/portforward", "create get"),
     ("apps", "deployments", "get list"),
 ]
+#: A second namespace, in which people have the same rights.
+LAB = "lab"
 RESOLVER = """
 import json, os, socket
 _plain = socket.getaddrinfo
@@ -143,7 +145,9 @@ class ControlPlane:
         )
         self._until(self._is_ready, "the API server")
         self._until(lambda: self._tries("/api/v1/namespaces/default"), "the namespace")
-        self._give_rights()
+        self.call("POST", "/api/v1/namespaces", {"metadata": {"name": LAB}})
+        for namespace in ("default", LAB):
+            self._give_rights(namespace)
         self.kubelet = Kubelet(self.folder, self.server, "admintoken", self.names)
         self.kubelet.start()
 
@@ -185,7 +189,8 @@ class ControlPlane:
             "TEST_CLUSTER_NAMES": str(self.names),
         }
         module = "dask_kubernetes.operator.controller"
-        command = ["-m", "kopf", "run", "-m", module, "--namespace", "default", "--standalone"]
+        command = ["-m", "kopf", "run", "-m", module, "--standalone"]
+        command += ["--namespace", "default", "--namespace", LAB]
         self._operator = self._run(sys.executable, *command, env=env, out="operator")
 
     def stop_operator(self) -> None:
@@ -212,36 +217,57 @@ class ControlPlane:
             return json.load(response)
 
     def clusters(self) -> list[dict[str, Any]]:
-        """Return all DaskCluster resources."""
-        path = "/apis/kubernetes.dask.org/v1/namespaces/default/daskclusters"
-        return self.call("GET", path)["items"]
+        """Return all DaskCluster resources, of all namespaces."""
+        return self.call("GET", "/apis/kubernetes.dask.org/v1/daskclusters")["items"]
 
     def others(self) -> list[str]:
         """Return what else of Dask's kinds is there: groups of workers and autoscalers."""
-        base = "/apis/kubernetes.dask.org/v1/namespaces/default"
+        base = "/apis/kubernetes.dask.org/v1"
         kinds = ("daskworkergroups", "daskautoscalers")
         items = [item for kind in kinds for item in self.call("GET", f"{base}/{kind}")["items"]]
         return [item["metadata"]["name"] for item in items]
 
     def pods(self) -> list[str]:
         """Return the names of all pods."""
-        items = self.call("GET", "/api/v1/namespaces/default/pods")["items"]
+        items = self.call("GET", "/api/v1/pods")["items"]
         return [item["metadata"]["name"] for item in items]
 
     def stop(self) -> None:
         """End everything."""
         with contextlib.suppress(Exception):
-            for cluster in self.clusters():
-                self.remove(cluster["metadata"]["name"])
+            self.clear()
             self._until(lambda: not self.pods(), "the end of all pods")
         if hasattr(self, "kubelet"):
             self.kubelet.stop()
         for process in reversed(self._processes):
             end_process(process)
 
-    def remove(self, name: str) -> None:
-        path = f"/apis/kubernetes.dask.org/v1/namespaces/default/daskclusters/{name}"
-        self.call("DELETE", path)
+    def clear(self) -> None:
+        """Delete all DaskCluster resources."""
+        for cluster in self.clusters():
+            meta = cluster["metadata"]
+            space = f"namespaces/{meta['namespace']}/daskclusters/{meta['name']}"
+            self.call("DELETE", f"/apis/kubernetes.dask.org/v1/{space}")
+
+    def add_group(self, namespace: str, cluster: str, owner: str) -> str:
+        """Make a group of workers as the operator does, and return its name."""
+        path = f"/apis/kubernetes.dask.org/v1/namespaces/{namespace}/daskworkergroups"
+        worker = {"replicas": 0, "spec": {"containers": [{"name": "worker", "image": "x"}]}}
+        body = {
+            "apiVersion": "kubernetes.dask.org/v1",
+            "kind": "DaskWorkerGroup",
+            "metadata": {
+                "name": f"{cluster}-default",
+                "labels": {"seasonal-monitor/owner": owner},
+                "annotations": {"seasonal-monitor/title": "Rain of old"},
+            },
+            "spec": {"cluster": cluster, "worker": worker},
+        }
+        return str(self.call("POST", path, body)["metadata"]["name"])
+
+    def remove_group(self, namespace: str, name: str) -> None:
+        base = f"/apis/kubernetes.dask.org/v1/namespaces/{namespace}/daskworkergroups"
+        self.call("DELETE", f"{base}/{name}")
 
     def label(self, name: str, labels: dict[str, str]) -> None:
         """Change labels of a DaskCluster."""
@@ -253,8 +279,8 @@ class ControlPlane:
         files = self.folder.glob("*.out")
         return "\n".join(f"{f.name}: {f.read_text(errors='replace')[-1500:]}" for f in files)
 
-    def _give_rights(self) -> None:
-        rbac = "/apis/rbac.authorization.k8s.io/v1/namespaces/default"
+    def _give_rights(self, namespace: str) -> None:
+        rbac = f"/apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}"
         rules = [
             {"apiGroups": [group], "resources": [resource], "verbs": verbs.split()}
             for group, resource, verbs in RULES

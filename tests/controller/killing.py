@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
+from typing import Any
 
-from page import Kernel
+from page import Kernel, Page
 
 
 class Trap:
@@ -32,6 +33,40 @@ class Trap:
         if self._left == 0:
             kernel, self._kernel = self._kernel, None
             kernel.signal(9)
+
+
+async def killed(
+    new_kernel: Callable[..., Any],
+    create: Callable[[Page], Awaitable[object]],
+    spring: Callable[[Kernel], Any],
+    during: str = "create",
+    *,
+    grown: int = 2,
+) -> Page:
+    """Kill a controller in the middle of something; return another's page, made meanwhile.
+
+    Parameters
+    ----------
+    create
+        Makes the cluster, and returns when it can be used.
+    spring
+        Sets the trap for a kernel, and may be a coroutine function.
+    during
+        ``create``, ``scale`` (to ``grown`` workers) or ``stop``.
+    """
+    first: Kernel = await new_kernel()
+    page = await first.install()
+    if during != "create":
+        await create(page)
+    if (setting := spring(first)) is not None:
+        await setting
+    other = asyncio.ensure_future(new_kernel())
+    try:
+        asked = {"workers": grown} if during == "scale" else {}
+        await dies(first, create(page) if during == "create" else page.call(during, **asked))
+    finally:
+        kernel = await other
+    return await kernel.install()
 
 
 async def dies(kernel: Kernel, asked: Awaitable[object], within: float = 120) -> None:

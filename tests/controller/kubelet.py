@@ -272,7 +272,7 @@ class Kubelet:
         )
 
     async def _fail_pull(self, meta: dict[str, Any], image: str) -> None:
-        text = f'failed to pull and unpack image "{image}": not found'
+        text, began = f'failed to pull and unpack image "{image}": not found', _now()
         for reason, said in (
             ("ErrImagePull", text),
             ("ImagePullBackOff", f'Back-off pulling image "{image}": ErrImagePull: {text}'),
@@ -285,10 +285,9 @@ class Kubelet:
                 "restartCount": 0,
                 "state": {"waiting": {"reason": reason, "message": said}},
             }
-            conditions = [
-                {"type": "PodScheduled", "status": "True"},
-                {"type": "Ready", "status": "False", "reason": "ContainersNotReady"},
-            ]
+            ready = {"type": "Ready", "status": "False", "reason": "ContainersNotReady"}
+            ready["lastTransitionTime"] = began
+            conditions = [{"type": "PodScheduled", "status": "True"}, ready]
             await self._tell(
                 meta,
                 {"phase": "Pending", "conditions": conditions, "containerStatuses": [status]},

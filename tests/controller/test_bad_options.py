@@ -81,6 +81,15 @@ def test_what_makes_no_sense_anywhere_is_refused_in_every_field(launcher: str, n
             assert refused.value.data["fields"][field].endswith("."), (field, junk)
 
 
+@pytest.mark.parametrize(("launcher", "name"), LAUNCHERS)
+def test_an_option_that_nobody_knows_is_refused_by_its_name(launcher: str, name: str) -> None:
+    for unknown in ("pods", "token", "aws_secret_access_key"):
+        options = {**BACK_ENDS[name]["given"], unknown: "x"}
+        with pytest.raises(RpcError) as refused:
+            check_options(launcher, options, Host(cpus=4.0, memory=16 * 2**30))
+        assert set(refused.value.data["fields"]) == {unknown}
+
+
 async def refusal(page: Page, launcher: str, options: dict[str, Any]) -> dict[str, str]:
     """Return what is said by field; nothing when it was accepted."""
     try:

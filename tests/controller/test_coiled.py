@@ -6,11 +6,12 @@ import asyncio
 import json
 import sys
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from coiled_api import TOKEN, WORKSPACE, CoiledApi
-from killing import dies
+from coiled_api import BARE, OTHER, TOKEN, WORKSPACE, CoiledApi
+from killing import killed
 from page import Kernel, Page, RefusedError
 from place import Place, dashboard_answers, wait_until
 from test_journey import compute
@@ -99,22 +100,34 @@ async def test_a_cluster_whose_controller_died_is_taken_up_by_name(
 ) -> None:
     first: Kernel = await new_kernel()
     page = await first.install()
-    await create(page, workers=1)
+    await create(page, workers=1, workspace=OTHER, idleTimeout=45)
     other = await (await new_kernel()).install()
     assert (await other.call("coiledDescribe", workspace=None))["clusters"] == []
     await first.kill()
     (left,) = (await other.call("coiledDescribe", workspace=None))["clusters"]
     assert left["certain"]
     assert left["name"].startswith("sm-rain-in-2026-")
-    with pytest.raises(RefusedError, match="no cluster “sm-rain-gone”"):
+    assert (left["id"], left["workspace"]) == (f"{OTHER}/{left['name']}", OTHER)
+    with pytest.raises(RefusedError, match="no cluster “sm-rain-gone” in rain-team"):
         await create(other, attach="sm-rain-gone")
-    await other.create(key="again", name="Rain", launcher="coiled", attach=left["name"])
+    (fake,) = api.clusters.values()
+    fake.created -= timedelta(minutes=100)
+    asked = {"name": "Rain", "launcher": "coiled", "attach": left["id"]}
+    with pytest.raises(RefusedError, match=r"10\d minutes old") as caught:
+        await other.create(key="old", **asked, lifetime=60)
+    assert set(caught.value.data["fields"]) == {"lifetime"}
+    # The form's idle time is that of new clusters: Coiled ends this one by its own.
+    again = await other.create(key="again", **asked, idleTimeout=300, lifetime=120)
     assert len(api.clusters) == 1
+    assert again["options"]["idleTimeout"] == 45
     cluster = await ready(other, 1)
     assert cluster["workers"]["wanted"] == 1
+    # Its lifetime counts from when the cluster was made, and ends it before it was idle so long.
+    ending = await other.snapshot(lambda s: s.get("stopsFor") == "lifetime", within=30)
+    assert ending["stopsAt"] / 1000 == pytest.approx(fake.created.timestamp() + 120 * 60, abs=1)
     # What has a controller again is not removed with the left-overs.
     third = await (await new_kernel()).install()
-    kept = await third.call("coiledRemove", workspace=None, clusters=[left["name"]])
+    kept = await third.call("coiledRemove", clusters=[left["id"]])
     assert (kept, api.living()) == ({"clusters": []}, [left["name"]])
     await other.call("stop", within=60)
     assert api.living() == []
@@ -128,8 +141,38 @@ async def test_what_a_dead_controller_left_can_be_stopped(
     await first.kill()
     (name,) = api.living()
     page = await (await new_kernel()).install()
-    stopped = await page.call("coiledRemove", workspace=None, clusters=[name, "not-ours"])
-    assert (stopped, api.living()) == ({"clusters": [name]}, [])
+    known, theirs = f"{WORKSPACE}/{name}", f"{WORKSPACE}/not-ours"
+    stopped = await page.call("coiledRemove", clusters=[f"{OTHER}/{name}", known, theirs])
+    assert (stopped, api.living()) == ({"clusters": [known]}, [])
+
+
+async def test_all_pages_of_all_workspaces_are_listed_and_what_refuses_is_said(
+    api: CoiledApi, page: Page
+) -> None:
+    api.page = 2
+    for number in range(5):
+        api.add(f"sm-old-{number}", state="stopped")
+    last, other = api.add("sm-last"), api.add("sm-other", OTHER)
+    told = await page.call("coiledDescribe", workspace=None)
+    assert [one["id"] for one in told["clusters"]] == [f"{OTHER}/{other}", f"{WORKSPACE}/{last}"]
+    assert told["remarks"] == []
+    api.closed.add(OTHER)
+    told = await page.call("coiledDescribe", workspace=None)
+    assert [one["id"] for one in told["clusters"]] == [f"{WORKSPACE}/{last}"]
+    (remark,) = told["remarks"]
+    assert f"workspace {OTHER} could not be asked" in remark
+    assert told["problem"] is None
+
+
+async def test_a_workspace_without_a_cloud_is_refused_before_anything_is_made(
+    api: CoiledApi, page: Page
+) -> None:
+    with pytest.raises(RefusedError, match=f"workspace {BARE} has no cloud") as caught:
+        await create(page, workspace=BARE)
+    assert "coiled setup" in caught.value.data["hint"]
+    assert {method for method, _, _ in api.asked} == {"GET"}
+    told = await page.call("coiledDescribe", workspace=BARE)
+    assert "has no cloud" in told["problem"]
 
 
 @pytest.mark.parametrize(
@@ -146,16 +189,12 @@ async def test_what_a_dead_controller_left_can_be_stopped(
 async def test_whatever_a_controller_is_killed_at_its_cluster_is_listed_and_ends_by_itself(
     api: CoiledApi, new_kernel: Callable[..., Any], during: str, done: str, left: int
 ) -> None:
-    first: Kernel = await new_kernel()
-    page = await first.install()
-    if during == "create":
-        api.trap.set(first, done)
-        await dies(first, create(page, workers=1))
-    else:
-        await create(page, workers=1)
-        api.trap.set(first, done)
-        asked = {"workers": 2} if during == "scale" else {}
-        await dies(first, page.call(during, within=60, **asked))
+    other = await killed(
+        new_kernel,
+        lambda page: create(page, workers=1),
+        lambda kernel: api.trap.set(kernel, done),
+        during,
+    )
     # Coiled was told of both ends with the very request that made it.
     for body in api.bodies(CREATE):
         assert body["scheduler_options"]["idle_timeout"] == "20 minutes"
@@ -163,13 +202,13 @@ async def test_whatever_a_controller_is_killed_at_its_cluster_is_listed_and_ends
     names = api.living()
     assert len(names) == left
     theirs = api.add("somebody-elses")
-    other = await (await new_kernel()).install()
     listed = (await other.call("coiledDescribe", workspace=None))["clusters"]
-    assert [one["name"] for one in listed if one["certain"]] == names
+    ids = [f"{WORKSPACE}/{name}" for name in names]
+    assert [one["id"] for one in listed if one["certain"]] == ids
     # Of what has no mark of ours nothing is certain, and nobody is asked to remove it.
     assert [one["name"] for one in listed if not one["certain"]] == [theirs]
-    removed = await other.call("coiledRemove", within=60, workspace=None, clusters=names)
-    assert (removed, api.living()) == ({"clusters": names}, [theirs])
+    removed = await other.call("coiledRemove", within=60, clusters=ids)
+    assert (removed, api.living()) == ({"clusters": ids}, [theirs])
 
 
 async def test_coiled_says_why_it_has_ended_a_cluster(api: CoiledApi, page: Page) -> None:
@@ -220,7 +259,7 @@ async def test_workers_that_fail_are_explained_on_the_card(api: CoiledApi, page:
         ({"DASK_COILED__TOKEN": ""}, {}, "no token of Coiled", "coiled login"),
         ({"DASK_COILED__TOKEN": "wrong-one-1"}, {}, "does not accept the token", "coiled login"),
         ({"DASK_COILED__SERVER": "http://127.0.0.1:9"}, {}, "does not answer", "network"),
-        ({}, {"workspace": "others"}, "not in the workspace others. Yours: rain-team", ""),
+        ({}, {"workspace": "others"}, "not in the workspace others. Yours: ada, rain-team", ""),
     ],
 )
 async def test_an_account_that_cannot_be_used_is_told_before_anything_is_made(
@@ -239,25 +278,6 @@ async def test_an_account_that_cannot_be_used_is_told_before_anything_is_made(
     assert api.bodies(CREATE) == []
     told = await page.call("coiledDescribe", workspace=options.get("workspace"))
     assert words[:20] in told["problem"]
-
-
-async def test_bad_input_is_refused_beside_its_field(api: CoiledApi, page: Page) -> None:
-    bad: list[tuple[str, dict[str, Any]]] = [
-        ("cores", {"cores": 1}),
-        ("memory", {"memory": "much"}),
-        ("spot", {"spot": "maybe"}),
-        ("region", {"region": "Frankfurt am Main"}),
-        ("image", {"image": "a b"}),
-        ("software", {"image": "a/b:1", "software": "ours"}),
-        ("lend", {"lend": "yes"}),
-        ("lifetime", {"lifetime": 0}),
-        ("token", {"token": TOKEN}),
-    ]
-    for field, options in bad:
-        with pytest.raises(RefusedError) as caught:
-            await create(page, **options)
-        assert field in caught.value.data["fields"]
-    assert api.asked == []
 
 
 async def test_an_environment_without_coiled_is_told_what_installs_it(

@@ -102,33 +102,6 @@ async def test_what_a_class_cannot_do_is_not_offered(
     assert (await page.call("stop"))["state"] == "stopped"
 
 
-@pytest.mark.parametrize(
-    ("options", "field", "words"),
-    [
-        ({"class": ""}, "class", "Name a class"),
-        ({"class": "os.system"}, "class", "module:Class"),
-        ({"class": "a:b; import os"}, "class", "module:Class"),
-        ({"arguments": [1]}, "arguments", "JSON object"),
-        ({"arguments": {"asynchronous": False}}, "arguments", "leave it out"),
-        ({"arguments": {"token": "abc"}}, "arguments", "token looks like a secret"),
-        ({"arguments": {"env": [{"DB_PASSWORD": "x"}]}}, "arguments", "DB_PASSWORD"),
-        ({"arguments": {"host": "https://me:pw12@host/"}}, "arguments", "host looks like"),
-        ({"arguments": {"x": {"$env": "NOT_SET_HERE"}}}, "arguments", "NOT_SET_HERE is not set"),
-        ({"arguments": {"x": {"$env": 5}}}, "arguments", "is written"),
-        ({"workers": -1}, "workers", "at least 0"),
-        ({"minimum": 3, "maximum": 1}, "minimum", "above the maximum"),
-        ({"idleTimeout": 0}, "idleTimeout", "above 0"),
-    ],
-)
-async def test_bad_input_is_refused_beside_its_field(
-    page: Page, options: dict[str, Any], field: str, words: str
-) -> None:
-    with pytest.raises(RefusedError) as caught:
-        await create(page, options.pop("class", "distributed:LocalCluster"), **options)
-    assert words in caught.value.data["fields"][field]
-    assert (await page.call("describe"))["cluster"] is None
-
-
 async def test_names_that_only_sound_like_secrets_are_taken(page: Page) -> None:
     worker = {"n_tokens": 5, "env": {"TOKENIZERS_PARALLELISM": "false"}}
     with pytest.raises(RefusedError) as caught:

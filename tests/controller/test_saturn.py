@@ -6,6 +6,7 @@ scheduler and workers are real Dask processes with TLS.
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import json
 import re
@@ -261,10 +262,9 @@ async def test_whatever_a_controller_is_killed_at_its_cluster_is_listed_and_can_
     times: int,
     living: int,
 ) -> None:
-    second = await (await new_kernel()).install()
+    first, looking = await asyncio.gather(new_kernel(), new_kernel())
+    page, second = await first.install(), await looking.install()
     entry, options = documented()
-    first: Kernel = await new_kernel()
-    page = await first.install()
     if during == "create":
         saturn.trap.set(first, done, times)
         await dies(first, create(page, **entry, **options))
@@ -325,7 +325,7 @@ async def test_the_scheduler_of_a_killed_controller_ends_by_itself(
 
 
 @pytest.mark.timeout(300)
-async def test_a_start_that_saturn_refuses_says_why_and_leaves_nothing(
+async def test_a_start_that_saturn_refuses_says_why_and_is_noted_until_it_is_forgotten(
     saturn: Saturn, new_kernel: Callable[..., Any]
 ) -> None:
     entry, options = documented()
@@ -343,8 +343,19 @@ async def test_a_start_that_saturn_refuses_says_why_and_leaves_nothing(
     with pytest.raises(RefusedError):
         await create(page, **entry, **options)
     assert "enormous" in json.dumps(page.received)
-    assert await page.call("customLeftovers") == []
     assert saturn.living == 0
+    # Something may be there all the same: the starts that failed are told until they are forgotten.
+    listed = await page.call("customLeftovers")
+    assert [(one["failed"], one["name"]) for one in listed] == 3 * [(True, "")]
+    saturn.errors = ["You have no hours left this month."]
+    ids = [one["id"] for one in listed]
+    with pytest.raises(RefusedError, match="could not be stopped"):
+        await page.call("customRemove", within=60, clusters=ids[:1])
+    assert len(await page.call("customLeftovers")) == 3
+    notes = [f"forget:{one}" for one in ids]
+    answer = await page.call("customRemove", within=60, clusters=notes)
+    assert answer == {"clusters": notes}
+    assert await page.call("customLeftovers") == []
 
 
 @pytest.mark.parametrize(

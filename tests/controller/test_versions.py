@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
 import json
 import os
@@ -44,6 +45,32 @@ async def test_a_scheduler_with_other_versions_is_remarked_with_what_to_do(
         assert cluster["versions"]["distributed"].startswith("2024.8")
         await page.call("stop")
     finally:
+        served.process.kill()
+        served.process.wait()
+
+
+@pytest.mark.skipif(not PYTHONS["oldest"].exists(), reason="run make setup")
+async def test_a_worker_with_other_versions_is_remarked_when_it_comes(
+    page: Page, place: Place
+) -> None:
+    served = Served(place, None)
+    command = [PYTHONS["oldest"], "-m", "distributed.cli.dask_worker", served.address]
+    command += ["--host=127.0.0.1", "--no-dashboard", "--no-nanny", "--nthreads=1"]
+    worker = None
+    try:
+        cluster = await attach(page, address=served.address)
+        assert "remarks" not in cluster
+        await page.call("watch", detail="counts", lease=300)
+        worker = await asyncio.create_subprocess_exec(*command, env=place.env, cwd=place.folder)
+        told = await page.snapshot(lambda s: s.get("remarks"), within=60)
+        (remark,) = told["remarks"]
+        assert "The worker has other versions than this environment" in remark
+        assert "distributed 2024.8" in remark
+        await page.call("stop")
+    finally:
+        if worker is not None:
+            worker.kill()
+            await worker.wait()
         served.process.kill()
         served.process.wait()
 

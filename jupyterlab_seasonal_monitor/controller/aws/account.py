@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,8 +18,6 @@ from .words import code_of, denied_action, explain, no_credentials
 
 #: Seconds between two looks at what has to end first.
 _PAUSE = 2.0
-#: Regions that are asked at the same time.
-_AT_ONCE = 8
 #: States of an instance that is there; one that goes still holds its security group.
 _INSTANCE_STATES = ["pending", "running", "stopping", "stopped", "shutting-down"]
 #: Codes that say that it is gone already.
@@ -137,20 +134,6 @@ class Account:
             raise refusals[0]
         return found
 
-    def elsewhere(self) -> list[str]:
-        """Return the other regions in which something has our tag."""
-        try:
-            told = self.client("ec2").describe_regions()["Regions"]
-        except Exception as error:
-            if denied_action(error) is None:
-                raise
-            return []
-        others = [name for item in told if (name := item["RegionName"]) != self.region]
-        clients = [self.client("ec2", name) for name in others]
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            has = list(pool.map(_has_ours, clients))
-        return [name for name, ours in zip(others, has, strict=True) if ours]
-
     def clean(self, service: str, mark: str, patience: float) -> list[str]:
         """Remove all of one mark, and return what could not be removed and why.
 
@@ -217,28 +200,19 @@ class Account:
         return None
 
 
-_THERE = {"Name": "instance-state-name", "Values": _INSTANCE_STATES}
+#: A filter of machines that are there.
+THERE = {"Name": "instance-state-name", "Values": _INSTANCE_STATES}
 
 
-def _has_ours(ec2: Any) -> bool:  # noqa: ANN401
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    ours = [{"Name": "tag-key", "Values": [TAG]}]
-    with contextlib.suppress(BotoCoreError, ClientError):
-        if ec2.describe_security_groups(Filters=ours)["SecurityGroups"]:
-            return True
-        return bool(ec2.describe_instances(Filters=[*ours, _THERE])["Reservations"])
-    return False
-
-
-def _pages(client: Any, operation: str, part: str, **arguments: Any) -> Iterator[Any]:  # noqa: ANN401
+def pages(client: Any, operation: str, part: str, **arguments: Any) -> Iterator[Any]:  # noqa: ANN401
+    """Return the parts of all pages of an answer."""
     for page in client.get_paginator(operation).paginate(**arguments):
         yield from page.get(part, [])
 
 
 def _clusters(account: Account) -> Iterator[Thing]:
     ecs = account.client("ecs")
-    ours = [arn for arn in _pages(ecs, "list_clusters", "clusterArns") if f"/{PREFIX}" in arn]
+    ours = [arn for arn in pages(ecs, "list_clusters", "clusterArns") if f"/{PREFIX}" in arn]
     for start in range(0, len(ours), 100):
         told = ecs.describe_clusters(clusters=ours[start : start + 100], include=["TAGS"])
         for cluster in told["clusters"]:
@@ -250,27 +224,27 @@ def _tasks(account: Account) -> Iterator[Thing]:
     ecs = account.client("ecs")
     for cluster in _clusters(account):
         # Its tag is the mark: whatever runs in it is ours.
-        for arn in _pages(
+        for arn in pages(
             ecs, "list_tasks", "taskArns", cluster=cluster.id, desiredStatus="RUNNING"
         ):
             yield Thing("task", arn, cluster.tags, cluster.id)
 
 
 def _machines(account: Account) -> Iterator[Thing]:
-    filters = [{"Name": "tag-key", "Values": [TAG]}, _THERE]
+    filters = [{"Name": "tag-key", "Values": [TAG]}, THERE]
     ec2 = account.client("ec2")
-    for group in _pages(ec2, "describe_instances", "Reservations", Filters=filters):
+    for group in pages(ec2, "describe_instances", "Reservations", Filters=filters):
         for instance in group["Instances"]:
             yield Thing("machine", instance["InstanceId"], read_tags(instance.get("Tags")))
 
 
 def _definitions(account: Account) -> Iterator[Thing]:
     ecs = account.client("ecs")
-    families = _pages(
+    families = pages(
         ecs, "list_task_definition_families", "families", familyPrefix=PREFIX, status="ACTIVE"
     )
     for family in list(families):
-        for arn in _pages(
+        for arn in pages(
             ecs, "list_task_definitions", "taskDefinitionArns", familyPrefix=family, status="ACTIVE"
         ):
             told = ecs.describe_task_definition(taskDefinition=arn, include=["TAGS"])
@@ -280,13 +254,13 @@ def _definitions(account: Account) -> Iterator[Thing]:
 def _groups(account: Account) -> Iterator[Thing]:
     filters = [{"Name": "tag-key", "Values": [TAG]}]
     ec2 = account.client("ec2")
-    for group in _pages(ec2, "describe_security_groups", "SecurityGroups", Filters=filters):
+    for group in pages(ec2, "describe_security_groups", "SecurityGroups", Filters=filters):
         yield Thing("security group", group["GroupId"], read_tags(group.get("Tags")))
 
 
 def _roles(account: Account) -> Iterator[Thing]:
     iam = account.client("iam")
-    for role in _pages(iam, "list_roles", "Roles"):
+    for role in pages(iam, "list_roles", "Roles"):
         if role["RoleName"].startswith(PREFIX):
             tags = iam.list_role_tags(RoleName=role["RoleName"])["Tags"]
             yield Thing("role", role["RoleName"], read_tags(tags))
@@ -294,7 +268,7 @@ def _roles(account: Account) -> Iterator[Thing]:
 
 def _logs(account: Account) -> Iterator[Thing]:
     logs = account.client("logs")
-    for group in _pages(logs, "describe_log_groups", "logGroups", logGroupNamePrefix=LOGS):
+    for group in pages(logs, "describe_log_groups", "logGroups", logGroupNamePrefix=LOGS):
         arn = group["arn"].removesuffix(":*")
         tags = logs.list_tags_for_resource(resourceArn=arn)["tags"]
         yield Thing("log group", group["logGroupName"], read_tags(tags))
@@ -338,7 +312,7 @@ def _stopped_machines(account: Account, mark: str) -> Iterator[tuple[str, str]]:
         {"Name": "instance-state-name", "Values": ["stopped", "shutting-down", "terminated"]},
     ]
     ec2 = account.client("ec2")
-    for group in _pages(ec2, "describe_instances", "Reservations", Filters=filters):
+    for group in pages(ec2, "describe_instances", "Reservations", Filters=filters):
         for instance in group["Instances"]:
             reason = instance.get("StateReason") or {}
             if reason.get("Code") != "Client.UserInitiatedShutdown":
@@ -356,7 +330,7 @@ def _container_words(account: Account, mark: str) -> Iterator[str]:
 def _machine_words(account: Account, mark: str) -> Iterator[str]:
     ec2 = account.client("ec2")
     filters = [{"Name": f"tag:{TAG}", "Values": [mark]}]
-    for group in _pages(ec2, "describe_instances", "Reservations", Filters=filters):
+    for group in pages(ec2, "describe_instances", "Reservations", Filters=filters):
         for instance in group["Instances"]:
             told = ec2.get_console_output(InstanceId=instance["InstanceId"])
             yield from str(told.get("Output") or "").splitlines()[-30:]

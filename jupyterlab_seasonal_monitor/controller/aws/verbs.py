@@ -11,10 +11,11 @@ from ..batch.marks import keeper, origin, owner
 from ..causes import printable
 from ..forkserver import in_thread
 from ..packages import lacking, require
-from ..protocol import AwsDescription, AwsLeftover, AwsRemoved
+from ..protocol import AwsDescription, AwsLeftover, AwsLeftovers, AwsRemoved
 from ..rpc import Peer, RpcError, Verb
 from . import SERVICES
 from .account import Account, Thing
+from .regions import elsewhere
 from .words import explain
 
 PACKAGE = "dask-cloudprovider[aws]"
@@ -42,9 +43,10 @@ async def _describe(peer: Peer, params: dict[str, Any]) -> AwsDescription:
     return told
 
 
-async def _leftovers(peer: Peer, params: dict[str, Any]) -> list[AwsLeftover]:
+async def _leftovers(peer: Peer, params: dict[str, Any]) -> AwsLeftovers:
     service = _service(params)
-    return await _in_words(lambda: list(_find(service)[1]))
+    _, left, remarks = await _in_words(lambda: _find(service))
+    return AwsLeftovers(clusters=left, remarks=remarks)
 
 
 async def _remove(peer: Peer, params: dict[str, Any]) -> AwsRemoved:
@@ -54,7 +56,7 @@ async def _remove(peer: Peer, params: dict[str, Any]) -> AwsRemoved:
 
 
 def _remove_all(service: str, clusters: list[str]) -> AwsRemoved:
-    accounts, found = _find(service)
+    accounts, found, _ = _find(service)
     # By the time of the click another one may have removed it, or it may be another person's.
     known = {left["id"] for left in found}
     removed, problems = [], []
@@ -69,23 +71,39 @@ def _remove_all(service: str, clusters: list[str]) -> AwsRemoved:
     return AwsRemoved(clusters=removed)
 
 
-def _find(service: str) -> tuple[list[Account], list[AwsLeftover]]:
-    """Return the regions' accounts, and this person's clusters of which something is left."""
+def _find(service: str) -> tuple[list[Account], list[AwsLeftover], list[str]]:
+    """Return the regions' accounts, this person's clusters of which something is left, remarks."""
     account = Account()
-    accounts = [account, *map(Account, account.elsewhere())]
+    regions, remarks = elsewhere(account, service)
+    accounts = [account]
+    things = dict.fromkeys(account.things(service))
+
+    def add(region: str) -> None:
+        other = Account(region)
+        try:
+            things.update(dict.fromkeys(other.things(service)))
+        except Exception as error:
+            refusal = explain(error)
+            if refusal is None:
+                raise
+            # One region that refuses is no reason to tell nothing of the others.
+            remarks.append(f"The region {region} could not be asked. {refusal}")
+        else:
+            accounts.append(other)
+
+    for region in regions:
+        add(region)
     # Those in a region that has roles only are found by them.
-    things = dict.fromkeys(thing for one in accounts for thing in one.things(service))
     named = {thing.tags.region for thing in things} - {one.region for one in accounts} - {""}
     for region in sorted(named):
-        accounts.append(Account(region))
-        things.update(dict.fromkeys(accounts[-1].things(service)))
+        add(region)
     left = []
     for mark in dict.fromkeys(thing.tags.mark for thing in things):
         here, lives = keeper(mark)
         own = [thing for thing in things if thing.tags.mark == mark]
         if not lives and own[0].tags.owner == owner():
             left.append(_left(mark, own, certain=here))
-    return accounts, left
+    return accounts, left, remarks
 
 
 def _left(mark: str, own: list[Thing], *, certain: bool) -> AwsLeftover:

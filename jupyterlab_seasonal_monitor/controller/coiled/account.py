@@ -24,7 +24,8 @@ PACKAGE = "coiled"
 #: States of clusters that can be used, now or soon.
 _ALIVE = ("pending", "starting", "scaling", "ready")
 _TIMEOUT = 20.0
-_MOST = 100
+#: Clusters that are asked for at once, and pages of them in one workspace.
+_PAGE, _MOST_PAGES = 100, 50
 _LOGIN = (
     "Run `coiled login` in a terminal of this environment, or set DASK_COILED__TOKEN where "
     "Jupyter is started. The token is read there, and kept nowhere else."
@@ -52,6 +53,12 @@ class Account:
     def token(self) -> str:
         """The person's token: for the library, and for nothing that is told."""
         return self._token
+
+    def within(self, workspace: str) -> Account:
+        """Return another workspace of the same person."""
+        other = Account(self.server, self._token)
+        other.workspace, other.workspaces = workspace, self.workspaces
+        return other
 
     async def ask(self, method: str, path: str, **params: str) -> Any:  # noqa: ANN401
         """Return what the API answers to one request.
@@ -85,6 +92,19 @@ class Account:
             return json.loads(body) if body else None
         raise _refusal(status, body)
 
+    async def look_up(self) -> list[dict[str, Any]]:
+        """Find out who asks and in which workspaces; return the memberships.
+
+        Raises
+        ------
+        RpcError
+            ``unavailable`` with what to do.
+        """
+        await self.ask("GET", "/api/v2/user/me")
+        members: list[dict[str, Any]] = await self.ask("GET", "/api/v2/user/me/memberships") or []
+        self.workspaces = [str(member["account"]["slug"]) for member in members]
+        return members
+
     async def enter(self, workspace: str | None) -> None:
         """Find out who asks, and choose a workspace.
 
@@ -98,9 +118,7 @@ class Account:
         RpcError
             ``unavailable`` with what to do, ``invalid`` where there is no such workspace.
         """
-        await self.ask("GET", "/api/v2/user/me")
-        members = await self.ask("GET", "/api/v2/user/me/memberships") or []
-        self.workspaces = [str(member["account"]["slug"]) for member in members]
+        members = await self.look_up()
         usual = [
             s for s, m in zip(self.workspaces, members, strict=True) if m["is_default_account"]
         ]
@@ -139,17 +157,74 @@ class Account:
         with contextlib.suppress(_MissingError):
             await self.ask("DELETE", self._path(number), reason=reason)
 
-    async def mine(self) -> list[CoiledCluster]:
-        """Return this person's clusters that live, and have no controller on this machine."""
-        path = f"/api/v2/clusters/account/{self.workspace}/"
-        listed = await self.ask("GET", path, limit=str(_MOST), offset="0", just_mine="1")
-        found = []
+    async def require_cloud(self) -> None:
+        """Refuse where the workspace has no cloud in which anything could be made.
+
+        Raises
+        ------
+        RpcError
+            ``unavailable``, with what sets one up.
+        """
+        told = await self.ask("GET", f"/api/v1/{self.workspace}/backend_options/")
+        if not (told or {}).get("backend"):
+            text = f"The workspace {printable(self.workspace)} has no cloud yet."
+            hint = (
+                "Run `coiled setup` in a terminal, or ask who looks after the workspace, or choose "
+                "another one."
+            )
+            raise RpcError("unavailable", text, hint=hint)
+
+    async def mine(self) -> tuple[list[CoiledCluster], list[str]]:
+        """Return this person's clusters in all workspaces, and remarks on what was not asked.
+
+        They are those that live, and have no controller on this machine.
+
+        Raises
+        ------
+        RpcError
+            No workspace could be asked.
+        """
+        asking = (self.within(name)._listed() for name in self.workspaces)
+        answers = await asyncio.gather(*asking, return_exceptions=True)
         taken = await in_thread(claimed)
-        for item in listed or []:
-            name, state = str(item["name"]), str(item["current_state"]["state"])
-            here, lives = name_keeper(name)
-            if state in _ALIVE and not lives and name not in taken:
-                found.append(CoiledCluster(name=printable(name, 100), state=state, certain=here))
+        found, refused = [], []
+        for workspace, answer in zip(self.workspaces, answers, strict=True):
+            if isinstance(answer, RpcError):
+                refused.append((workspace, answer))
+                continue
+            if isinstance(answer, BaseException):
+                raise answer
+            for name, state in answer:
+                here, lives = name_keeper(name)
+                if state in _ALIVE and not lives and name not in taken:
+                    found.append(
+                        CoiledCluster(
+                            id=f"{workspace}/{name}",
+                            workspace=workspace,
+                            name=printable(name, 100),
+                            state=state,
+                            certain=here,
+                        )
+                    )
+        if refused and len(refused) == len(answers):
+            raise refused[0][1]
+        remarks = [
+            f"The workspace {printable(workspace)} could not be asked: {error}"
+            for workspace, error in refused
+        ]
+        return found, remarks
+
+    async def _listed(self) -> list[tuple[str, str]]:
+        """Return name and state of this person's clusters in the workspace."""
+        path = f"/api/v2/clusters/account/{self.workspace}/"
+        found: list[tuple[str, str]] = []
+        for _ in range(_MOST_PAGES):
+            params = {"limit": str(_PAGE), "offset": str(len(found)), "just_mine": "1"}
+            listed = await self.ask("GET", path, **params)
+            # Until there is none, as the library does: it may give fewer than it was asked for.
+            if not listed:
+                break
+            found += [(str(one["name"]), str(one["current_state"]["state"])) for one in listed]
         return found
 
     def _path(self, number: int) -> str:

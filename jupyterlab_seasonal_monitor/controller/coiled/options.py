@@ -5,8 +5,8 @@ Options: ``workers``, or ``minimum`` with ``maximum``; of each worker ``cores`` 
 ``memory`` (a size); ``workspace``, ``region``, ``spot`` (``on-demand``, ``spot`` or
 ``spot_with_fallback``), ``arm`` (processors), ``image`` or ``software`` (an environment at
 Coiled), ``lend`` (whether the cluster gets this kernel's credentials of the cloud),
-``attach`` (the name of a cluster that is there already), and ``idleTimeout`` and
-``lifetime`` in minutes, which Coiled keeps, too.
+``attach`` (the name of a cluster that is there already, or ``workspace/name``),
+and ``idleTimeout`` and ``lifetime`` in minutes, which Coiled keeps, too.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ SPOT = ("on-demand", "spot", "spot_with_fallback")
 #: Minutes without work, and of life, after which a cluster ends if nothing else is said.
 IDLE, LIFETIME = 15.0, 480.0
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,100}")
+_PLACED = re.compile(rf"({_NAME.pattern}/)?{_NAME.pattern}")
 _REGION = re.compile(r"[a-z]{2,20}[a-z0-9-]{2,30}")
 _MEMORY = 16 * 2**30
 
@@ -64,9 +65,10 @@ def check_coiled(
         "arm": arm,
         "lend": _switch(checker, "lend"),
     }
-    for name in ("workspace", "attach", "software"):
-        text = "This must be a name at Coiled: letters, digits, - and _."
+    text = "This must be a name at Coiled: letters, digits, - and _."
+    for name in ("workspace", "software"):
         result.update(checker.word(name, _NAME, text))
+    result.update(checker.word("attach", _PLACED, text, 201))
     result.update(checker.word("region", _REGION, "This must look like us-east-1 or europe-west1."))
     result.update(checker.image())
     if "image" in result and "software" in result:

@@ -10,7 +10,7 @@ from ..kubernetes.resource import default_image
 from ..packages import lacking, require
 from ..protocol import CoiledDescription, CoiledRemoved
 from ..rpc import Peer, RpcError, Verb
-from .account import PACKAGE, connect, sign_in
+from .account import PACKAGE, sign_in
 
 
 async def _describe(peer: Peer, params: dict[str, Any]) -> CoiledDescription:
@@ -22,6 +22,7 @@ async def _describe(peer: Peer, params: dict[str, Any]) -> CoiledDescription:
         problem=None,
         hint=None,
         clusters=[],
+        remarks=[],
     )
     if told["missing"]:
         return told
@@ -29,10 +30,13 @@ async def _describe(peer: Peer, params: dict[str, Any]) -> CoiledDescription:
         account = await sign_in()
         try:
             await account.enter(params["workspace"])
+            told["workspace"] = account.workspace
+            await account.require_cloud()
         finally:
             told["workspaces"] = account.workspaces
-        told["workspace"] = account.workspace
-        told["clusters"] = await account.mine()
+            # Who has yet to choose a workspace can have clusters in each.
+            if account.workspaces:
+                told["clusters"], told["remarks"] = await account.mine()
     except RpcError as error:
         told["problem"], told["hint"] = str(error), error.data["hint"]
     return told
@@ -41,15 +45,19 @@ async def _describe(peer: Peer, params: dict[str, Any]) -> CoiledDescription:
 async def _remove(peer: Peer, params: dict[str, Any]) -> CoiledRemoved:
     """Stop clusters that a fresh list holds, whatever else was asked for."""
     await in_thread(require, PACKAGE)
-    account = await connect(params["workspace"])
+    account = await sign_in()
+    await account.look_up()
     # By the time of the click one may have been taken up.
-    known = {cluster["name"] for cluster in await account.mine()}
+    known = {cluster["id"]: cluster for cluster in (await account.mine())[0]}
     removed = []
-    for name in dict.fromkeys(params["clusters"]):
-        number = await account.find(name) if name in known else None
+    for wanted in dict.fromkeys(params["clusters"]):
+        if wanted not in known:
+            continue
+        there = account.within(known[wanted]["workspace"])
+        number = await there.find(known[wanted]["name"])
         if number is not None:
-            await account.delete(number, "stopped in Jupyter")
-            removed.append(name)
+            await there.delete(number, "stopped in Jupyter")
+            removed.append(wanted)
     return CoiledRemoved(clusters=removed)
 
 

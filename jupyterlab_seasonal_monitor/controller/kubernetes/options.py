@@ -3,8 +3,8 @@
 
 Options: ``workers``, or ``minimum`` with ``maximum``; of each worker ``cores`` and
 ``memory`` (a size); ``namespace``, ``image``, ``variables`` (``NAME=value``, one to a line
-or between semicolons), ``attach`` (the name of a cluster that is there already), and
-``idleTimeout`` and ``lifetime`` in minutes.
+or between semicolons), ``attach`` (the name of a cluster that is there already, or
+``namespace/name``), and ``idleTimeout`` and ``lifetime`` in minutes.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ NAMES = {
     "idleTimeout",
     "lifetime",
 }
-_NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
+_LABEL = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"
+_NAME = re.compile(_LABEL)
+_PLACED = re.compile(f"({_LABEL}/)?{_LABEL}")
 _VARIABLE = re.compile(r"([A-Za-z_][A-Za-z0-9_]{0,127})=(.*)")
 _MEMORY = 4 * 2**30
 #: Minutes without work after which a cluster ends, if nothing else is said.
@@ -53,9 +55,9 @@ def check_kubernetes(
         or min(_MEMORY, most_memory or _MEMORY),
         "variables": _variables(checker),
     }
-    for name in ("namespace", "attach"):
-        text = "This must be a name of Kubernetes: a-z, 0-9 and hyphens."
-        result.update(checker.word(name, _NAME, text))
+    text = "This must be a name of Kubernetes: a-z, 0-9 and hyphens."
+    result.update(checker.word("namespace", _NAME, text))
+    result.update(checker.word("attach", _PLACED, text))
     result.update(checker.image())
     return result
 

@@ -6,7 +6,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import zlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from ..causes import describe_error, printable, redact
@@ -29,7 +31,9 @@ RIGHTS = [
     ("delete", GROUP, "daskclusters"),
     ("patch", GROUP, "daskclusters"),
     ("get", GROUP, "daskworkergroups"),
+    ("list", GROUP, "daskworkergroups"),
     ("patch", GROUP, "daskworkergroups"),
+    ("delete", GROUP, "daskworkergroups"),
     ("get", GROUP, "daskautoscalers"),
     ("create", GROUP, "daskautoscalers"),
     ("patch", GROUP, "daskautoscalers"),
@@ -38,8 +42,12 @@ RIGHTS = [
     ("list", "", "pods"),
     ("watch", "", "pods"),
     ("get", "", "pods/log"),
+    # Kubernetes asks for one or the other, by the version and how it is reached.
     ("create", "", "pods/portforward"),
+    ("get", "", "pods/portforward"),
 ]
+#: Folder with the names of namespaces in which clusters were made, and how many are read.
+_FOLDER, _MOST = "seasonal_monitor_namespaces", 20
 
 
 class Place:
@@ -56,6 +64,31 @@ class Place:
     def __init__(self, api: Any, namespace: str) -> None:  # noqa: ANN401
         self.api = api
         self.namespace = namespace
+
+    def within(self, namespace: str) -> Place:
+        """Return another namespace of the same Kubernetes cluster."""
+        return Place(self.api, namespace)
+
+    def remember(self) -> None:
+        """Note that clusters are made in this namespace; this blocks."""
+        folder = _folder()
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (folder / f"{self._server}.{self.namespace}").touch()
+
+    def remembered(self) -> list[str]:
+        """Return the namespaces in which clusters were made from here, the newest first."""
+        noted = sorted(_folder().glob(f"{self._server}.*"), key=_age, reverse=True)
+        return [path.name.partition(".")[2] for path in noted[:_MOST]]
+
+    @property
+    def _server(self) -> str:
+        return f"{zlib.crc32(str(self.api.auth.server).encode()):08x}"
+
+    async def may_list_everywhere(self, *kinds: str) -> bool:
+        """Return whether resources of Dask can be listed in all namespaces at once."""
+        everywhere = self.within("")
+        answers = await asyncio.gather(*(everywhere._may("list", GROUP, kind) for kind in kinds))
+        return all(answers)
 
     async def ask(
         self,
@@ -145,6 +178,19 @@ class Place:
             namespaced=False,
         )
         return bool(answer["status"].get("allowed"))
+
+
+def _folder() -> Path:
+    from jupyter_core.paths import jupyter_runtime_dir
+
+    return Path(jupyter_runtime_dir()) / _FOLDER
+
+
+def _age(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 class MissingError(RpcError):

@@ -8,10 +8,8 @@ import platform
 import secrets
 from typing import Any
 
-from ..batch.marks import keeper, new_mark, owner, slug
-from ..causes import printable
-from ..protocol import KubernetesCluster
-from .place import VERSION, Place
+from ..batch.marks import new_mark, owner, slug
+from .place import VERSION
 
 OWNER = "seasonal-monitor/owner"
 TITLE = "seasonal-monitor/title"
@@ -20,7 +18,6 @@ MARK = "seasonal-monitor/controller"
 OWN_IDLE = "seasonal-monitor/idle-seconds"
 #: The scheduler's ports in its pod.
 PORT, DASHBOARD = 8786, 8787
-_MOST = 200
 
 
 def new_name(title: str) -> str:
@@ -98,25 +95,3 @@ def autoscaler(name: str, minimum: int, maximum: int) -> dict[str, Any]:
         "metadata": {"name": name},
         "spec": {"cluster": name, "minimum": minimum, "maximum": maximum},
     }
-
-
-async def left_over(place: Place) -> list[KubernetesCluster]:
-    """Return this person's clusters that no controller on this machine keeps."""
-    selector = {"labelSelector": f"{OWNER}={owner()}", "limit": str(_MOST)}
-    answer = await place.ask("GET", "daskclusters", params=selector)
-    found = []
-    for item in answer["items"]:
-        meta = item["metadata"]
-        notes = meta.get("annotations") or {}
-        here, lives = keeper(notes.get(MARK, ""))
-        if "deletionTimestamp" in meta or (here and lives):
-            continue
-        found.append(
-            KubernetesCluster(
-                name=meta["name"],
-                title=printable(notes.get(TITLE, meta["name"])),
-                created=meta["creationTimestamp"],
-                certain=here,
-            )
-        )
-    return found

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import asyncio
 from typing import Any
 
 from ..forkserver import in_thread
@@ -11,8 +11,9 @@ from ..packages import lacking, require
 from ..protocol import KubernetesDescription, KubernetesRemoved
 from ..removal import remove_known
 from ..rpc import Peer, RpcError, Verb
-from .place import PACKAGE, MissingError, connect
-from .resource import default_image, left_over
+from .left import left_over, remove
+from .place import PACKAGE, connect
+from .resource import default_image
 
 
 async def _describe(peer: Peer, params: dict[str, Any]) -> KubernetesDescription:
@@ -23,14 +24,22 @@ async def _describe(peer: Peer, params: dict[str, Any]) -> KubernetesDescription
         problem=None,
         hint=None,
         clusters=[],
+        remarks=[],
     )
     if told["missing"]:
         return told
     try:
         place = await connect(params["namespace"])
         told["namespace"] = place.namespace
-        await place.check()
-        told["clusters"] = await left_over(place)
+        # Who may make none in the configured namespace can have some in another.
+        checked, left = await asyncio.gather(
+            place.check(), left_over(place, end=True), return_exceptions=True
+        )
+        if not isinstance(left, BaseException):
+            told["clusters"], told["remarks"] = left
+        for problem in (checked, left):
+            if isinstance(problem, BaseException):
+                raise problem
     except RpcError as error:
         told["problem"], told["hint"] = str(error), error.data["hint"]
     return told
@@ -41,13 +50,12 @@ async def _remove(peer: Peer, params: dict[str, Any]) -> KubernetesRemoved:
     await in_thread(require, PACKAGE)
     place = await connect(params["namespace"])
     # By the time of the click one may have been taken up, or be another person's.
-    known = {cluster["name"] for cluster in await left_over(place)}
+    known = {item["id"]: item for item in (await left_over(place)).items}
 
-    async def remove(name: str) -> None:
-        with contextlib.suppress(MissingError):
-            await place.ask("DELETE", f"daskclusters/{name}")
+    async def delete(name: str) -> None:
+        await remove(place, known[name])
 
-    return KubernetesRemoved(clusters=await remove_known(params["clusters"], known, remove))
+    return KubernetesRemoved(clusters=await remove_known(params["clusters"], known, delete))
 
 
 #: Coroutine function by method name.

@@ -90,6 +90,8 @@ class Launcher(ABC):
     wanted: int | None = None
     #: Bounds of an adaptive cluster.
     bounds: tuple[int, int] | None = None
+    #: When a cluster that was taken up was made, in seconds of the epoch, where that is known.
+    began: float | None = None
     #: Seconds in which a start must succeed.
     start_timeout: float = 120.0
 

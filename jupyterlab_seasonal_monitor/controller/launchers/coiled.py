@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -76,7 +78,13 @@ class CoiledLauncher(HostedLauncher):
         self._options = options
         self.reporter.step("packages")
         await self._warmth.imports()
+        # What is taken up is where it is, whatever the form has.
+        there = options.get("attach", "").rpartition("/")[0]
+        if there:
+            options["workspace"] = there
         self._account = await connect(options.get("workspace"))
+        if "attach" not in options:
+            await self._account.require_cloud()
         self.reporter.step("packages", done=True)
         self.reporter.step("scheduler", f"in the workspace {self._account.workspace}")
         await self._choose(name)
@@ -90,6 +98,7 @@ class CoiledLauncher(HostedLauncher):
         self._owned = True
         if "attach" in options:
             self._warmth.runtime.claim(self._name)
+            await self._take_idle()
         self.reporter.step("scheduler", done=True)
         if "maximum" in options and "attach" not in options:
             await self.adapt(options["minimum"], options["maximum"])
@@ -171,7 +180,7 @@ class CoiledLauncher(HostedLauncher):
             # From here on one may be there, even if this is cancelled before the answer.
             self._owned = True
             return
-        self._name = options["attach"]
+        self._name = options["attach"].rpartition("/")[2]
         number = await self._coiled.find(self._name)
         # Without one the library would make one, of its own size.
         if number is None:
@@ -180,6 +189,19 @@ class CoiledLauncher(HostedLauncher):
             raise RpcError("notFound", text, hint=hint)
         self._details = await self._coiled.details(number)
         self.wanted = int(self._details.get("desired_workers") or 0)
+        self.began = _seconds(self._details.get("created"))
+        age = (time.time() - self.began) / 60 if self.began else 0.0
+        if age > options["lifetime"]:
+            text = f"This cluster is {age:.0f} minutes old: it would end at once. Give it more."
+            raise RpcError("invalid", f"lifetime: {text}", fields={"lifetime": text})
+
+    async def _take_idle(self) -> None:
+        """Take the idle time that the cluster was made with: Coiled ends it by that."""
+        # Functions do not pass to another version of Python: then the form's time holds.
+        with contextlib.suppress(RpcError, OSError, asyncio.TimeoutError):
+            seconds = await self._scheduler.idle_limit()
+            if seconds:
+                self._options["idleTimeout"] = max(1.0, seconds / 60 - _GRACE)
 
     async def _construct(self) -> Any:  # noqa: ANN401
         """Make the library's cluster, in its own loop."""
@@ -360,6 +382,14 @@ class _Listener:
         """Take the state of the cluster, about once a second while it starts."""
         if cluster_details:
             self._launcher.tell(dict(cluster_details))
+
+
+def _seconds(created: object) -> float | None:
+    """Return when something was made, in seconds of the epoch, from what Coiled writes."""
+    try:
+        return datetime.fromisoformat(str(created).replace("Z", "+00:00")).timestamp()
+    except ValueError:
+        return None
 
 
 def _security(found: Any) -> Any:  # noqa: ANN401

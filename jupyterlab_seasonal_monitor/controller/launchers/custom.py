@@ -67,19 +67,21 @@ class CustomLauncher(HostedLauncher):
             arguments = {name: arguments[name] for name in arguments if name in allowed}
 
         async def make() -> Any:  # noqa: ANN401
-            made = make_it(**arguments)
-            # Some classes can be waited for and give nothing.
-            return (await made or made) if inspect.isawaitable(made) else made
+            try:
+                made = make_it(**arguments)
+                # Some classes can be waited for and give nothing.
+                return (await made or made) if inspect.isawaitable(made) else made
+            except Exception:
+                # What was refused or took too long may be there all the same, or come yet.
+                if self._note is not None:
+                    self._note.failed = True
+                    self._note.write()
+                raise
 
         noted = options["class"], options["arguments"], name
         if self._ours and _takes_up(cls):
             self._note = await in_thread(note, *noted)
-        try:
-            await self._make(make)
-        except Exception:
-            if self._note is not None:
-                self._note.remove()
-            raise
+        await self._make(make)
         self._find_abilities()
         await self._first_size(options, arguments.get("n_workers"))
         address = getattr(self._cluster, "scheduler_address", None)
@@ -94,6 +96,8 @@ class CustomLauncher(HostedLauncher):
             text = "The class made no certificates: its scheduler serves everybody who reaches it."
             self.reporter.event("log", text, "warning")
         await self._attach(str(address), security)
+        if self._ours:
+            await self._limit_idleness()
         self.reporter.step("scheduler", done=True)
         await self._compare_versions()
         self._tell_name(cls)
@@ -102,8 +106,8 @@ class CustomLauncher(HostedLauncher):
             self._cluster.shutdown_on_close = True
         if "attach" in options:
             self._note = await in_thread(note, *noted, options["attach"])
-        self._ours = True
-        await self._limit_idleness()
+            self._ours = True
+            await self._limit_idleness()
         self.reporter.step("workers", done=True)
 
     def shortage(self, missing: int, wanted: int) -> list[Cause] | None:

@@ -18,6 +18,9 @@ _MACHINE_PATIENCE = 600.0
 _ASK = 10.0
 #: Seconds after which a worker gives up that finds no scheduler; its machine ends with it.
 _DEATH_TIMEOUT = 300
+#: Minutes in which a machine must have the image, or it shuts itself down: it can hang at
+#: getting Docker or the image, when nothing is left that would end it.
+_BOOT = 20
 #: The library's own way to Docker is for x86 and old systems only.
 _DOCKER = "command -v docker || (apt-get update -y && apt-get install -y docker.io)"
 
@@ -46,7 +49,12 @@ class Ec2Launcher(AwsLauncher):
         return OwnCluster(
             region=self.account.region,
             bootstrap=False,
-            extra_bootstrap=[_DOCKER],
+            extra_bootstrap=[
+                f"shutdown -h +{_BOOT}",
+                _DOCKER,
+                f"docker pull {options['image']}",
+                "shutdown -c",
+            ],
             auto_shutdown=True,
             ami=options["ami"],
             scheduler_instance_type=options["schedulerInstanceType"],

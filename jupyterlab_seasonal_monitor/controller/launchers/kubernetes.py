@@ -86,12 +86,19 @@ class KubernetesLauncher(RemoteLauncher):
         self._options = options
         self.reporter.step("packages")
         await self._warmth.imports()
+        # What is taken up is where it is, whatever the form has.
+        there = options.get("attach", "").rpartition("/")[0]
+        if there:
+            options["namespace"] = there
         self._place = await connect(options.get("namespace"))
         await self._place.check()
+        # All namespaces may not be listed when this is looked for again.
+        with contextlib.suppress(OSError):
+            await in_thread(self._place.remember)
         self.reporter.step("packages", done=True)
         self.reporter.step("scheduler")
         if "attach" in options:
-            await self._take_up(options["attach"])
+            await self._take_up(options["attach"].rpartition("/")[2])
         else:
             await self._create(name)
         self._pods = Pods(self._place, self._name, self._changed)

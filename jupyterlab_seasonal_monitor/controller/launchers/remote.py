@@ -24,6 +24,8 @@ _CONNECT_TIMEOUT = 15.0
 _REPLY_TIMEOUT = 30.0
 #: What tasks have done is asked for at most so often, in seconds, and only where there are some.
 _WORK_PAUSE = 5.0
+#: Workers whose versions are asked for at the same time.
+_AT_ONCE = 20
 _CLOSED = "The scheduler closed the connection: it was stopped, or its machine is gone."
 
 
@@ -65,6 +67,8 @@ class RemoteScheduler:
         self._rpc: Any = None
         self._listener: asyncio.Task[None] | None = None
         self._names: dict[str, str] = {}
+        #: Workers whose versions nobody has looked at yet.
+        self._newcomers: dict[str, None] = {}
         #: Addresses of workers that a restart replaces, and how many came since.
         self._replaced: set[str] = set()
         self._back = 0
@@ -195,15 +199,24 @@ class RemoteScheduler:
             self._removed(address)
         self._added({a: worker for a, worker in workers.items() if a not in self._names})
 
+    async def newcomers(self) -> list[dict[str, str]]:
+        """Return the versions of workers that came since this was asked, some at a time."""
+        addresses = list(self._newcomers)[:_AT_ONCE]
+        for address in addresses:
+            del self._newcomers[address]
+        return await self._versions_of(addresses) if addresses else []
+
+    async def _versions_of(self, addresses: list[str]) -> list[dict[str, str]]:
+        ask = self._rpc.broadcast(msg={"op": "versions"}, workers=addresses, on_error="ignore")
+        replies = await asyncio.wait_for(ask, _REPLY_TIMEOUT)
+        return [read_versions(reply) for reply in replies.values()]
+
     async def versions(self) -> dict[str, dict[str, str]]:
         """Return the versions by package, of the ``scheduler`` and of one ``worker``, if any."""
         told = await asyncio.wait_for(self._rpc.versions(), _REPLY_TIMEOUT)
         found = {"scheduler": read_versions(told)}
-        for address in list(self._names)[:1]:
-            ask = self._rpc.broadcast(msg={"op": "versions"}, workers=[address], on_error="ignore")
-            replies = await asyncio.wait_for(ask, _REPLY_TIMEOUT)
-            for reply in replies.values():
-                found["worker"] = read_versions(reply)
+        for told in await self._versions_of(list(self._names)[:1]) if self._names else []:
+            found["worker"] = told
         return found
 
     async def _work(self, states: Mapping[str, Mapping[str, int]]) -> Work | None:
@@ -262,6 +275,17 @@ class RemoteScheduler:
             text = "The scheduler does not take another idle time."
             raise RpcError("launchFailed", text) from error
 
+    async def idle_limit(self) -> float | None:
+        """Return the seconds without work after which the scheduler ends by itself, if it does.
+
+        Raises
+        ------
+        RpcError
+            Its Python is of another version, to which functions do not pass.
+        """
+        found = await self._run(_get_idle_timeout)
+        return float(found) if found else None
+
     async def idle_for(self) -> float:
         """Return the seconds for which the scheduler has had no task; 0 while it has."""
         since = await asyncio.wait_for(self._rpc.check_idle(), _REPLY_TIMEOUT)
@@ -291,11 +315,13 @@ class RemoteScheduler:
         for address, worker in workers.items():
             name = str(worker["name"])
             self._names[address] = name
+            self._newcomers[address] = None
             self._back += 1
             self._reporter.event("worker-added", f"Worker {name} is ready.", worker=name)
 
     def _removed(self, address: str) -> None:
         name = self._names.pop(address, address)
+        self._newcomers.pop(address, None)
         self._reporter.went(address)
         level: EventLevel = "info" if address in self._replaced else "warning"
         reason: EventReason | None = "asked" if address in self._replaced else None
@@ -318,6 +344,8 @@ class RemoteLauncher(Launcher):
         self._credentials: Path | None = None
         self._versions: dict[str, str] | None = None
         self._remarks: list[str] = []
+        #: Whether one remark is on versions.
+        self._remarked = False
 
     @property
     def listens(self) -> bool:
@@ -325,8 +353,13 @@ class RemoteLauncher(Launcher):
         return self.capabilities["stop"]
 
     async def read(self) -> tuple[Reading, list[Worker]]:
-        """Ask the scheduler for its numbers."""
-        return await self._scheduler.read()
+        """Ask the scheduler for its numbers, and look at the versions of workers that came."""
+        found = await self._scheduler.read()
+        if not self._remarked:
+            with contextlib.suppress(OSError, asyncio.TimeoutError):
+                for there in await self._scheduler.newcomers():
+                    self._remark_versions("worker", there)
+        return found
 
     @property
     def connection(self) -> Connection | None:
@@ -377,13 +410,16 @@ class RemoteLauncher(Launcher):
             told = await self._scheduler.versions()
             self._versions = told["scheduler"]
             for whose, there in told.items():
-                found = differences(there)
-                if found:
-                    text = f"The {whose} has other versions than this environment: "
-                    text += f"{', '.join(found)}."
-                    self.reporter.event("log", text, "warning")
-                    self._remarks.append(f"{text} {advise(there)}")
-                    return
+                self._remark_versions(whose, there)
+
+    def _remark_versions(self, whose: str, there: dict[str, str]) -> None:
+        """Remark once where versions differ: what follows has mostly the same."""
+        found = differences(there)
+        if found and not self._remarked:
+            self._remarked = True
+            text = f"The {whose} has other versions than this environment: {', '.join(found)}."
+            self.reporter.event("log", text, "warning")
+            self._remarks.append(f"{text} {advise(there)}")
 
     async def _detach(self) -> None:
         if self._remote is not None:
@@ -405,8 +441,12 @@ def _set_idle_timeout(
         dask_scheduler.idle_timeout = seconds
 
 
-# There this package has another name, or is not installed: the function goes as a whole.
-_set_idle_timeout.__module__ = "__main__"
+def _get_idle_timeout(dask_scheduler: Any = None) -> Any:  # noqa: ANN401
+    return dask_scheduler.idle_timeout
+
+
+# There this package has another name, or is not installed: the functions go as a whole.
+_set_idle_timeout.__module__ = _get_idle_timeout.__module__ = "__main__"
 
 
 def _text(reply: object) -> list[str]:

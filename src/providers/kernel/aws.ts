@@ -17,10 +17,13 @@ export function awsBackEnd(service: AwsId): IBackEnd<IAwsDescription> {
       environment,
       notes: Private.notes(trans, told)
     }),
-    leftovers: async (session, trans) =>
-      (await session.call('awsLeftovers', { service })).map(left =>
-        Private.leftover(trans, left)
-      ),
+    leftovers: async (session, trans) => {
+      const told = await session.call('awsLeftovers', { service });
+      return {
+        items: told.clusters.map(left => Private.leftover(trans, left)),
+        remarks: told.remarks
+      };
+    },
     removeLeftovers: async (session, ids) => {
       const params = { service, clusters: [...ids] };
       return (await session.call('awsRemove', params)).clusters;

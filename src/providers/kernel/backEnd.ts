@@ -2,7 +2,12 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSONObject } from '@lumino/coreutils';
 import { ClusterError } from '../../tokens';
-import type { IEnvironment, ILeftover, IProviderForm } from '../../tokens';
+import type {
+  IEnvironment,
+  ILeftover,
+  ILeftovers,
+  IProviderForm
+} from '../../tokens';
 import { adaptiveFields, installNotes, sizeRule } from './form';
 import type { IQueueDescription, IQueueLeftover } from './protocol';
 import type { ControllerSession } from './session';
@@ -34,7 +39,7 @@ export interface IBackEnd<T = unknown> {
   leftovers?(
     session: ControllerSession,
     trans: TranslationBundle
-  ): Promise<ILeftover[]>;
+  ): Promise<ILeftovers>;
   /** Remove some of it, and tell what was removed. */
   removeLeftovers?(
     session: ControllerSession,
@@ -75,7 +80,7 @@ export function batchBackEnd(
     }),
     leftovers: async (session, trans) => {
       const jobs = await session.call('queueLeftovers', { system: system.id });
-      return jobs.map(job => Private.leftover(system, trans, job));
+      return { items: jobs.map(job => Private.leftover(system, trans, job)) };
     },
     removeLeftovers: async (session, ids) => {
       const params = { system: system.id, jobs: [...ids] };

@@ -42,22 +42,23 @@ export function coiledBackEnd(): IBackEnd<ICoiledDescription> {
     leftovers: async (session, trans) => {
       const told = await ask(session);
       const [, message, hint] = Private.notes(trans, told);
-      requireAnswer(told, message, hint ?? trans.__('Then look again.'));
-      return told.clusters.map(({ name, state, certain }) => ({
-        id: name,
-        kind: trans.__('Coiled cluster'),
-        title: name,
-        detail: trans.__(
-          'In the workspace %1: %2.',
-          told.workspace ?? '',
-          state
-        ),
-        certain,
-        doubt: certain ? undefined : trans.__('Somebody else may use it.')
-      }));
+      if (told.clusters.length === 0) {
+        requireAnswer(told, message, hint ?? trans.__('Then look again.'));
+      }
+      const items = told.clusters.map(
+        ({ id, workspace, name, state, certain }) => ({
+          id,
+          kind: trans.__('Coiled cluster'),
+          title: name,
+          detail: trans.__('In the workspace %1: %2.', workspace, state),
+          certain,
+          doubt: certain ? undefined : trans.__('Somebody else may use it.')
+        })
+      );
+      return { items, remarks: told.remarks };
     },
     removeLeftovers: async (session, ids) => {
-      const params = { workspace: null, clusters: [...ids] };
+      const params = { clusters: [...ids] };
       return (await session.call('coiledRemove', params)).clusters;
     }
   };
@@ -88,7 +89,7 @@ namespace Private {
         )
       );
     }
-    return notes;
+    return [...notes, ...(told?.remarks ?? [])];
   }
 
   export function schema(
@@ -221,11 +222,11 @@ namespace Private {
             'A cluster without a controller here. The fields above do not change it.'
           )
         ),
-        oneOf: told.clusters.map(({ name, state, certain }) => ({
-          const: name,
+        oneOf: told.clusters.map(({ id, state, certain }) => ({
+          const: id,
           title: certain
-            ? `${name} (${state})`
-            : trans.__('%1 (%2): somebody else may use it', name, state)
+            ? `${id} (${state})`
+            : trans.__('%1 (%2): somebody else may use it', id, state)
         }))
       };
     }

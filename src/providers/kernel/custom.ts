@@ -48,10 +48,10 @@ export function customBackEnd(classes: () => ICustomClass[]): IBackEnd {
       ]
     }),
     translate: (options, trans) => Private.translate(options, classes(), trans),
-    leftovers: async (session, trans) =>
-      (await session.call('customLeftovers', {})).map(left =>
-        Private.leftover(trans, left)
-      ),
+    leftovers: async (session, trans) => {
+      const told = await session.call('customLeftovers', {});
+      return { items: told.flatMap(left => Private.leftovers(trans, left)) };
+    },
     removeLeftovers: async (session, ids) =>
       (await session.call('customRemove', { clusters: [...ids] })).clusters
   };
@@ -102,21 +102,43 @@ namespace Private {
     };
   }
 
-  export function leftover(
+  /** The cluster; of one whose start failed also its note, which can be forgotten. */
+  export function leftovers(
     trans: TranslationBundle,
-    { id, kind, title, name, made, host, certain }: ICustomLeftover
+    left: ICustomLeftover
+  ): ILeftover[] {
+    const cluster = leftover(trans, left);
+    const note = {
+      ...cluster,
+      id: `forget:${left.id}`,
+      kind: trans.__('Note of a start that failed'),
+      detail: trans.__('%1. It can be forgotten.', left.kind),
+      certain: false,
+      doubt: trans.__(
+        'Forgetting it stops nothing: look first at the service that runs such clusters.'
+      )
+    };
+    return left.failed ? [cluster, note] : [cluster];
+  }
+
+  function leftover(
+    trans: TranslationBundle,
+    { id, kind, title, name, made, host, certain, failed }: ICustomLeftover
   ): ILeftover {
     const since = Date.parse(made);
-    return {
-      id,
-      kind: trans.__('Cluster of a class'),
-      title,
-      detail: name
+    const detail = failed
+      ? trans.__('%1. Its start failed; there may be nothing left.', kind)
+      : name
         ? trans.__('%1, its name there: %2.', kind, name)
         : trans.__(
             '%1. Its start was not finished: something of it may be there.',
             kind
-          ),
+          );
+    return {
+      id,
+      kind: trans.__('Cluster of a class'),
+      title,
+      detail,
       since: Number.isNaN(since) ? undefined : since,
       certain,
       doubt: certain ? undefined : ranElsewhere(trans, host)

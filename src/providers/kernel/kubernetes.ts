@@ -24,10 +24,13 @@ export function kubernetesBackEnd(): IBackEnd<IKubernetesDescription> {
     leftovers: async (session, trans) => {
       const told = await ask(session);
       const [message, hint] = Private.notes(trans, told);
-      requireAnswer(told, message, hint);
-      return told.clusters.map(cluster =>
-        Private.leftover(trans, cluster, told.namespace ?? '')
-      );
+      if (told.clusters.length === 0) {
+        requireAnswer(told, message, hint);
+      }
+      return {
+        items: told.clusters.map(item => Private.leftover(trans, item)),
+        remarks: told.remarks
+      };
     },
     removeLeftovers: async (session, ids) => {
       const params = { namespace: null, clusters: [...ids] };
@@ -37,17 +40,30 @@ export function kubernetesBackEnd(): IBackEnd<IKubernetesDescription> {
 }
 
 namespace Private {
+  /** Whether it can be taken up. */
+  const isCluster = ({ kind }: IKubernetesCluster): boolean =>
+    kind === 'cluster';
+
   export function leftover(
     trans: TranslationBundle,
-    { name, title, created, certain }: IKubernetesCluster,
-    namespace: string
+    { id, kind, namespace, name, title, created, certain }: IKubernetesCluster
   ): ILeftover {
     const since = Date.parse(created);
     return {
-      id: name,
-      kind: trans.__('Kubernetes cluster'),
+      id,
+      kind:
+        kind === 'workers'
+          ? trans.__('Kubernetes worker group')
+          : trans.__('Kubernetes cluster'),
       title,
-      detail: trans.__('%1 in the namespace %2.', name, namespace),
+      detail:
+        kind === 'workers'
+          ? trans.__(
+              '%1 in the namespace %2. Its cluster is gone.',
+              name,
+              namespace
+            )
+          : trans.__('%1 in the namespace %2.', name, namespace),
       since: Number.isNaN(since) ? undefined : since,
       certain,
       doubt: certain
@@ -60,25 +76,33 @@ namespace Private {
 
   export function notes(
     trans: TranslationBundle,
-    { missing, problem, hint, namespace, clusters }: IKubernetesDescription
+    {
+      missing,
+      problem,
+      hint,
+      namespace,
+      clusters,
+      remarks
+    }: IKubernetesDescription
   ): string[] {
     if (missing.length > 0) {
       return installNotes(trans, missing);
     }
     if (problem) {
-      return hint ? [problem, hint] : [problem];
+      return [problem, ...(hint ? [hint] : []), ...remarks];
     }
     const notes = [trans.__('Pods go to the namespace %1.', namespace ?? '')];
-    if (clusters.length > 0) {
+    const count = clusters.filter(isCluster).length;
+    if (count > 0) {
       notes.push(
         trans._n(
           '%1 cluster of yours is there without a controller: take it up below, to use or to stop it.',
           '%1 clusters of yours are there without a controller: take them up below, to use or to stop them.',
-          clusters.length
+          count
         )
       );
     }
-    return notes;
+    return [...notes, ...remarks];
   }
 
   export function schema(
@@ -147,21 +171,22 @@ namespace Private {
         minimum: 1
       }
     };
-    if (told && told.clusters.length > 0) {
+    const clusters = told?.clusters.filter(isCluster) ?? [];
+    if (clusters.length > 0) {
       properties.attach = {
         type: 'string',
         title: trans.__('Take up'),
         description: trans.__(
           'A cluster whose controller is gone. The fields above do not change it.'
         ),
-        oneOf: told.clusters.map(cluster => ({
-          const: cluster.name,
+        oneOf: clusters.map(cluster => ({
+          const: cluster.id,
           title: cluster.certain
-            ? `${cluster.title} (${cluster.name})`
+            ? `${cluster.title} (${cluster.id})`
             : trans.__(
                 '%1 (%2): its controller ran on another machine, and may still',
                 cluster.title,
-                cluster.name
+                cluster.id
               )
         }))
       };

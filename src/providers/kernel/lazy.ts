@@ -4,7 +4,7 @@ import { ISignal, Signal } from '@lumino/signaling';
 import type {
   IClusterDriver,
   IClusterRequest,
-  ILeftover,
+  ILeftovers,
   IMachine,
   IProfile,
   IProvider,
@@ -23,7 +23,7 @@ export interface IProviderCore {
   slowness?(): Promise<number | undefined>;
   prepare?(environment?: string, expected?: IClusterRequest): void;
   profiles?(): Promise<IProfile[]>;
-  leftovers?(): Promise<readonly ILeftover[]>;
+  leftovers?(): Promise<ILeftovers>;
   removeLeftovers?(ids: readonly string[]): Promise<readonly string[]>;
 }
 
@@ -43,7 +43,8 @@ export class LazyProvider implements IProvider {
     this._kind = options.kind;
     this._load = options.load;
     if (options.leaves) {
-      this.leftovers = async () => (await this._core()).leftovers?.() ?? [];
+      this.leftovers = async () =>
+        (await this._core()).leftovers?.() ?? { items: [] };
       this.removeLeftovers = async ids =>
         (await this._core()).removeLeftovers?.(ids) ?? [];
     }

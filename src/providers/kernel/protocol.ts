@@ -285,6 +285,11 @@ export interface IKubernetesParams {
 
 /** A cluster whose controller is gone. */
 export interface IKubernetesCluster {
+  /** Its name with the namespace's. */
+  id: string;
+  /** `cluster`, or `workers`: a group of workers whose cluster is gone. */
+  kind: string;
+  namespace: string;
   name: string;
   title: string;
   /** When it was made, as Kubernetes writes it. */
@@ -304,6 +309,8 @@ export interface IKubernetesDescription {
   problem: string | null;
   hint: string | null;
   clusters: IKubernetesCluster[];
+  /** Sentences on what was not asked, and on what was deleted. */
+  remarks: string[];
 }
 
 export interface ICoiledParams {
@@ -313,6 +320,9 @@ export interface ICoiledParams {
 
 /** A cluster at Coiled that lives. */
 export interface ICoiledCluster {
+  /** Its name with the workspace's. */
+  id: string;
+  workspace: string;
   name: string;
   state: string;
   /** False if its controller may live on another host, which cannot be asked. */
@@ -330,12 +340,14 @@ export interface ICoiledDescription {
   /** Why no cluster can be made, and what to do. */
   problem: string | null;
   hint: string | null;
+  /** Of all workspaces. */
   clusters: ICoiledCluster[];
+  /** Sentences on workspaces that could not be asked. */
+  remarks: string[];
 }
 
-/** Clusters by name. */
+/** Clusters by their ids. */
 export interface ICoiledRemoveParams {
-  workspace: string | null;
   clusters: string[];
 }
 
@@ -386,6 +398,13 @@ export interface IAwsLeftover {
   certain: boolean;
 }
 
+/** What is left in the account. */
+export interface IAwsLeftovers {
+  clusters: IAwsLeftover[];
+  /** Sentences on regions that could not be asked. */
+  remarks: string[];
+}
+
 /** A cluster of a named class whose controller is dead, or ran on another host. */
 export interface ICustomLeftover {
   id: string;
@@ -400,6 +419,8 @@ export interface ICustomLeftover {
   host: string;
   /** False if that is another host, which cannot be asked. */
   certain: boolean;
+  /** Whether its start was refused or took too long: there may be nothing. */
+  failed: boolean;
 }
 
 export interface ICustomRemoveParams {
@@ -482,7 +503,7 @@ export interface Requests {
   /** Tells what is missing in words; it is never rejected for that. */
   awsDescribe: { params: IEmpty; result: IAwsDescription };
   /** Rejected in words where the account cannot be asked. */
-  awsLeftovers: { params: IAwsParams; result: IAwsLeftover[] };
+  awsLeftovers: { params: IAwsParams; result: IAwsLeftovers };
   /** Removes only what `awsLeftovers` would tell now. */
   awsRemove: { params: IAwsRemoveParams; result: IAwsRemoved };
   /** Of classes by name, as controllers on this machine noted them. */

@@ -8,7 +8,7 @@ import {
   IClusterDriver,
   IClusterLimits,
   IClusterRequest,
-  ILeftover,
+  ILeftovers,
   IMachine,
   IProfile,
   IProviderForm,
@@ -125,11 +125,11 @@ export class LocalProvider implements IProviderCore {
     return info ? siteProfiles(this._trans, info.labextension) : [];
   }
 
-  async leftovers(): Promise<readonly ILeftover[]> {
+  async leftovers(): Promise<ILeftovers> {
     const backEnd = this._backEnd;
     return backEnd?.leftovers
       ? backEnd.leftovers(await this._asked(), this._trans)
-      : [];
+      : { items: [] };
   }
 
   async removeLeftovers(ids: readonly string[]): Promise<readonly string[]> {

@@ -7,6 +7,7 @@ import awsInit from '../../../jupyterlab_seasonal_monitor/controller/aws/__init_
 import awsAccount from '../../../jupyterlab_seasonal_monitor/controller/aws/account.py';
 import awsOptions from '../../../jupyterlab_seasonal_monitor/controller/aws/options.py';
 import awsPreflight from '../../../jupyterlab_seasonal_monitor/controller/aws/preflight.py';
+import awsRegions from '../../../jupyterlab_seasonal_monitor/controller/aws/regions.py';
 import awsTags from '../../../jupyterlab_seasonal_monitor/controller/aws/tags.py';
 import awsVerbs from '../../../jupyterlab_seasonal_monitor/controller/aws/verbs.py';
 import awsWords from '../../../jupyterlab_seasonal_monitor/controller/aws/words.py';
@@ -35,6 +36,7 @@ import gateway from '../../../jupyterlab_seasonal_monitor/controller/gateway.py'
 import host from '../../../jupyterlab_seasonal_monitor/controller/host.py';
 import kernel from '../../../jupyterlab_seasonal_monitor/controller/kernel.py';
 import kubernetesInit from '../../../jupyterlab_seasonal_monitor/controller/kubernetes/__init__.py';
+import kubernetesLeft from '../../../jupyterlab_seasonal_monitor/controller/kubernetes/left.py';
 import kubernetesOptions from '../../../jupyterlab_seasonal_monitor/controller/kubernetes/options.py';
 import kubernetesPlace from '../../../jupyterlab_seasonal_monitor/controller/kubernetes/place.py';
 import kubernetesPods from '../../../jupyterlab_seasonal_monitor/controller/kubernetes/pods.py';
@@ -86,6 +88,7 @@ export const MODULES: Readonly<Record<string, string>> = {
   'aws.account': awsAccount,
   'aws.options': awsOptions,
   'aws.preflight': awsPreflight,
+  'aws.regions': awsRegions,
   'aws.tags': awsTags,
   'aws.verbs': awsVerbs,
   'aws.words': awsWords,
@@ -113,6 +116,7 @@ export const MODULES: Readonly<Record<string, string>> = {
   host,
   kernel,
   'kubernetes.__init__': kubernetesInit,
+  'kubernetes.left': kubernetesLeft,
   'kubernetes.options': kubernetesOptions,
   'kubernetes.place': kubernetesPlace,
   'kubernetes.pods': kubernetesPods,

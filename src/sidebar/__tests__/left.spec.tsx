@@ -1,7 +1,7 @@
 import { Notification } from '@jupyterlab/apputils';
 import { FakeProvider } from '../../cluster/__tests__/fakes';
 import { CommandIDs } from '../../commands';
-import { ClusterError, ILeftover } from '../../tokens';
+import { ClusterError, ILeftover, ILeftovers } from '../../tokens';
 import { createLeftRunning } from '../leftPanel';
 import { eventually, names, Stage, violations } from './support';
 
@@ -33,12 +33,14 @@ class LeavingProvider extends FakeProvider {
   asked = 0;
   removals: string[][] = [];
 
-  async leftovers(): Promise<ILeftover[]> {
+  remarks: string[] = [];
+
+  async leftovers(): Promise<ILeftovers> {
     this.asked += 1;
     if (this.error) {
       throw this.error;
     }
-    return this.items;
+    return { items: this.items, remarks: this.remarks };
   }
 
   async removeLeftovers(ids: readonly string[]): Promise<string[]> {
@@ -99,6 +101,14 @@ describe('What is left running', () => {
     );
     expect(slurm.asked).toBe(2);
     expect(await violations(node.querySelector('.jp-DaskLeft')!)).toEqual([]);
+  });
+
+  it('should say what was not asked, and not that nothing is left then', async () => {
+    cloud.remarks = ['Only the region x was asked.'];
+    const node = await open();
+    expect(part(node, 'cloud')).toContain('Nothing else was found.');
+    expect(part(node, 'cloud')).toContain('Only the region x was asked.');
+    expect(part(node, 'cloud')).not.toContain('Nothing is left here.');
   });
 
   it('should not say that nothing is left where that cannot be listed', async () => {

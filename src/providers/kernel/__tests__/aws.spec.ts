@@ -60,11 +60,19 @@ describe.each(SERVICES)('awsBackEnd(%p)', service => {
         asked.push(args);
         return args[0] === 'awsRemove'
           ? { clusters: [left.id] }
-          : [left, { ...left, runs: false, certain: false, host: 'node4' }];
+          : {
+              clusters: [
+                left,
+                { ...left, runs: false, certain: false, host: 'node4' }
+              ],
+              remarks: ['us-east-1 was not asked.']
+            };
       }
     } as unknown as ControllerSession;
     const backEnd = awsBackEnd(service);
-    const [first, second] = (await backEnd.leftovers?.(session, trans)) ?? [];
+    const told = await backEnd.leftovers?.(session, trans);
+    expect(told?.remarks).toEqual(['us-east-1 was not asked.']);
+    const [first, second] = told?.items ?? [];
     expect(first).toMatchObject({ id: left.id, title: 'Rain', certain: true });
     expect(first.detail).toBe('In eu-central-1: 2 tasks, 1 cluster.');
     expect(first.since).toBe(Date.UTC(2026, 10, 26, 8));

@@ -74,7 +74,8 @@ describe('batchBackEnd()', () => {
       }
     } as unknown as ControllerSession;
     const slurm = batchBackEnd(BATCH_SYSTEMS[0]);
-    const [first, second] = (await slurm.leftovers?.(session, trans)) ?? [];
+    const [first, second] =
+      (await slurm.leftovers?.(session, trans))?.items ?? [];
     expect([first.kind, first.title]).toEqual(['SLURM job', 'Job 7']);
     expect(first.detail).toContain('Waits in the queue fast');
     expect([first.certain, first.doubt]).toEqual([true, undefined]);

@@ -3,6 +3,7 @@ import type { JSONObject } from '@lumino/coreutils';
 import { coiledBackEnd } from '../coiled';
 import { parseSession, sessionPath } from '../paths';
 import type { ICoiledDescription } from '../protocol';
+import type { ControllerSession } from '../session';
 
 const trans = nullTranslator.load('jupyterlab_seasonal_monitor');
 const TOLD: ICoiledDescription = {
@@ -12,7 +13,15 @@ const TOLD: ICoiledDescription = {
   missing: [],
   problem: null,
   hint: null,
-  clusters: []
+  clusters: [],
+  remarks: []
+};
+const LEFT = {
+  id: 'rain-team/sm-a',
+  workspace: 'rain-team',
+  name: 'sm-a',
+  state: 'ready',
+  certain: false
 };
 
 describe('coiledBackEnd()', () => {
@@ -33,7 +42,7 @@ describe('coiledBackEnd()', () => {
   });
 
   it('should name every field in its order', () => {
-    const clusters = [{ name: 'sm-a', state: 'ready', certain: false }];
+    const clusters = [LEFT];
     for (const form of [make(), make({ clusters })]) {
       const names = Object.keys(form.schema.properties as JSONObject).sort();
       expect([...(form.uiSchema?.['ui:order'] as string[])].sort()).toEqual(
@@ -55,10 +64,32 @@ describe('coiledBackEnd()', () => {
   it('should offer the workspaces, and clusters to be taken up', () => {
     expect(fields({}).workspace.enum).toEqual(['rain-team', 'ada']);
     expect(fields({}).attach).toBeUndefined();
-    const clusters = [{ name: 'sm-a', state: 'ready', certain: false }];
+    const clusters = [LEFT];
     const [choice] = fields({ clusters }).attach.oneOf as JSONObject[];
     expect(choice.title).toContain('somebody else');
     expect(make({ clusters }).notes.join(' ')).toContain('1 cluster of yours');
+  });
+
+  it('should tell what is left in each workspace, and stop what is asked for', async () => {
+    const clusters = [LEFT, { ...LEFT, id: 'ada/sm-b', workspace: 'ada' }];
+    const remarks = ['The workspace x could not be asked: No.'];
+    const asked: unknown[] = [];
+    const session = {
+      call: async (...args: unknown[]) => {
+        asked.push(args);
+        return args[0] === 'coiledRemove'
+          ? { clusters: ['ada/sm-b'] }
+          : // Who has not chosen a workspace can have clusters in each.
+            { ...TOLD, problem: 'Name one.', clusters, remarks };
+      }
+    } as unknown as ControllerSession;
+    const told = await coiledBackEnd().leftovers?.(session, trans);
+    expect(told?.items.map(({ id }) => id)).toEqual([LEFT.id, 'ada/sm-b']);
+    expect(told?.items[1].detail).toContain('workspace ada');
+    expect(told?.remarks).toEqual(remarks);
+    const ids = ['ada/sm-b'];
+    expect(await coiledBackEnd().removeLeftovers?.(session, ids)).toEqual(ids);
+    expect(asked[1]).toEqual(['coiledRemove', { clusters: ids }]);
   });
 
   it('should have sessions of its own', () => {

@@ -223,11 +223,17 @@ describe('the protocol in both languages', () => {
     'GatewaySchedulerParams',
     'GatewayPage',
     'QueueLeftover',
+    'KubernetesCluster',
+    'KubernetesDescription',
     'KubernetesRemoveParams',
+    'CoiledCluster',
+    'CoiledDescription',
+    'CoiledRemoveParams',
     'CustomLeftover',
     'AwsDescription',
     'AwsParams',
     'AwsLeftover',
+    'AwsLeftovers',
     'AwsRemoveParams'
   ])('should have the same members in %s', name => {
     expect(declarations.members(page(name))).toEqual(python.types[name]);

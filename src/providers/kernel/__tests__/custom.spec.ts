@@ -73,8 +73,10 @@ describe('customBackEnd()', () => {
       name: 'c1',
       made: '2026-11-26T08:00:00Z',
       host: 'here',
-      certain: true
+      certain: true,
+      failed: false
     };
+    const failed = { ...left, id: 'dask-sm.here.1.2.ab', failed: true };
     const other = { ...left, name: '', certain: false, host: 'node4' };
     const asked: unknown[] = [];
     const session = {
@@ -82,15 +84,20 @@ describe('customBackEnd()', () => {
         asked.push(args);
         return args[0] === 'customRemove'
           ? { clusters: [left.id] }
-          : [left, other];
+          : [left, other, failed];
       }
     } as unknown as ControllerSession;
-    const [first, second] = (await backEnd.leftovers?.(session, trans)) ?? [];
+    const [first, second, third, note] =
+      (await backEnd.leftovers?.(session, trans))?.items ?? [];
     expect(first).toMatchObject({ id: left.id, title: 'Rain', certain: true });
     expect(first.detail).toBe('lab:Cluster, its name there: c1.');
     expect(first.since).toBe(Date.UTC(2026, 10, 26, 8));
     expect(second.detail).toContain('not finished');
     expect(second.doubt).toContain('node4');
+    expect(third.detail).toContain('there may be nothing left');
+    // Nothing is forgotten by itself.
+    expect(note).toMatchObject({ id: `forget:${failed.id}`, certain: false });
+    expect(note.doubt).toContain('stops nothing');
     expect(await backEnd.removeLeftovers?.(session, [left.id])).toEqual([
       left.id
     ]);

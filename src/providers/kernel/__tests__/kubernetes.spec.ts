@@ -12,9 +12,26 @@ const TOLD: IKubernetesDescription = {
   missing: [],
   problem: null,
   hint: null,
-  clusters: []
+  clusters: [],
+  remarks: []
 };
-const LEFT = { name: 'sm-a-1', title: 'Rain', created: '', certain: true };
+const LEFT = {
+  id: 'ada/sm-a-1',
+  kind: 'cluster',
+  namespace: 'ada',
+  name: 'sm-a-1',
+  title: 'Rain',
+  created: '',
+  certain: true
+};
+const OTHER = {
+  ...LEFT,
+  id: 'lab/sm-b-2',
+  namespace: 'lab',
+  name: 'sm-b-2',
+  certain: false
+};
+const GROUP = { ...LEFT, id: 'lab/workers/sm-c-3', kind: 'workers' };
 
 /** A session whose controller says this. */
 const answering = (told: IKubernetesDescription): ControllerSession =>
@@ -50,10 +67,9 @@ describe('kubernetesBackEnd()', () => {
 
   it('should offer clusters without a controller to be taken up', () => {
     expect(fields({}).attach).toBeUndefined();
-    const other = { ...LEFT, name: 'sm-b-2', certain: false };
-    const told = { clusters: [LEFT, other] };
+    const told = { clusters: [LEFT, OTHER, GROUP] };
     const choices = fields(told).attach.oneOf as JSONObject[];
-    expect(choices.map(choice => choice.const)).toEqual(['sm-a-1', 'sm-b-2']);
+    expect(choices.map(choice => choice.const)).toEqual([LEFT.id, OTHER.id]);
     expect(choices[1].title).toContain('another machine');
     expect(make(told).notes.join(' ')).toContain('2 clusters of yours');
   });
@@ -69,18 +85,26 @@ describe('kubernetesBackEnd()', () => {
   it('should tell what is left, and why it may not be', async () => {
     const clusters = [
       { ...LEFT, created: '2026-11-26T08:00:00Z' },
-      { ...LEFT, name: 'sm-b-2', certain: false }
+      OTHER,
+      GROUP
     ];
-    const left = await kubernetesBackEnd().leftovers?.(
-      answering({ ...TOLD, clusters }),
+    const remarks = ['Only these namespaces were asked: ada.'];
+    const told = await kubernetesBackEnd().leftovers?.(
+      answering({ ...TOLD, clusters, remarks }),
       trans
     );
+    const left = told?.items;
+    expect(told?.remarks).toEqual(remarks);
     expect(left?.map(({ id, certain }) => [id, certain])).toEqual([
-      ['sm-a-1', true],
-      ['sm-b-2', false]
+      [LEFT.id, true],
+      [OTHER.id, false],
+      [GROUP.id, true]
     ]);
+    expect(left?.[1].detail).toContain('in the namespace lab');
+    expect(left?.[2].detail).toContain('Its cluster is gone');
     expect(left?.map(({ since }) => since)).toEqual([
       Date.UTC(2026, 10, 26, 8),
+      undefined,
       undefined
     ]);
     expect(left?.[0].doubt).toBeUndefined();
@@ -92,6 +116,10 @@ describe('kubernetesBackEnd()', () => {
     await expect(
       kubernetesBackEnd().leftovers?.(answering({ ...TOLD, ...problem }), trans)
     ).rejects.toMatchObject({ message: problem.problem, hint: problem.hint });
+    // Who may make none in the configured namespace can have some in another.
+    const elsewhere = answering({ ...TOLD, ...problem, clusters: [OTHER] });
+    const told = await kubernetesBackEnd().leftovers?.(elsewhere, trans);
+    expect(told?.items.map(({ id }) => id)).toEqual([OTHER.id]);
     const missing = answering({ ...TOLD, missing: ['dask-kubernetes'] });
     await expect(
       kubernetesBackEnd().leftovers?.(missing, trans)

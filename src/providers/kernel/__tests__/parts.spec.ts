@@ -293,11 +293,11 @@ describe('LazyProvider', () => {
       leaves: true,
       load: async () =>
         ({
-          leftovers: async () => [left],
+          leftovers: async () => ({ items: [left] }),
           removeLeftovers: async (ids: string[]) => ids
         }) as unknown as IProviderCore
     });
-    expect(await batch.leftovers?.()).toEqual([left]);
+    expect(await batch.leftovers?.()).toEqual({ items: [left] });
     expect(await batch.removeLeftovers?.(['7'])).toEqual(['7']);
   });
 
