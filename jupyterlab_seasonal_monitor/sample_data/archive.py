@@ -1,4 +1,4 @@
-"""Writes the sample archive: Cloud Optimized GeoTIFFs, a STAC catalogue and districts.
+"""Writes the sample archive: Cloud Optimized GeoTIFFs, a STAC catalogue, documents, districts.
 
 Everything appears under its final name only when it is complete, so a run that was cut off
 leaves nothing that looks finished, and the next run repairs it.
@@ -21,6 +21,7 @@ import rasterio
 from seasonal_monitor.errors import OutputError
 from seasonal_monitor.outputs.replace import replacing, write_bytes
 
+from .cube import dataset_path, product_path, write_documents
 from .product import NORTH, PIXEL, WEST, Grid, Product, Raster, Slot
 from .products import PRODUCTS, RAINFALL
 from .rainfall import Field
@@ -183,8 +184,11 @@ def make_archive(folder: Path, recipe: Recipe, *, add: bool = False) -> Report:
         _write_rasters(folder, recipe, missing)
         stale = _remove_other_years(folder, contents)
         catalog = folder / "catalog.json"
-        if missing or stale or set(_listed(folder, recipe)) != set(recipe.products):
+        listed = set(_listed(folder, recipe)) == set(recipe.products)
+        described = all(product_path(folder, product).exists() for product in contents)
+        if missing or stale or not listed or not described:
             write_bytes(folder / ZONES, zones(recipe.bbox, recipe.seed).encode(), settled=False)
+            write_documents(folder, contents, recipe.size)
             write_catalog(folder, contents, recipe.size)
         size_bytes = sum(raster_path(folder, raster).stat().st_size for raster in rasters)
     except OutputError as error:
@@ -228,6 +232,7 @@ def _prepare(folder: Path, recipe: Recipe, add: bool) -> None:
         if same and (add or name in recipe.products):
             continue
         (folder / "catalog.json").unlink(missing_ok=True)
+        product_path(folder, PRODUCTS[name]).unlink(missing_ok=True)
         shutil.rmtree(folder / name)
     for name in recipe.products:
         present = _read_recipe(records[name])
@@ -325,12 +330,14 @@ def _remove_other_years(folder: Path, contents: Mapping[Product, Sequence[Slot]]
     stale: set[Path] = set()
     for product, slots in contents.items():
         wanted = {item_path(folder, product, slot) for slot in slots}
+        wanted |= {dataset_path(folder, product, slot) for slot in slots}
         wanted |= {
             raster_path(folder, Raster(product, slot, band))
             for slot in slots
             for band in product.bands
         }
-        names = [f"*/{product.stem}_*.json", f"*/.{product.stem}_*.partial"]
+        names = [f"*/{product.stem}_*.json", f"*/{product.stem}_*.odc-metadata.yaml"]
+        names += [f"*/.{product.stem}_*.partial"]
         names += [f"*/{band.name}_*.tif" for band in product.bands]
         names += [f"*/.{band.name}_*.partial" for band in product.bands]
         stale |= {

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from importlib.metadata import PackageNotFoundError, version
 
 from seasonal_monitor.errors import ParameterError
+
+#: The names that are given just now, the innermost first.
+_given: ContextVar[tuple[Mapping[str, str], ...]] = ContextVar("names", default=())
 
 
 def require(fits: object, parameter: str, problem: str, advice: str) -> None:
@@ -44,6 +48,7 @@ def naming(**names: str) -> Iterator[None]:
     ParameterError
         The same error, of the same class, under the notebook's name.
     """
+    outer = _given.set((names, *_given.get()))
     try:
         yield
     except ParameterError as error:
@@ -51,6 +56,18 @@ def naming(**names: str) -> Iterator[None]:
             raise
         renamed = type(error)(names[error.parameter], error.problem, error.advice)
         raise renamed from error
+    finally:
+        _given.reset(outer)
+
+
+def called(parameter: str) -> str:
+    """Give what the notebook calls a parameter of the library just now.
+
+    For errors that come later than :func:`naming` can see them: from a worker that reads.
+    """
+    for names in _given.get():
+        parameter = names.get(parameter, parameter)
+    return parameter
 
 
 def require_packages(*packages: str) -> None:

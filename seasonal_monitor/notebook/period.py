@@ -10,7 +10,7 @@ from seasonal_monitor import dekads
 from seasonal_monitor.errors import ParameterError, SourceError
 from seasonal_monitor.sources import Area, open_source
 
-from .checks import naming
+from .checks import called, naming
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -106,7 +106,15 @@ def open_band(
     """
     with naming(source="catalog", bands="band"):
         data = open_source(
-            catalog, collection, band, area, start, end, chunk_px=chunk_px, dekads=dekads
+            catalog,
+            collection,
+            band,
+            area,
+            start,
+            end,
+            chunk_px=chunk_px,
+            dekads=dekads,
+            called=called("source"),
         )
     return data[band]
 

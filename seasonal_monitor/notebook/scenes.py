@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from seasonal_monitor.errors import SourceError
 from seasonal_monitor.sources import Area, open_source
 
-from .checks import naming
+from .checks import called, naming
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,6 +57,7 @@ def open_scenes(
                 end,
                 chunk_px=chunk_px,
                 groupby="solar_day",
+                called=called("source"),
             )
     except SourceError as error:
         if error.parameter != "bands":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .encoding import Asset, iso
@@ -14,8 +14,31 @@ from .places import Grid, Step
 _NAMESPACE = uuid.UUID("0e3f1c52-6f0d-5a5e-9f0e-3d1f5f0c7f43")
 
 
-def dataset(step: Step, grid: Grid, assets: Sequence[Asset]) -> dict[str, Any]:
-    """Describe the rasters of one step."""
+def dataset(
+    step: Step,
+    grid: Grid,
+    assets: Sequence[Asset],
+    *,
+    region: str = "all",
+    others: Mapping[str, Grid] | None = None,
+) -> dict[str, Any]:
+    """Describe the rasters of one step.
+
+    Parameters
+    ----------
+    step : Step
+        Product, name and period.
+    grid : Grid
+        Of all bands but those of `others`.
+    assets : sequence of Asset
+        The rasters; they lie beside the document.
+    region : str
+        Which of the product's tiles it is.
+    others : mapping of str to Grid, optional
+        Grids of bands that have one of their own, by band.
+    """
+    own = others or {}
+    grids = {"default": grid, **{f"of_{band}": other for band, other in own.items()}}
     return {
         "$schema": "https://schemas.opendatacube.org/dataset",
         "id": str(uuid.uuid5(_NAMESPACE, f"{step.product}/{step.label}")),
@@ -23,15 +46,21 @@ def dataset(step: Step, grid: Grid, assets: Sequence[Asset]) -> dict[str, Any]:
         "product": {"name": step.product},
         "crs": grid.crs,
         "geometry": _outline(grid),
-        "grids": {"default": {"shape": list(grid.shape), "transform": grid.transform}},
+        "grids": {
+            name: {"shape": list(each.shape), "transform": each.transform}
+            for name, each in grids.items()
+        },
         "properties": {
             "datetime": iso(step.begin),
             "dtr:start_datetime": iso(step.begin),
             "dtr:end_datetime": iso(step.end),
             "odc:file_format": "GeoTIFF",
-            "odc:region_code": "all",
+            "odc:region_code": region,
         },
-        "measurements": {band: {"path": path.name} for band, path, _, _ in assets},
+        "measurements": {
+            band: {"path": path.name, **({"grid": f"of_{band}"} if band in own else {})}
+            for band, path, _, _ in assets
+        },
         "lineage": {},
     }
 

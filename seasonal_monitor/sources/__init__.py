@@ -40,6 +40,7 @@ def open_source(
     time_chunk: int = -1,
     groupby: str = "time",
     dekads: Collection[int] | None = None,
+    called: str = "source",
 ) -> xr.Dataset:
     """Open a part of an archive; nothing is read until it is computed.
 
@@ -67,6 +68,8 @@ def open_source(
     dekads : collection of int, optional
         Only data of these, as :mod:`seasonal_monitor.dekads` numbers them, such as the same
         dekads of many years; nothing between them is opened.
+    called : str
+        What the caller calls `source`: files that workers cannot read are told of under this name.
 
     Returns
     -------
@@ -82,7 +85,7 @@ def open_source(
         Names the package and how to install it.
     """
     request = make_request(
-        collection, bands, area, start, end, chunk_px, time_chunk, groupby, dekads
+        collection, bands, area, start, end, chunk_px, time_chunk, groupby, dekads, called
     )
     text = str(source)
     if not isinstance(source, str | Path):

@@ -63,7 +63,8 @@ def open_cube(cube: Datacube | str, request: Request) -> xr.Dataset:
         grid = {"output_crs": grids[0], "resolution": _resolution(found[0].metadata_doc)}
     from .rasters import NamingDriver, check_files
 
-    check_files(_addresses(found, request.bands))
+    addresses = list(_addresses(found, request.bands))
+    check_files(addresses)
     # The default loader makes three times as many tasks as rio's.
     stored = index.load(
         product=request.collection,
@@ -73,7 +74,7 @@ def open_cube(cube: Datacube | str, request: Request) -> xr.Dataset:
         latitude=(south, north),
         group_by=request.groupby,
         dask_chunks={"time": request.time_chunk, y: request.chunk_px, x: request.chunk_px},
-        driver=NamingDriver(),
+        driver=NamingDriver(request.called, addresses),
         **grid,
     )
     return stored.assign({band: decode(stored[band], encodings[band]) for band in request.bands})

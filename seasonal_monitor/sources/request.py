@@ -40,6 +40,8 @@ class Request:
         What becomes one time step: ``time``, or ``solar_day`` for scenes of one pass.
     dekads : frozenset of int, optional
         Steps of the only dekads that are wanted; all of the period without it.
+    called : str
+        What the caller calls the source, for files that cannot be read later on.
     """
 
     collection: str
@@ -51,6 +53,7 @@ class Request:
     time_chunk: int = -1
     groupby: str = "time"
     dekads: frozenset[int] | None = None
+    called: str = "source"
 
     def wants(self, moment: datetime) -> bool:
         """Whether data of a moment, in UTC, is asked for."""
@@ -172,6 +175,7 @@ def make_request(
     time_chunk: int = -1,
     groupby: str = "time",
     dekads: Collection[int] | None = None,
+    called: str = "source",
 ) -> Request:
     """Check parameters by themselves and put them together.
 
@@ -196,4 +200,6 @@ def make_request(
     first, last = period_of(start, end)
     bounds = bounds_of(area)
     steps = None if dekads is None else frozenset(dekads)
-    return Request(collection, names, bounds, first, last, chunk_px, time_chunk, groupby, steps)
+    return Request(
+        collection, names, bounds, first, last, chunk_px, time_chunk, groupby, steps, called
+    )

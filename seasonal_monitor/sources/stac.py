@@ -49,14 +49,15 @@ def open_stac(source: str, request: Request) -> xr.Dataset:
     _check_projection(items, request.bands)
     from .rasters import NamingDriver, check_files
 
-    check_files(_addresses(items, request.bands))
+    addresses = list(_addresses(items, request.bands))
+    check_files(addresses)
     stored = odc.stac.load(
         items,
         bands=list(request.bands),
         bbox=request.bounds,
         groupby=request.groupby,
         chunks={"time": request.time_chunk, "x": request.chunk_px, "y": request.chunk_px},
-        driver=NamingDriver(),
+        driver=NamingDriver(request.called, addresses),
     )
     return stored.assign({band: decode(stored[band], encodings[band]) for band in request.bands})
 

@@ -70,7 +70,7 @@ def open_zarr(source: str, request: Request) -> xr.Dataset:
         )
     _check_degrees(source, store, *names)
     asked = store[list(request.bands)]
-    named = {band: _lazy(source, band, asked[band]) for band in request.bands}
+    named = {band: _lazy(source, band, asked[band], request.called) for band in request.bands}
     part = _select(asked.assign(named), request, *names)
     for coordinate in part.coords:
         # Of how it is stored; with it the data could not be added to another store.
@@ -87,9 +87,10 @@ def open_zarr(source: str, request: Request) -> xr.Dataset:
 class _NamingArray:
     """A variable of a store, whose errors name it; workers read with it."""
 
-    def __init__(self, source: str, band: str, stored: xr.DataArray) -> None:
+    def __init__(self, source: str, band: str, stored: xr.DataArray, called: str) -> None:
         self.shape, self.dtype, self.ndim = stored.shape, stored.dtype, stored.ndim
         self._source, self._band, self._stored = source, band, stored.variable
+        self._called = called
 
     def __getitem__(self, key: tuple[slice, ...]) -> np.ndarray:
         """Read a part.
@@ -105,21 +106,21 @@ class _NamingArray:
             refused = isinstance(error, PermissionError)
             why = "may not be read by you" if refused else "cannot be read: it is damaged"
             raise SourceError(
-                "source",
+                self._called,
                 f"a chunk of {self._band!r} in {without_secrets(self._source)} {why}.",
                 "Ask its owner for access." if refused else "Write these dates again.",
             ) from None  # what a codec raises cannot travel from every worker
         return part
 
 
-def _lazy(source: str, band: str, stored: xr.DataArray) -> xr.DataArray:
+def _lazy(source: str, band: str, stored: xr.DataArray, called: str) -> xr.DataArray:
     """Give a variable as a dask array, in the chunks of its store."""
     import dask.array as da
 
     chunks = stored.encoding.get("preferred_chunks") or {}
     sizes = tuple(chunks.get(dim, stored.sizes[dim]) for dim in stored.dims)
     # Its own name each time: a store may be written again while a cluster remembers it.
-    array = _NamingArray(source, band, stored)
+    array = _NamingArray(source, band, stored, called)
     return stored.copy(data=da.from_array(array, sizes, name=False, meta=stored.dtype.type()))
 
 

@@ -31,10 +31,14 @@ class StacApi:
     page: int = 0
     #: What ``Authorization`` must hold; empty for anything.
     token: str = ""
+    #: What follows the question mark in the address of a file; empty for anything.
+    signature: str = ""
     #: Answered to each search instead of items.
     failure: int = 0
     searches: list[dict[str, Any]] = field(default_factory=list)
     ranges: int = 0
+    #: All that followed question marks in addresses of files.
+    queries: set[str] = field(default_factory=set)
 
     def root(self) -> dict[str, Any]:
         links = {"self": "", "root": "", "data": "collections"}
@@ -110,12 +114,16 @@ class _Handler(BaseHTTPRequestHandler):
     api: StacApi
 
     def do_GET(self) -> None:
-        path = self.path.partition("?")[0]
+        path, _, query = self.path.partition("?")
         if self.api.token and self.headers.get("Authorization") != self.api.token:
             self.send_error(401)
             return
         if path.startswith("/files/"):
-            self._file(self.api.folder / path.removeprefix("/files/"))
+            self.api.queries.add(query)
+            if self.api.signature and query != self.api.signature:
+                self.send_error(403)
+            else:
+                self._file(self.api.folder / path.removeprefix("/files/"))
         elif path == "/":
             self._json(self.api.root())
         elif path == "/collections":

@@ -119,6 +119,15 @@ class TestParameters:
             assert entry["title"], name
             assert entry["description"].endswith("."), name
 
+    def test_should_suggest_collections_and_what_they_hold(self, properties):
+        assert len(properties["collection"]["examples"]) > 1
+        for name, entry in properties.items():
+            examples = entry.get("examples", [])
+            if name.endswith(("collection", "band")) and examples:
+                assert len(set(examples)) == len(examples) > 1, name
+                assert all(isinstance(example, str) for example in examples), name
+                assert examples[0] == entry["default"], name
+
     def test_should_fit_the_sample_data(self, properties):
         sample = Recipe(products=tuple(PRODUCTS))
         known = {

@@ -357,12 +357,14 @@ describe('TemplateView', () => {
 
   it('should take the extent of a GeoJSON file, or say why not', async () => {
     await show();
+    expect(host.textContent).not.toContain('The whole box is computed');
     click('Extent of a GeoJSON file…');
     await eventually(() => {
       expect(model.values.area).toEqual([34, -4, 41.5, 5]);
       expect(host.querySelector('.jp-AreaMap-outline')?.getAttribute('d')).toBe(
         'M34 4L41.5 -5'
       );
+      expect(host.textContent).toContain('The whole box is computed');
     });
     unreadable = true;
     click('Extent of a GeoJSON file…');

@@ -93,6 +93,13 @@ export function AreaField(
           {trans.__('Extent of a GeoJSON file…')}
         </button>
       )}
+      {outline && (
+        <p className="jp-TemplateField-help">
+          {trans.__(
+            'The whole box is computed, also what lies outside of the outline.'
+          )}
+        </p>
+      )}
       {problem && (
         <p className="jp-TemplateField-error" role="alert">
           {problem}
