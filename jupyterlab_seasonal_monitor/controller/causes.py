@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from .protocol import Cause
+from .protocol_cluster import Cause
 
 #: Longer messages say no more.
 MAX_MESSAGE = 600

@@ -9,7 +9,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
-from .protocol import Chunks
+from .protocol_cluster import Chunks
 
 #: Seconds that are looked back on, and tasks in them from which on there is a verdict.
 _WINDOW, _MANY, _SOME = 30.0, 1000, 100

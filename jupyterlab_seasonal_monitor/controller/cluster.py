@@ -10,7 +10,7 @@ import time
 from .causes import clean_lines, describe_error
 from .deadlines import in_seconds, in_words
 from .failure import as_failure
-from .protocol import Cause, Worker
+from .protocol_cluster import Cause, Worker
 from .record import ClusterRecord, now
 from .snapshot import begins_to_spill, steady, steady_rows
 

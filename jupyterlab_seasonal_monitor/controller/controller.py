@@ -36,16 +36,13 @@ from .packages import lacking, require
 from .protocol import (
     PROTOCOL_VERSION,
     REQUESTS,
-    ClusterEvent,
-    ClusterSnapshot,
     ControllerInfo,
     Description,
     Empty,
-    LogEntry,
     SpeedResult,
     WarmResult,
-    Worker,
 )
+from .protocol_cluster import ClusterEvent, ClusterSnapshot, LogEntry, Worker
 from .rpc import Dispatcher, Peer, RpcError, Verb
 from .site import site_configuration
 from .speed import measure_slowness

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .protocol import EndOrder, StopReason
+from .protocol_cluster import EndOrder, StopReason
 from .rpc import RpcError
 
 #: Minutes before the end at which it is said.

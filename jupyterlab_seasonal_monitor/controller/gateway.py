@@ -15,9 +15,9 @@ from typing import Any
 from urllib.parse import quote
 
 from .causes import describe_error, install_command, printable
-from .protocol import (
-    Cause,
-    Empty,
+from .protocol import Empty
+from .protocol_cluster import Cause
+from .protocol_gateway import (
     GatewayAnswer,
     GatewayForm,
     GatewayName,

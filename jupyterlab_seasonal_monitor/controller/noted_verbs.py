@@ -9,7 +9,7 @@ from .causes import describe_error, printable
 from .custom import fill_in, hide_secrets
 from .forkserver import in_thread
 from .noted import Note, left
-from .protocol import CustomLeftover, CustomRemoved
+from .protocol_back_ends import CustomLeftover, CustomRemoved
 from .removal import remove_known
 from .rpc import Peer, RpcError, Verb
 

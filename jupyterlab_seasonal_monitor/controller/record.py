@@ -14,7 +14,7 @@ from .deadlines import Deadlines
 from .failure import versions
 from .launchers import Launcher
 from .output import Output
-from .protocol import (
+from .protocol_cluster import (
     Cause,
     ClusterEvent,
     ClusterSnapshot,

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .causes import describe_error, printable
-from .protocol import ERROR_CODES, REQUESTS, Cause, ErrorData
+from .protocol import ERROR_CODES, REQUESTS, ErrorData
+from .protocol_cluster import Cause
 from .validate import check
 
 logger = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .chunks import Work, read_work
-from .protocol import Conditions, Memory, Tasks, Worker
+from .protocol_cluster import Conditions, Memory, Tasks, Worker
 
 _ACTIVE = ("running", "paused")
 

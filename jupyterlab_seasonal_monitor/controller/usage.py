@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from .protocol import Usage, UsedSize
+from .protocol_cluster import Usage, UsedSize
 
 _DAY = 86_400.0
 

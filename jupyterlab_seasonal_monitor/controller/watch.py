@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
-from .protocol import WatchDetail
+from .protocol_cluster import WatchDetail
 from .rpc import Peer
 
 _ORDER: dict[WatchDetail, int] = {"none": 0, "counts": 1, "workers": 2}

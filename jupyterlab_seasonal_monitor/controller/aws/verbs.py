@@ -11,7 +11,7 @@ from ..batch.marks import keeper, origin, owner
 from ..causes import printable
 from ..forkserver import in_thread
 from ..packages import lacking, require
-from ..protocol import AwsDescription, AwsLeftover, AwsLeftovers, AwsRemoved
+from ..protocol_back_ends import AwsDescription, AwsLeftover, AwsLeftovers, AwsRemoved
 from ..rpc import Peer, RpcError, Verb
 from . import SERVICES
 from .account import Account, Thing

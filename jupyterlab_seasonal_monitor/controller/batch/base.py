@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from ..causes import clean_lines, printable
 from ..packages import lacking, require
-from ..protocol import QueuePlace
+from ..protocol_back_ends import QueuePlace
 from ..rpc import RpcError
 
 #: Seconds that a command may take: a controller of thousands of nodes is slow at times.

@@ -10,7 +10,7 @@ import socket
 import unicodedata
 import zlib
 
-from ..protocol import QueueLeftover
+from ..protocol_back_ends import QueueLeftover
 from .base import BatchSystem
 
 _MARK = re.compile(r"dask-sm\.([\w-]{1,64})\.(\d+)\.(\d+)\.[0-9a-f]{8}\Z")

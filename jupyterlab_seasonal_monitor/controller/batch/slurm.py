@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 from ..causes import printable
-from ..protocol import QueuePlace
+from ..protocol_back_ends import QueuePlace
 from .base import BatchSystem, CommandError, Job, run, user
 
 #: Reasons of ``squeue`` for which a job waits.

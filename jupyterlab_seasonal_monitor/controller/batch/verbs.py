@@ -7,7 +7,7 @@ from typing import Any
 
 from ..causes import printable
 from ..forkserver import in_thread
-from ..protocol import QueueCancelled, QueueDescription, QueueLeftover
+from ..protocol_back_ends import QueueCancelled, QueueDescription, QueueLeftover
 from ..rpc import Peer, RpcError, Verb
 from . import SYSTEMS
 from .base import BatchSystem, CommandError

@@ -16,7 +16,7 @@ from typing import Any
 from ..batch.marks import name_keeper
 from ..causes import describe_error, hide, printable, redact
 from ..forkserver import in_thread
-from ..protocol import CoiledCluster
+from ..protocol_back_ends import CoiledCluster
 from ..rpc import RpcError
 from ..runtime import claimed
 

@@ -8,7 +8,7 @@ from typing import Any
 from ..forkserver import in_thread
 from ..kubernetes.resource import default_image
 from ..packages import lacking, require
-from ..protocol import CoiledDescription, CoiledRemoved
+from ..protocol_back_ends import CoiledDescription, CoiledRemoved
 from ..rpc import Peer, RpcError, Verb
 from .account import PACKAGE, sign_in
 

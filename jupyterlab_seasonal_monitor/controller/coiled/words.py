@@ -7,7 +7,7 @@ from collections import Counter
 from typing import Any
 
 from ..causes import printable, redact
-from ..protocol import Cause
+from ..protocol_cluster import Cause
 
 _SCHEDULER = {
     "queued": "its machine waits for its turn",

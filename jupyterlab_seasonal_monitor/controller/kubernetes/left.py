@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from ..batch.marks import keeper, owner
 from ..causes import printable
 from ..forkserver import in_thread
-from ..protocol import KubernetesCluster
+from ..protocol_back_ends import KubernetesCluster
 from ..rpc import RpcError
 from .place import MissingError, Place
 from .resource import MARK, OWNER, TITLE, own_idle

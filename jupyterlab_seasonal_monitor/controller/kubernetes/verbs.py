@@ -8,7 +8,7 @@ from typing import Any
 
 from ..forkserver import in_thread
 from ..packages import lacking, require
-from ..protocol import KubernetesDescription, KubernetesRemoved
+from ..protocol_back_ends import KubernetesDescription, KubernetesRemoved
 from ..removal import remove_known
 from ..rpc import Peer, RpcError, Verb
 from .left import left_over, remove

@@ -14,7 +14,7 @@ from ..aws.tags import PREFIX, Tags, new_tags
 from ..aws.words import ending_hint, explain, is_final, refusal_in
 from ..causes import clean_lines, describe_error, printable, redact
 from ..forkserver import in_thread
-from ..protocol import Cause
+from ..protocol_cluster import Cause
 from ..rpc import RpcError
 from ..security import Credentials
 from ..warm import Warmth

@@ -8,7 +8,7 @@ import time
 from abc import ABC, abstractmethod
 from typing import Any, Protocol
 
-from ..protocol import (
+from ..protocol_cluster import (
     Capabilities,
     Cause,
     Connection,

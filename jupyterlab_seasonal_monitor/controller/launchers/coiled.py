@@ -23,7 +23,7 @@ from ..coiled.words import (
 )
 from ..forkserver import in_thread
 from ..kubernetes.resource import default_image
-from ..protocol import Cause, LogEntry, Worker
+from ..protocol_cluster import Cause, LogEntry, Worker
 from ..rpc import RpcError
 from ..security import write_credentials
 from ..snapshot import Reading

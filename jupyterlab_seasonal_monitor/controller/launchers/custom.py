@@ -13,7 +13,7 @@ from ..custom import fill_in, hide_secrets
 from ..forkserver import in_thread
 from ..noted import Note, note
 from ..packages import without_commands
-from ..protocol import Cause
+from ..protocol_cluster import Cause
 from ..rpc import RpcError
 from ..security import write_credentials
 from ..warm import Warmth

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-from ..protocol import LogEntry
+from ..protocol_cluster import LogEntry
 from ..warm import Warmth
 from .base import Reporter, capabilities, stop_adapting
 from .remote import RemoteLauncher

@@ -16,7 +16,7 @@ from ..batch import BatchSystem, Job
 from ..batch.base import CommandError
 from ..batch.marks import new_mark
 from ..causes import clean_lines
-from ..protocol import Cause
+from ..protocol_cluster import Cause
 from ..rpc import RpcError
 from ..security import Credentials
 from ..warm import Warmth

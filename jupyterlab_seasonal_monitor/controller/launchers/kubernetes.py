@@ -34,7 +34,7 @@ from ..kubernetes.resource import (
     own_idle,
 )
 from ..kubernetes.words import Trouble, is_pending, is_ready, trouble
-from ..protocol import Cause, LogEntry
+from ..protocol_cluster import Cause, LogEntry
 from ..rpc import RpcError
 from ..warm import Warmth
 from .base import Reporter, capabilities

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..causes import clean_lines
 from ..loopback import LoopbackCluster
-from ..protocol import Connection, LogEntry, Worker
+from ..protocol_cluster import Connection, LogEntry, Worker
 from ..rpc import RpcError
 from ..snapshot import Reading, read_scheduler
 from ..warm import Warmth

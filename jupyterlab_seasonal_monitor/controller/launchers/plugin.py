@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..causes import printable, redact
-from ..protocol import EventReason
+from ..protocol_cluster import EventReason
 from .base import Reporter
 
 if TYPE_CHECKING:

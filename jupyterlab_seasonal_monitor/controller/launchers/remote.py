@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from ..causes import clean_lines
 from ..chunks import Work, count_work
 from ..packages import advise, differences, read_versions
-from ..protocol import Connection, EventLevel, EventReason, LogEntry, Worker
+from ..protocol_cluster import Connection, EventLevel, EventReason, LogEntry, Worker
 from ..rpc import RpcError
 from ..snapshot import Reading, read_identity
 from .base import RESTART_TIMEOUT, Launcher, Reporter, late_restart

@@ -11,7 +11,7 @@ import {
   WatchDetail
 } from '../../tokens';
 import { DriverBase } from '../kernel/driverBase';
-import type { IGatewayAnswer, IGatewayReport } from '../kernel/protocol';
+import type { IGatewayAnswer, IGatewayReport } from '../kernel/protocolGateway';
 import { IEnds, PageEnds } from './ends';
 import { Events, workersNow } from './events';
 import {

@@ -4,12 +4,12 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSONObject } from '@lumino/coreutils';
 import type { Environments } from '../kernel/environments';
 import { sessionPath } from '../kernel/paths';
+import type { Requests } from '../kernel/protocol';
 import type {
   IGatewayAnswer,
   IGatewayPlace,
-  IGatewayReport,
-  Requests
-} from '../kernel/protocol';
+  IGatewayReport
+} from '../kernel/protocolGateway';
 import type { RpcClient } from '../kernel/rpc';
 import { ControllerSession } from '../kernel/session';
 import type { IGatewayTransport } from './transport';

@@ -15,7 +15,7 @@ import {
 } from '../../tokens';
 import type { Activity } from '../kernel/activity';
 import { cancelled } from '../kernel/errors';
-import type { IGatewayReport } from '../kernel/protocol';
+import type { IGatewayReport } from '../kernel/protocolGateway';
 import { GatewayDriver } from './driver';
 import { fieldOf, gatewaySchema, splitOptions } from './form';
 import { fewAtOnce, Looks } from './looks';

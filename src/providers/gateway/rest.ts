@@ -3,7 +3,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSONObject } from '@lumino/coreutils';
 import { ClusterError } from '../../tokens';
 import { cancelled } from '../kernel/errors';
-import type { IGatewayAnswer, IGatewayReport } from '../kernel/protocol';
+import type { IGatewayAnswer, IGatewayReport } from '../kernel/protocolGateway';
 import {
   elsewhere,
   noGateway,

@@ -5,7 +5,7 @@ import { toClusterError } from '../../cluster/errors';
 import { formatDuration } from '../../cluster/units';
 import { ClusterError, IStart, IStep } from '../../tokens';
 import { cancelled } from '../kernel/errors';
-import type { IGatewayReport } from '../kernel/protocol';
+import type { IGatewayReport } from '../kernel/protocolGateway';
 import { fieldOf } from './form';
 import { gaveUp, leftOver, unanswered } from './refusals';
 import type { IGatewayTransport } from './transport';

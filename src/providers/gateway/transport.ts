@@ -1,7 +1,7 @@
 /** How the page speaks with a gateway, whichever way that goes. */
 import type { JSONObject } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
-import type { IGatewayAnswer, IGatewayReport } from '../kernel/protocol';
+import type { IGatewayAnswer, IGatewayReport } from '../kernel/protocolGateway';
 import type { IGatewayOption } from './wire';
 
 /** Verbs of a gateway. Each rejects with a ClusterError. */

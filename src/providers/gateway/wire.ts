@@ -4,7 +4,7 @@
  */
 import type { JSONObject, JSONValue } from '@lumino/coreutils';
 import type { IWorker } from '../../tokens';
-import type { IGatewayAnswer, IGatewayReport } from '../kernel/protocol';
+import type { IGatewayAnswer, IGatewayReport } from '../kernel/protocolGateway';
 
 /** What a scheduler says of itself while somebody looks. */
 export interface ICounts {

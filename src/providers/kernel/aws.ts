@@ -4,7 +4,7 @@ import type { JSONObject } from '@lumino/coreutils';
 import type { ILeftover } from '../../tokens';
 import { AwsId, IBackEnd, ranElsewhere } from './backEnd';
 import { adaptiveFields, endFields, sizeRule } from './form';
-import type { IAwsDescription, IAwsLeftover } from './protocol';
+import type { IAwsDescription, IAwsLeftover } from './protocolBackEnds';
 
 /** The back end of a service of AWS. */
 export function awsBackEnd(service: AwsId): IBackEnd<IAwsDescription> {

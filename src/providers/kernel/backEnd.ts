@@ -9,7 +9,7 @@ import type {
   IProviderForm
 } from '../../tokens';
 import { adaptiveFields, installNotes, sizeRule } from './form';
-import type { IQueueDescription, IQueueLeftover } from './protocol';
+import type { IQueueDescription, IQueueLeftover } from './protocolBackEnds';
 import type { ControllerSession } from './session';
 
 /** The batch systems. */

@@ -4,7 +4,7 @@ import type { JSONObject } from '@lumino/coreutils';
 import { requireAnswer } from './backEnd';
 import type { IBackEnd } from './backEnd';
 import { adaptiveFields, installNotes, sizeRule } from './form';
-import type { ICoiledDescription } from './protocol';
+import type { ICoiledDescription } from './protocolBackEnds';
 import type { ControllerSession } from './session';
 
 /** The back end of Coiled. */

@@ -6,7 +6,7 @@ import type { ILeftover } from '../../tokens';
 import { ranElsewhere } from './backEnd';
 import type { IBackEnd } from './backEnd';
 import { adaptiveFields, endFields } from './form';
-import type { ICustomLeftover } from './protocol';
+import type { ICustomLeftover } from './protocolBackEnds';
 
 /** A class as the settings have it. */
 export interface ICustomClass {

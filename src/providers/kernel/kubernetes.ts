@@ -5,7 +5,10 @@ import type { ILeftover } from '../../tokens';
 import { requireAnswer } from './backEnd';
 import type { IBackEnd } from './backEnd';
 import { adaptiveFields, installNotes, sizeRule } from './form';
-import type { IKubernetesCluster, IKubernetesDescription } from './protocol';
+import type {
+  IKubernetesCluster,
+  IKubernetesDescription
+} from './protocolBackEnds';
 import type { ControllerSession } from './session';
 
 /** The back end of Kubernetes with Dask's operator. */

@@ -65,6 +65,9 @@ import options from '../../../jupyterlab_seasonal_monitor/controller/options.py'
 import output from '../../../jupyterlab_seasonal_monitor/controller/output.py';
 import packages from '../../../jupyterlab_seasonal_monitor/controller/packages.py';
 import protocol from '../../../jupyterlab_seasonal_monitor/controller/protocol.py';
+import protocolBackEnds from '../../../jupyterlab_seasonal_monitor/controller/protocol_back_ends.py';
+import protocolCluster from '../../../jupyterlab_seasonal_monitor/controller/protocol_cluster.py';
+import protocolGateway from '../../../jupyterlab_seasonal_monitor/controller/protocol_gateway.py';
 import record from '../../../jupyterlab_seasonal_monitor/controller/record.py';
 import removal from '../../../jupyterlab_seasonal_monitor/controller/removal.py';
 import rpc from '../../../jupyterlab_seasonal_monitor/controller/rpc.py';
@@ -145,6 +148,9 @@ export const MODULES: Readonly<Record<string, string>> = {
   output,
   packages,
   protocol,
+  protocol_back_ends: protocolBackEnds,
+  protocol_cluster: protocolCluster,
+  protocol_gateway: protocolGateway,
   record,
   removal,
   rpc,

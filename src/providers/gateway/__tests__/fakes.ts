@@ -1,6 +1,6 @@
 /** A gateway whose answers a test gives, for what no real one can be made to do. */
 import { ClusterError, IStart, IStep } from '../../../tokens';
-import type { IGatewayReport } from '../../kernel/protocol';
+import type { IGatewayReport } from '../../kernel/protocolGateway';
 import type { IGatewayTransport } from '../transport';
 
 /** What the list says of a cluster. */

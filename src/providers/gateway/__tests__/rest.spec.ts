@@ -1,7 +1,7 @@
 import { nullTranslator } from '@jupyterlab/translation';
 import { createServer, Server, ServerResponse } from 'http';
 import type { AddressInfo } from 'net';
-import type { IGatewayReport } from '../../kernel/protocol';
+import type { IGatewayReport } from '../../kernel/protocolGateway';
 import { RestTransport } from '../rest';
 import { start } from './fakes';
 import { providerOver } from './support';

@@ -4,7 +4,7 @@ import schema from '../../../../schema/aws.json';
 import { awsBackEnd } from '../aws';
 import type { AwsId } from '../backEnd';
 import { parseSession, sessionPath } from '../paths';
-import type { IAwsDescription } from '../protocol';
+import type { IAwsDescription } from '../protocolBackEnds';
 import type { ControllerSession } from '../session';
 
 const trans = nullTranslator.load('jupyterlab_seasonal_monitor');

@@ -2,7 +2,7 @@ import { nullTranslator } from '@jupyterlab/translation';
 import type { JSONObject } from '@lumino/coreutils';
 import { coiledBackEnd } from '../coiled';
 import { parseSession, sessionPath } from '../paths';
-import type { ICoiledDescription } from '../protocol';
+import type { ICoiledDescription } from '../protocolBackEnds';
 import type { ControllerSession } from '../session';
 
 const trans = nullTranslator.load('jupyterlab_seasonal_monitor');

@@ -57,7 +57,7 @@ class Declarations {
     this._checker = program.getTypeChecker();
     for (const source of program.getSourceFiles()) {
       if (
-        /src\/(tokens\/\w+|providers\/kernel\/protocol)\.ts$/.test(
+        /src\/(tokens\/\w+|providers\/kernel\/protocol\w*)\.ts$/.test(
           source.fileName
         )
       ) {

@@ -2,7 +2,7 @@ import { nullTranslator } from '@jupyterlab/translation';
 import type { JSONObject } from '@lumino/coreutils';
 import { kubernetesBackEnd } from '../kubernetes';
 import { parseSession, sessionPath } from '../paths';
-import type { IKubernetesDescription } from '../protocol';
+import type { IKubernetesDescription } from '../protocolBackEnds';
 import type { ControllerSession } from '../session';
 
 const trans = nullTranslator.load('jupyterlab_seasonal_monitor');
