@@ -49,30 +49,16 @@ def cut_off(catalog: Path, raster: str) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("template", "raster", "catalogs", "named"),
-    [
-        ("rainfall-anomaly", RAIN, ["catalog"], "catalog"),
-        ("vegetation-health", NDVI, ["catalog"], "catalog"),
-        ("vegetation-health", HEAT, ["lst_catalog"], "lst_catalog"),
-        # Both are read from the one catalogue when the other is left empty.
-        ("vegetation-health", HEAT, ["catalog"], "catalog"),
-    ],
+    ("template", "raster"), [("rainfall-anomaly", RAIN), ("vegetation-health", NDVI)]
 )
 def test_should_name_the_catalogue_of_a_raster_that_was_cut_off(
-    runner: Runner,
-    whole: Path,
-    spoilt: Path,
-    template: str,
-    raster: str,
-    catalogs: list[str],
-    named: str,
+    runner: Runner, spoilt: Path, template: str, raster: str
 ):
     path = cut_off(spoilt, raster)
-    places = {"catalog": str(whole), **dict.fromkeys(catalogs, str(spoilt))}
     with Client(runner.cluster), pytest.raises(SourceError) as caught:
-        run_cells("compute", template, **places, **QUESTION)
-    assert str(caught.value).startswith(f"{named}: {path} cannot be read: it is damaged, or was")
-    assert caught.value.parameter == named
+        run_cells("compute", template, catalog=str(spoilt), **QUESTION)
+    assert str(caught.value).startswith(f"catalog: {path} cannot be read: it is damaged, or was")
+    assert caught.value.parameter == "catalog"
 
 
 def test_should_name_the_catalogue_that_is_not_there(whole: Path):
