@@ -83,7 +83,9 @@ class _NamingReader(RioReader):  # type: ignore[misc]
         SourceError
             With the file's name, when it cannot be read.
         """
-        with contextlib.suppress(RasterioError):
+        # A file that was cut off before its keys opens without a reference system, which odc-geo
+        # asserts to be there.
+        with contextlib.suppress(RasterioError, AssertionError):
             part: tuple[tuple[slice, slice], np.ndarray] = self._signed().read(*args, **kwargs)
             return part
         # Raised without rasterio's error: that one cannot travel from a worker, and what it

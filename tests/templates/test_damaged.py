@@ -49,7 +49,8 @@ def cut_off(catalog: Path, raster: str) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("template", "raster"), [("rainfall-anomaly", RAIN), ("vegetation-health", NDVI)]
+    ("template", "raster"),
+    [("rainfall-anomaly", RAIN), ("vegetation-health", NDVI), ("vegetation-health", HEAT)],
 )
 def test_should_name_the_catalogue_of_a_raster_that_was_cut_off(
     runner: Runner, spoilt: Path, template: str, raster: str
