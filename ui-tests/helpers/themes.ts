@@ -22,6 +22,10 @@ export async function setTheme(
     'data-jp-theme-name',
     name
   );
+  // JupyterLab covers the page while it loads a theme.
+  await page
+    .locator('#jupyterlab-splash')
+    .waitFor({ state: 'detached', timeout: 60_000 });
 }
 
 /** No violation of WCAG 2.2 A and AA below an element of ours. */
