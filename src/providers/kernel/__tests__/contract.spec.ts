@@ -15,12 +15,15 @@ const ROOT = path.resolve(__dirname, '../../../..');
 const PYTHON = `
 import json, typing
 from jupyterlab_seasonal_monitor.controller import protocol as p
+from jupyterlab_seasonal_monitor.controller import (
+    protocol_back_ends, protocol_cluster as c, protocol_gateway)
 def name(kind):
     origin = typing.get_origin(kind)
     return f"{name(typing.get_args(kind)[0])}[]" if origin is list else kind.__name__
 def members(kind):
     return sorted(typing.get_type_hints(kind))
-types = {k: v for k, v in vars(p).items() if typing.is_typeddict(v)}
+types = {k: v for m in (p, protocol_back_ends, c, protocol_gateway)
+         for k, v in vars(m).items() if typing.is_typeddict(v)}
 print(json.dumps({
     "version": p.PROTOCOL_VERSION,
     "target": p.COMM_TARGET,
@@ -28,8 +31,8 @@ print(json.dumps({
     "requests": {k: [name(a), name(b)] for k, (a, b) in p.REQUESTS.items()},
     "events": {k: name(v) for k, v in p.EVENTS.items()},
     "types": {k: members(v) for k, v in types.items()},
-    "states": sorted(typing.get_args(p.ClusterState)),
-    "details": sorted(typing.get_args(p.WatchDetail)),
+    "states": sorted(typing.get_args(c.ClusterState)),
+    "details": sorted(typing.get_args(c.WatchDetail)),
 }))
 `;
 
