@@ -14,7 +14,8 @@ SERVICE = "statistics-service"
 
 def measured() -> dict[str, list[str]]:
     """Read the rows of the document by template."""
-    rows = [line.strip("| ").split(" | ") for line in PATH.read_text().splitlines()]
+    lines = PATH.read_text().splitlines()
+    rows = [[cell.strip() for cell in line.strip("| ").split("|")] for line in lines]
     return {row[0]: row for row in rows if row[0] in template_ids()}
 
 
