@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import dask
 import numpy as np
 import pytest
 from template_notebook import run_cells
@@ -41,12 +42,21 @@ def test_should_write_what_numpy_gives(run: Run, products: Path, label: str):
     assert ((vci > 0) & (vci < 100)).any()
 
 
+def test_should_read_the_needed_dekads_only_and_need_20_tasks_a_chunk(products: Path):
+    catalog = str(products / "catalog.json")
+    names = run_cells("compare", NAME, catalog=catalog, dry_run=True, chunk_px=16, **SEASON)
+    assert names["series"].sizes["time"] == 11 * len(LABELS)
+    (percent,) = dask.optimize(names["plan"]["percent"])
+    assert percent.data.npartitions >= 9
+    assert len(dict(percent.__dask_graph__())) <= 20 * percent.data.npartitions
+
+
 def test_should_read_what_the_smoothing_template_wrote(products: Path, tmp_path: Path):
     catalog = str(products / "catalog.json")
     spring = {"start": "201303d1", "end": "201303d2", "area": [35.2, 4.4, 36.2, 5.4]}
     run_cells("write", "ndvi-smooth", catalog=catalog, output=str(tmp_path), **spring)
     store = str(tmp_path / "vim_201303d1_201303d2.zarr")
-    words = r"^baseline_start: the archive begins with 201303d1"
+    words = r"^baseline_start: the first year that the archive has of these dekads is 2013"
     refuse(NAME, "load", words, catalog=store, dry_run=True, **{**SEASON, **spring})
 
 
@@ -54,8 +64,11 @@ def test_should_read_what_the_smoothing_template_wrote(products: Path, tmp_path:
     ("bad", "words"),
     [
         ({"start": "201306d1"}, "^start: 201306d1 is after the end"),
-        ({"end": "201401d1"}, "^end: the archive ends with 201312d3"),
-        ({"baseline_start": 2001}, "^baseline_start: the archive begins with 200201d1"),
+        ({"end": "201401d1"}, "^end: the archive lacks .*; of these dekads its last is 201312d3"),
+        (
+            {"baseline_start": 2001},
+            "^baseline_start: the first year that the archive has of these dekads is 2002",
+        ),
         ({"baseline_start": 2011}, "^baseline_start: 2011 to 2012 is not 3 years"),
         ({"min_valid": 1.5}, "^min_valid: 1.5 is no share"),
         ({"collection": "rfh_dekad", "band": "rfh"}, "^band: 'rfh' is in mm, but NDVI"),

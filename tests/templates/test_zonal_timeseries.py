@@ -121,8 +121,11 @@ def test_should_work_with_vegetation_and_names_of_ones_own(products: Path, tmp_p
     ("bad", "words"),
     [
         ({"start": "201305d1"}, "^start: 201305d1 is after the end"),
-        ({"end": "201401d1"}, "^end: the archive ends with 201312d3"),
-        ({"baseline_start": 1991}, "^baseline_start: the archive begins with 200101d1"),
+        ({"end": "201401d1"}, "^end: the archive lacks .*; of these dekads its last is 201312d3"),
+        (
+            {"baseline_start": 1991},
+            "^baseline_start: the first year that the archive has of these dekads is 2001",
+        ),
         ({"baseline_end": 2002, "baseline_start": 2002}, "^baseline_start: .* is not 2 years"),
         ({"offset": -1.0}, "^offset: -1.0 is negative"),
         ({"statistics": ["mode"]}, r"^statistics: \['mode'\] is not known"),
