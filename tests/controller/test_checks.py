@@ -14,6 +14,7 @@ from jupyterlab_seasonal_monitor.controller.causes import describe_error, printa
 from jupyterlab_seasonal_monitor.controller.host import Host, find_host
 from jupyterlab_seasonal_monitor.controller.options import check_options, parse_size, take_limits
 from jupyterlab_seasonal_monitor.controller.output import Output
+from jupyterlab_seasonal_monitor.controller.protocol_cluster import Tasks
 from jupyterlab_seasonal_monitor.controller.rpc import Dispatcher, Peer, RpcError
 from jupyterlab_seasonal_monitor.controller.snapshot import Reading, steady
 from jupyterlab_seasonal_monitor.controller.validate import check
@@ -195,7 +196,7 @@ class TestCauses:
 
 class TestSteady:
     def reading(self, **changes: Any) -> Reading:
-        tasks = protocol.Tasks(processing=0, waiting=0, memory=0, erred=0)
+        tasks = Tasks(processing=0, waiting=0, memory=0, erred=0)
         base = Reading(
             ready=2, threads=2, memory={"used": 300 * 2**20, "limit": 8 * GIB}, tasks=tasks
         )
@@ -208,7 +209,7 @@ class TestSteady:
             assert steady(self.reading(cpu=cpu, memory=memory), first) == first
 
     def test_work_is_a_change(self) -> None:
-        busy = protocol.Tasks(processing=2, waiting=0, memory=0, erred=0)
+        busy = Tasks(processing=2, waiting=0, memory=0, erred=0)
         first = self.reading()
         now = steady(self.reading(cpu=180.0, tasks=busy), first)
         assert now.cpu == 180
