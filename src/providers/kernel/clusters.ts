@@ -6,7 +6,6 @@ import type { IDisposable } from '@lumino/disposable';
 import { ISignal, Signal } from '@lumino/signaling';
 import {
   ClusterError,
-  ICapabilities,
   IClusterSnapshot,
   IStart,
   SESSION_TYPE
@@ -19,23 +18,13 @@ import { PendingStarts } from './pending';
 import type { ICreateParams } from './protocol';
 import { ControllerSession } from './session';
 import { startSteps } from './startSteps';
+import { gone, lossHint, SILENT, silent } from './unanswered';
 
 /** How long a controller may take to say what it is, in ms. */
 const DESCRIBE_TIMEOUT = 5000;
 
 /** How long a session may be without the cluster that it is there for, in ms. */
 const CLAIM = 30_000;
-
-/** What a cluster can do whose controller does not answer. */
-const SILENT: ICapabilities = {
-  scale: false,
-  adapt: false,
-  restart: false,
-  rename: false,
-  workers: false,
-  logs: false,
-  stop: true
-};
 
 /**
  * The clusters of one kind of session, with one driver for each session.
@@ -227,7 +216,7 @@ export class KernelClusters implements IDisposable {
         session.dispose();
         return null;
       }
-      return this._drive(session, Private.silent(model, reason, this._trans), {
+      return this._drive(session, silent(model, reason, this._trans), {
         capabilities: SILENT
       });
     }
@@ -274,8 +263,8 @@ export class KernelClusters implements IDisposable {
     if (cluster === null) {
       this._waiting.delete(id);
       const about = { capabilities: SILENT };
-      const gone = Private.gone(session, this._kind, this._trans);
-      const driver = this._drive(session, gone, about);
+      const snapshot = gone(session, this._kind, this._trans);
+      const driver = this._drive(session, snapshot, about);
       this._gone.add(driver);
       driver.disposed.connect(() => {
         this._gone.delete(driver);
@@ -320,7 +309,7 @@ export class KernelClusters implements IDisposable {
       activity: this._activity,
       owner: owner && address ? this._ownerOf?.(owner, address) : undefined,
       stopTimeout: STOP_TIMEOUTS[this._kind],
-      lossHint: Private.lossHint(this._kind, this._trans),
+      lossHint: lossHint(this._kind, this._trans),
       ...about
     });
     this._drivers.set(id, driver);
@@ -383,18 +372,6 @@ export namespace KernelClusters {
 }
 
 namespace Private {
-  /** What to do when a controller is lost whose cluster is not in its kernel. */
-  export function lossHint(
-    kind: SessionKind,
-    trans: TranslationBundle
-  ): string | undefined {
-    return kind === 'cluster' || kind === 'scheduler'
-      ? undefined
-      : trans.__(
-          'What it started may still run, and cost money: look at What Is Left Running.'
-        );
-  }
-
   /** What is asked of the controller. */
   export function params(
     options: KernelClusters.ICreateOptions
@@ -407,57 +384,6 @@ namespace Private {
       options: options.options,
       profile: profile ?? null,
       environment
-    };
-  }
-
-  /** What can be said of a cluster whose kernel was replaced by a bare one. */
-  export function gone(
-    session: ControllerSession,
-    kind: SessionKind,
-    trans: TranslationBundle
-  ): IClusterSnapshot {
-    const now = Date.now();
-    return {
-      id: session.id,
-      name: session.name,
-      state: 'lost',
-      revision: 0,
-      since: now,
-      created: now,
-      cause: [
-        {
-          message: trans.__('Its kernel ended while no page was open.'),
-          kind: 'unavailable',
-          hint:
-            lossHint(kind, trans) ??
-            trans.__('Start it again if you still need the cluster.')
-        }
-      ]
-    };
-  }
-
-  /** What can be said of a cluster whose controller does not answer. */
-  export function silent(
-    model: Session.IModel,
-    reason: ClusterError,
-    trans: TranslationBundle
-  ): IClusterSnapshot {
-    const now = Date.now();
-    return {
-      id: model.id,
-      name: model.name,
-      state: 'degraded',
-      revision: -1,
-      since: now,
-      created: now,
-      cause: [
-        {
-          message: reason.message,
-          kind: reason.code,
-          hint: reason.hint ?? trans.__('Wait a little, or stop the cluster.')
-        },
-        ...reason.cause
-      ]
     };
   }
 }
