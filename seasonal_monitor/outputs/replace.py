@@ -6,12 +6,16 @@ import contextlib
 import os
 import shutil
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from seasonal_monitor.errors import OutputError
 
 _MARK = ".partial"
+#: Seconds to wait for who still writes a folder that is given up, and between two looks; after so
+#: many looks without it, it is gone.
+_PATIENCE, _PAUSE, _LOOKS = 10.0, 0.05, 4
 
 
 @contextlib.contextmanager
@@ -45,7 +49,7 @@ def replacing(target: Path, *, settled: bool = True) -> Iterator[Path]:
                 _settle(partial)
             _swap(partial, target)
     finally:
-        _remove(partial)
+        _give_up(partial)
 
 
 def write_bytes(target: Path, content: bytes, *, settled: bool = True) -> bool:
@@ -107,6 +111,20 @@ def _swap(partial: Path, target: Path) -> None:
         _remove(old)
     else:
         partial.replace(target)
+
+
+def _give_up(partial: Path) -> None:
+    """Remove what did not take its name; nothing is there after a block that ended well."""
+    if not partial.is_dir():
+        _remove(partial)
+        return
+    # When one chunk of a store fails, others are still being written, which makes folders anew.
+    end, gone = time.monotonic() + _PATIENCE, 0
+    while gone < _LOOKS and time.monotonic() < end:
+        gone = 0 if partial.exists() else gone + 1
+        with contextlib.suppress(OSError):
+            _remove(partial)
+        time.sleep(_PAUSE)
 
 
 def _clean(target: Path) -> None:
