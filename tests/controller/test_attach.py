@@ -124,7 +124,7 @@ def local_cluster() -> LocalCluster:
 async def test_a_scheduler_over_the_network_tells_what_its_tasks_have_done(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from jupyterlab_seasonal_monitor.controller.launchers import remote
+    from jupyterlab_seasonal_monitor.controller.launchers import remote_scheduler
     from jupyterlab_seasonal_monitor.controller.launchers.base import Reporter
 
     async with (
@@ -132,7 +132,9 @@ async def test_a_scheduler_over_the_network_tells_what_its_tasks_have_done(
         Client(cluster, asynchronous=True) as client,
     ):
         reporter = create_autospec(Reporter)
-        scheduler = remote.RemoteScheduler(cluster.scheduler_address, None, reporter, listen=False)
+        scheduler = remote_scheduler.RemoteScheduler(
+            cluster.scheduler_address, None, reporter, listen=False
+        )
         await scheduler.connect()
         # Nothing is sent to a scheduler without tasks.
         assert (await scheduler.read())[0].work is None
@@ -143,13 +145,13 @@ async def test_a_scheduler_over_the_network_tells_what_its_tasks_have_done(
         assert work.done == 300
         assert 0 < work.largest < 1000
         assert work.seconds > 0
-        monkeypatch.setattr(remote, "_WORK_PAUSE", 3600.0)
+        monkeypatch.setattr(remote_scheduler, "_WORK_PAUSE", 3600.0)
         assert (await scheduler.read())[0].work is None
-        monkeypatch.setattr(remote, "_WORK_PAUSE", 0.0)
+        monkeypatch.setattr(remote_scheduler, "_WORK_PAUSE", 0.0)
         assert (await scheduler.read())[0].work == work
         # Functions do not pass to another Python.
         scheduler._takes_functions = None
-        monkeypatch.setattr(remote, "sys", SimpleNamespace(version_info=(2, 7)))
+        monkeypatch.setattr(remote_scheduler, "sys", SimpleNamespace(version_info=(2, 7)))
         assert (await scheduler.read())[0].work is None
         await scheduler.close()
 
@@ -171,7 +173,7 @@ async def test_whoever_notices_first_that_a_scheduler_is_gone_says_it_in_words(
     served: Served,
 ) -> None:
     from jupyterlab_seasonal_monitor.controller.launchers.base import Reporter
-    from jupyterlab_seasonal_monitor.controller.launchers.remote import RemoteScheduler
+    from jupyterlab_seasonal_monitor.controller.launchers.remote_scheduler import RemoteScheduler
     from jupyterlab_seasonal_monitor.controller.security import load_security
 
     class Silent(Reporter):

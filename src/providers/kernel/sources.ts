@@ -57,6 +57,7 @@ import launchersLabextension from '../../../jupyterlab_seasonal_monitor/controll
 import launchersLocal from '../../../jupyterlab_seasonal_monitor/controller/launchers/local.py';
 import launchersPlugin from '../../../jupyterlab_seasonal_monitor/controller/launchers/plugin.py';
 import launchersRemote from '../../../jupyterlab_seasonal_monitor/controller/launchers/remote.py';
+import launchersRemoteScheduler from '../../../jupyterlab_seasonal_monitor/controller/launchers/remote_scheduler.py';
 import launchersScheduler from '../../../jupyterlab_seasonal_monitor/controller/launchers/scheduler.py';
 import loopback from '../../../jupyterlab_seasonal_monitor/controller/loopback.py';
 import noted from '../../../jupyterlab_seasonal_monitor/controller/noted.py';
@@ -140,6 +141,7 @@ export const MODULES: Readonly<Record<string, string>> = {
   'launchers.local': launchersLocal,
   'launchers.plugin': launchersPlugin,
   'launchers.remote': launchersRemote,
+  'launchers.remote_scheduler': launchersRemoteScheduler,
   'launchers.scheduler': launchersScheduler,
   loopback,
   noted,
