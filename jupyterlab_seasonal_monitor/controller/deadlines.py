@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from .protocol_cluster import EndOrder, StopReason
 from .rpc import RpcError
@@ -236,6 +237,17 @@ class Deadlines:
             return list(MARKS)
         span = (self._idle if reason == "idle" else self._lifetime) or 0
         return [mark for mark in MARKS if 60 * mark < span or mark == MARKS[-1]]
+
+
+def seconds_of(written: str) -> float:
+    """Return a time that a service writes by ISO 8601, in seconds of the epoch.
+
+    Raises
+    ------
+    ValueError
+        It is no such time.
+    """
+    return datetime.fromisoformat(written.replace("Z", "+00:00")).timestamp()
 
 
 def in_seconds(minutes: float | None) -> float | None:

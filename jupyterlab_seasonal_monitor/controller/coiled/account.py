@@ -15,6 +15,7 @@ from typing import Any
 
 from ..batch.marks import name_keeper
 from ..causes import describe_error, hide, printable, redact
+from ..everywhere import ask_each
 from ..forkserver import in_thread
 from ..protocol_back_ends import CoiledCluster
 from ..rpc import RpcError
@@ -184,17 +185,13 @@ class Account:
         RpcError
             No workspace could be asked.
         """
-        asking = (self.within(name)._listed() for name in self.workspaces)
-        answers = await asyncio.gather(*asking, return_exceptions=True)
+        answers, refusals = await ask_each(
+            self.workspaces, lambda name: self.within(name)._listed()
+        )
         taken = await in_thread(claimed)
-        found, refused = [], []
-        for workspace, answer in zip(self.workspaces, answers, strict=True):
-            if isinstance(answer, RpcError):
-                refused.append((workspace, answer))
-                continue
-            if isinstance(answer, BaseException):
-                raise answer
-            for name, state in answer:
+        found = []
+        for workspace, listed in answers.items():
+            for name, state in listed:
                 here, lives = name_keeper(name)
                 if state in _ALIVE and not lives and name not in taken:
                     found.append(
@@ -206,11 +203,9 @@ class Account:
                             certain=here,
                         )
                     )
-        if refused and len(refused) == len(answers):
-            raise refused[0][1]
         remarks = [
             f"The workspace {printable(workspace)} could not be asked: {error}"
-            for workspace, error in refused
+            for workspace, error in refusals.items()
         ]
         return found, remarks
 

@@ -7,11 +7,12 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from ..batch.marks import keeper, owner
 from ..causes import printable
+from ..deadlines import seconds_of
+from ..everywhere import ask_each
 from ..forkserver import in_thread
 from ..protocol_back_ends import KubernetesCluster
 from ..rpc import RpcError
@@ -86,24 +87,13 @@ async def _find(place: Place) -> tuple[list[_Item], list[str]]:
     if await place.may_list_everywhere(_CLUSTERS, _GROUPS):
         return list(_of(*await _both(place, everywhere=True))), []
     names = list(dict.fromkeys([place.namespace, *await in_thread(place.remembered)]))
-    asking = (_both(place.within(name), everywhere=False) for name in names)
-    answers = await asyncio.gather(*asking, return_exceptions=True)
-    found: list[_Item] = []
-    asked, refused, first = [], [], None
-    for name, answer in zip(names, answers, strict=True):
-        if isinstance(answer, RpcError):
-            refused.append(name)
-            first = first or answer
-        elif isinstance(answer, BaseException):
-            raise answer
-        else:
-            asked.append(name)
-            found += _of(*answer)
-    if first is not None and not asked:
-        raise first
-    text = f"Only these namespaces were asked: {', '.join(asked)}. You may not list all."
-    if refused:
-        text += f" These refused: {', '.join(refused)}."
+    answers, refusals = await ask_each(
+        names, lambda name: _both(place.within(name), everywhere=False)
+    )
+    found = [item for answer in answers.values() for item in _of(*answer)]
+    text = f"Only these namespaces were asked: {', '.join(answers)}. You may not list all."
+    if refusals:
+        text += f" These refused: {', '.join(refusals)}."
     return found, [text]
 
 
@@ -164,7 +154,7 @@ def _notes(raw: dict[str, Any]) -> dict[str, str]:
 async def _end_stuck(place: Place, item: _Item) -> bool:
     """Delete a cluster that has no end of its own, and return whether it was one."""
     told, idle = item.told, own_idle(item.raw) if item.told["kind"] == "cluster" else 0
-    if not told["certain"] or not idle or time.time() - _seconds(told["created"]) < idle:
+    if not told["certain"] or not idle or time.time() - seconds_of(told["created"]) < idle:
         return False
     where = place.within(told["namespace"])
     selector = f"dask.org/cluster-name={told['name']},dask.org/component=scheduler"
@@ -185,8 +175,4 @@ def _unready_since(pod: dict[str, Any]) -> float:
         return float("inf")
     conditions = pod.get("status", {}).get("conditions") or []
     changed = [c.get("lastTransitionTime") for c in conditions if c["type"] == "Ready"]
-    return _seconds(next(filter(None, changed), pod["metadata"]["creationTimestamp"]))
-
-
-def _seconds(text: str) -> float:
-    return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
+    return seconds_of(next(filter(None, changed), pod["metadata"]["creationTimestamp"]))

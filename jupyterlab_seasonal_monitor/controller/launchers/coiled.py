@@ -6,7 +6,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,6 +20,7 @@ from ..coiled.words import (
     starting,
     worker_causes,
 )
+from ..deadlines import seconds_of
 from ..forkserver import in_thread
 from ..kubernetes.resource import default_image
 from ..protocol_cluster import Cause, LogEntry, Worker
@@ -189,7 +189,8 @@ class CoiledLauncher(HostedLauncher):
             raise RpcError("notFound", text, hint=hint)
         self._details = await self._coiled.details(number)
         self.wanted = int(self._details.get("desired_workers") or 0)
-        self.began = _seconds(self._details.get("created"))
+        with contextlib.suppress(ValueError):
+            self.began = seconds_of(str(self._details.get("created")))
         age = (time.time() - self.began) / 60 if self.began else 0.0
         if age > options["lifetime"]:
             text = f"This cluster is {age:.0f} minutes old: it would end at once. Give it more."
@@ -382,14 +383,6 @@ class _Listener:
         """Take the state of the cluster, about once a second while it starts."""
         if cluster_details:
             self._launcher.tell(dict(cluster_details))
-
-
-def _seconds(created: object) -> float | None:
-    """Return when something was made, in seconds of the epoch, from what Coiled writes."""
-    try:
-        return datetime.fromisoformat(str(created).replace("Z", "+00:00")).timestamp()
-    except ValueError:
-        return None
 
 
 def _security(found: Any) -> Any:  # noqa: ANN401
