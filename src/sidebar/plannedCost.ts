@@ -51,6 +51,9 @@ function priced(
   asked: IClusterRequest,
   { costs, profiles, registry }: Services
 ): IPlannedCost | null {
+  if (!costs) {
+    return null;
+  }
   const request = profiles?.clamp(asked).request ?? asked;
   const { provider, options } = request;
   const machine = registry.get(provider)?.capacity?.();
@@ -59,7 +62,7 @@ function priced(
     threads = 1,
     memory
   } = plannedSize(options, profiles?.limits, machine);
-  if (!costs || !workers) {
+  if (!workers) {
     return null;
   }
   const forecast = costs.forecast({

@@ -6,7 +6,7 @@ import { Profiles } from '../cluster/profiles';
 import { least, plannedSize, sizeInBytes } from '../cluster/size';
 import { formatBytes, parseBytes } from '../cluster/units';
 import { formatMoney, isSet } from '../cost/money';
-import { findRate, lacksMemory, placeOf, pricePerHour } from '../cost/rate';
+import { findRate, placeOf, priceSpan } from '../cost/rate';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type {
   IClusterLimits,
@@ -282,19 +282,16 @@ function describeCost(
   }
   const { maximum, workers = usual } = options;
   const count = typeof maximum === 'number' ? maximum : workers;
-  const costOf = (cores?: number, number?: unknown): Money => {
-    const usage = {
-      started: 0,
-      at: 0,
-      days: {},
-      sizes: [{ threads: cores ?? 0, memory, count: Number(number), days: {} }]
-    };
-    const isKnown =
-      cores !== undefined || rate.parts.every(({ of }) => of !== 'core');
-    return isKnown && typeof number === 'number' && !lacksMemory(rate, usage)
-      ? pricePerHour(rate, usage)
-      : {};
-  };
+  const pays = (of: string): boolean => rate.parts.some(part => part.of === of);
+  const costOf = (cores?: number, number?: unknown): Money =>
+    typeof number !== 'number' ||
+    (cores === undefined && pays('core')) ||
+    (memory === undefined && pays('memory'))
+      ? {}
+      : priceSpan(rate, {
+          sizes: [{ threads: cores ?? 0, memory, seconds: number * 3600 }],
+          scheduler: 3600
+        });
   const perHour = costOf(threads, count);
   if (isSet(perHour)) {
     return trans.__('It costs up to %1 an hour.', formatMoney(perHour, locale));
