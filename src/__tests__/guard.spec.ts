@@ -12,6 +12,7 @@ import { nullTranslator } from '@jupyterlab/translation';
 import { CommandRegistry } from '@lumino/commands';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { Signal } from '@lumino/signaling';
+import { clickLink } from './documentLink';
 import { FakeDriver, FakeProvider } from '../cluster/__tests__/fakes';
 import { ClusterManager } from '../cluster/manager';
 import { Profiles } from '../cluster/profiles';
@@ -141,15 +142,7 @@ class Stage {
 
   /** Run a command as a link of a document does. */
   click(id: string): void {
-    const link = document.createElement('a');
-    const content = document.createElement('div');
-    content.className = 'jp-RenderedHTMLCommon';
-    content.append(link);
-    document.body.append(content);
-    link.addEventListener('click', () => {
-      void this.commands.execute(id, ARGS);
-    });
-    link.click();
+    clickLink(this.commands, id, ARGS);
   }
 
   /** A service of which some is there, and what changes something is written down. */

@@ -1,6 +1,7 @@
 import { Clipboard, Notification } from '@jupyterlab/apputils';
 import { PromiseDelegate } from '@lumino/coreutils';
 import { FakeDriver, FakeProvider } from '../../cluster/__tests__/fakes';
+import { clickLink } from '../../__tests__/documentLink';
 import { CommandIDs } from '../../commands';
 import { ClusterError, IClusterDriver, ICosts, IProfile } from '../../tokens';
 import { readArgs } from '../commandArgs';
@@ -332,18 +333,8 @@ describe('cluster commands', () => {
   });
 
   describe('from a link in a document', () => {
-    /** Run a command by a click in rendered Markdown, as a link does. */
-    function click(id: string, args: Record<string, string>): void {
-      const link = document.createElement('a');
-      const content = document.createElement('div');
-      content.className = 'jp-RenderedHTMLCommon';
-      content.append(link);
-      document.body.append(content);
-      link.addEventListener('click', () => {
-        void stage.commands.execute(id, args);
-      });
-      link.click();
-    }
+    const click = (id: string, args: Record<string, string>): void =>
+      clickLink(stage.commands, id, args);
 
     it('should ask before anything is started, whatever the link says', async () => {
       click(CommandIDs.newCluster, { profile: 'large' });
