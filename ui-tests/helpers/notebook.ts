@@ -1,4 +1,5 @@
 import { expect, Locator, Page } from '@playwright/test';
+import type { Sidebar } from './sidebar';
 
 /** A notebook with a running kernel, through JupyterLab's own commands. */
 export class NotebookPage {
@@ -14,6 +15,31 @@ export class NotebookPage {
       });
     });
     await expect(this.cells.first()).toBeVisible();
+    await this.isIdle();
+  }
+
+  /** Make a notebook, and connect it to the current cluster. */
+  async createConnected(sidebar: Sidebar): Promise<void> {
+    await this.create();
+    await sidebar.button('Connect').click();
+    await expect(this.cells).toHaveCount(2);
+    await this.isIdle();
+  }
+
+  /**
+   * Make a notebook out of the template whose form is open, and wait until its
+   * kernel is idle.
+   *
+   * @param form - Where its button is, if several forms are open.
+   */
+  async fromTemplate(
+    id: string,
+    form: Page | Locator = this.page
+  ): Promise<void> {
+    await form.getByRole('button', { name: 'New notebook' }).click();
+    await expect(
+      this.page.getByRole('tab', { name: new RegExp(`^${id}.*\\.ipynb$`) })
+    ).toBeVisible();
     await this.isIdle();
   }
 

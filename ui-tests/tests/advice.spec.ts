@@ -12,11 +12,7 @@ test('a cluster whose tasks are far too small says so, and its button opens the 
   await sidebar.open();
   const card = await sidebar.newCluster();
   await sidebar.panel.getByRole('button', { name: /Rainfall anomaly/ }).click();
-  await page.getByRole('button', { name: 'New notebook' }).click();
-  await expect(
-    page.getByRole('tab', { name: /rainfall-anomaly.*\.ipynb/ })
-  ).toBeVisible();
-  await notebook.isIdle();
+  await notebook.fromTemplate('rainfall-anomaly');
   await sidebar.button('Connect').click();
   await notebook.isIdle();
   await expect(notebook.cells.first()).toContainText('Client(');

@@ -122,10 +122,7 @@ for (const command of [
     const card = await sidebar.newCluster();
     await expect(card).toBeVisible();
     const notebook = new NotebookPage(page);
-    await notebook.create();
-    await sidebar.button('Connect').click();
-    await expect(notebook.cells).toHaveCount(2);
-    await notebook.isIdle();
+    await notebook.createConnected(sidebar);
     await notebook.type('print(client.dashboard_link)');
     await notebook.runAll();
     const link = await notebook.cells

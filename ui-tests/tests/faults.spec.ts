@@ -1,7 +1,9 @@
+import type { Locator } from '@playwright/test';
 import { mkdir, writeFile } from 'fs/promises';
 import { join } from 'path';
 import { expect, test } from '../helpers/fixtures';
 import { ENVIRONMENT, IProcess, Lab } from '../helpers/lab';
+import type { Sidebar } from '../helpers/sidebar';
 import { isAccessible, setTheme, THEMES } from '../helpers/themes';
 
 const isWorker = ({ command }: IProcess): boolean =>
@@ -13,6 +15,20 @@ const isKernel = ({ command }: IProcess): boolean =>
 /** Processes that hold a cluster: kernels, fork servers, workers. */
 const held = async (lab: Lab): Promise<IProcess[]> =>
   (await lab.processes()).filter(one => isWorker(one) || isKernel(one));
+
+/** No worker is left of a lost cluster, and Retry makes another in its place. */
+async function leavesNothing(
+  lab: Lab,
+  sidebar: Sidebar,
+  card: Locator
+): Promise<void> {
+  await expect
+    .poll(async () => (await lab.processes()).filter(isWorker).length)
+    .toBe(0);
+  await sidebar.button('Retry', card).click();
+  await sidebar.isRunning();
+  await expect(sidebar.cards).toHaveCount(1);
+}
 
 test.describe('What happens when something dies', () => {
   test.afterEach(async ({ page, sidebar, lab }) => {
@@ -61,12 +77,7 @@ test.describe('What happens when something dies', () => {
     kernels.forEach(kernel => process.kill(kernel.pid, 'SIGKILL'));
     await expect(card).toContainText(/lost/i);
     await expect(card).toContainText(/kernel/i);
-    await expect
-      .poll(async () => (await lab.processes()).filter(isWorker).length)
-      .toBe(0);
-    await sidebar.button('Retry', card).click();
-    await sidebar.isRunning();
-    await expect(sidebar.cards).toHaveCount(1);
+    await leavesNothing(lab, sidebar, card);
   });
 
   test('kernels that are all shut down leave a card that says so', async ({
@@ -88,12 +99,7 @@ test.describe('What happens when something dies', () => {
     );
     await expect(card).toContainText(/lost/i);
     await expect(card).toContainText('was shut down from elsewhere');
-    await expect
-      .poll(async () => (await lab.processes()).filter(isWorker).length)
-      .toBe(0);
-    await sidebar.button('Retry', card).click();
-    await sidebar.isRunning();
-    await expect(sidebar.cards).toHaveCount(1);
+    await leavesNothing(lab, sidebar, card);
   });
 
   test('a controller that hangs is shown as such by itself, and so is its return', async ({

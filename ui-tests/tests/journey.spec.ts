@@ -63,11 +63,7 @@ test('a person starts a cluster, connects, runs a template, watches it, scales i
     const preview = page.getByRole('region', { name: 'Preview' });
     await expect(preview).toContainText('201303d1');
     await page.screenshot({ path: 'test-results/journey-4-template.png' });
-    await page.getByRole('button', { name: 'New notebook' }).click();
-    await expect(
-      page.getByRole('tab', { name: /rainfall-anomaly.*\.ipynb/ })
-    ).toBeVisible();
-    await notebook.isIdle();
+    await notebook.fromTemplate('rainfall-anomaly');
   });
 
   await test.step('watches the cluster in panes that draw', async () => {

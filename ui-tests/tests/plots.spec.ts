@@ -19,10 +19,7 @@ test('every plot of a real scheduler opens as a pane and draws', async ({
   await sidebar.open();
   await sidebar.newCluster();
   const notebook = new NotebookPage(page);
-  await notebook.create();
-  await sidebar.button('Connect').click();
-  await expect(notebook.cells).toHaveCount(2);
-  await notebook.isIdle();
+  await notebook.createConnected(sidebar);
   await notebook.type(
     `${WORK}\nprint("port", client.dashboard_link.split(":")[2].split("/")[0])`
   );

@@ -38,10 +38,7 @@ test('no key leaves the one file that only its owner can read, and it goes with 
   await sidebar.open();
   await sidebar.newCluster();
   const notebook = new NotebookPage(page);
-  await notebook.create();
-  await sidebar.button('Connect').click();
-  await expect(notebook.cells).toHaveCount(2);
-  await notebook.isIdle();
+  await notebook.createConnected(sidebar);
   await notebook.save();
   const files = await credentials(lab);
   expect(files).toHaveLength(1);
@@ -75,10 +72,7 @@ base(
       await sidebar.open();
       await sidebar.newCluster();
       const notebook = new NotebookPage(page);
-      await notebook.create();
-      await sidebar.button('Connect').click();
-      await expect(notebook.cells).toHaveCount(2);
-      await notebook.isIdle();
+      await notebook.createConnected(sidebar);
       await notebook.save();
       await sidebar.panel
         .getByRole('button', { name: 'Compute', exact: true })
@@ -210,19 +204,17 @@ test('what a task raises and a worker is called runs nothing, and is shown as it
   await sidebar.open();
   const card = await sidebar.newCluster();
   const notebook = new NotebookPage(page);
-  await notebook.create();
-  await sidebar.button('Connect').click();
-  await expect(notebook.cells).toHaveCount(2);
-  await notebook.isIdle();
+  await notebook.createConnected(sidebar);
   await notebook.type(
     [
       'from distributed import Worker',
       `hostile = ${JSON.stringify(hostile)}`,
-      'theirs = Security(require_encryption=True, tls_ca_file=pem, tls_worker_cert=pem, tls_worker_key=pem)',
-      'worker = await Worker(client.scheduler.address, name=hostile, nthreads=1, security=theirs, dashboard=False)',
       'def fail():',
       '    raise ValueError(hostile)',
-      'print(type(client.submit(fail, key=hostile).exception()).__name__)'
+      // Before there is a worker in this kernel: waiting here, it could compute nothing.
+      'print(type(client.submit(fail, key=hostile).exception()).__name__)',
+      'theirs = Security(require_encryption=True, tls_ca_file=pem, tls_worker_cert=pem, tls_worker_key=pem)',
+      'worker = await Worker(client.scheduler.address, name=hostile, nthreads=1, security=theirs, dashboard=False)'
     ].join('\n')
   );
   await notebook.runAll();

@@ -65,11 +65,7 @@ test('a form says what a run takes, starts the profile that it suggests, and lea
   });
 
   await test.step('what the run took stands beside what was predicted', async () => {
-    await page.getByRole('button', { name: 'New notebook' }).click();
-    await expect(
-      page.getByRole('tab', { name: /rainfall-anomaly.*\.ipynb/ })
-    ).toBeVisible();
-    await notebook.isIdle();
+    await notebook.fromTemplate('rainfall-anomaly');
     await sidebar.button('Connect').click();
     await notebook.isIdle();
     await expect(notebook.cells.first()).toContainText('Client(');

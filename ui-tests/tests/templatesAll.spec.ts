@@ -201,11 +201,7 @@ test('the health of the vegetation and the course of a season run on a cluster t
         .getByRole('button', { name: new RegExp(`^${title}`) })
         .click();
       await fill(values);
-      await view.getByRole('button', { name: 'New notebook' }).click();
-      await expect(
-        page.getByRole('tab', { name: new RegExp(`^${id}.*\\.ipynb$`) })
-      ).toBeVisible();
-      await notebook.isIdle();
+      await notebook.fromTemplate(id, view);
       await sidebar.button('Connect').click();
       await expect
         .poll(async () => (await notebook.sources())[0])

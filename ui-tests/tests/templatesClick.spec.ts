@@ -29,11 +29,7 @@ test('a click on the map of a cube gives the series of the pixel under the mouse
   for (const [label, value] of Object.entries(values)) {
     await form.getByLabel(label, { exact: true }).fill(String(value));
   }
-  await view.getByRole('button', { name: 'New notebook' }).click();
-  await expect(
-    page.getByRole('tab', { name: /^explore-cube.*\.ipynb$/ })
-  ).toBeVisible();
-  await notebook.isIdle();
+  await notebook.fromTemplate('explore-cube', view);
   await notebook.runAll(180_000);
   await expect(notebook.errors).toHaveCount(0);
 
