@@ -131,7 +131,8 @@ def pytest_again() -> tuple[list[str], dict[str, str]] | None:
     failed = {identity(case) for case in last_tries("pytest", cases, Count()) if has_failed(case)}
     if not 0 < len(failed) <= _FEW:
         return None
-    return ["--last-failed", f"--junitxml={REPORTS / 'pytest-again.xml'}"], {}
+    alone = ["--numprocesses=0", "--last-failed"]
+    return [*alone, f"--junitxml={REPORTS / 'pytest-again.xml'}"], {}
 
 
 def playwright_again() -> tuple[list[str], dict[str, str]] | None:
@@ -224,6 +225,8 @@ STAGES = [
             *[sys.executable, "-m", "pytest", "-q", f"--junitxml={REPORTS / 'pytest.xml'}"],
             # Real servers, kernels and schedulers on a busy machine; see ``last_tries``.
             "--reruns=1",
+            # They wait for these most of the time. What a file's tests share is started once.
+            *["--numprocesses=2", "--dist=loadfile"],
         ],
         count=junit("pytest", retried=True),
         again=pytest_again,

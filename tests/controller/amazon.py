@@ -13,7 +13,6 @@ from __future__ import annotations
 import base64
 import contextlib
 import copy
-import itertools
 import json
 import logging
 import os
@@ -40,6 +39,7 @@ from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.iam.models import AWSManagedPolicy, iam_backends
 from moto.moto_api import state_manager
 from moto.server import ThreadedMotoServer
+from place import Addresses
 from relay import Relay
 
 ACCOUNT = "123456789012"
@@ -70,7 +70,7 @@ class Amazon:
         self._env = env
         self._server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
         self._regions = RegionsAndZonesBackend.regions
-        self._addresses = itertools.count(1)
+        self._addresses = Addresses(77)
         self._original = {
             name: getattr(EC2ContainerServiceBackend, name)
             for name in ("run_task", "stop_task", "describe_tasks", "list_tasks")
@@ -304,8 +304,7 @@ class Amazon:
 
     def _place(self, network: Any) -> str:
         """Give an interface of a network an address of this machine only."""
-        number = next(self._addresses)
-        address = f"127.77.{number // 250}.{number % 250 + 1}"
+        address = next(self._addresses)
         network.private_ip_address = address
         for private in network.private_ip_addresses:
             private["PrivateIpAddress"] = address

@@ -11,7 +11,6 @@ import asyncio
 import contextlib
 import json
 import os
-import random
 import re
 import ssl
 import subprocess
@@ -20,6 +19,8 @@ import threading
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
+
+from place import Addresses
 
 MEMORY = 64 * 2**30
 _UNITS = {"Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40, "": 1}
@@ -38,7 +39,7 @@ class Kubelet:
         self._ready = threading.Event()
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._addresses: dict[str, str] = {}
-        self._next = random.randint(1, 200) * 256
+        self._free = Addresses(88)
         self._known: dict[str, str] = {}
 
     def start(self) -> None:
@@ -137,8 +138,7 @@ class Kubelet:
 
     async def _pod(self, pod: dict[str, Any]) -> None:
         meta, spec = pod["metadata"], pod["spec"]
-        self._next += 1
-        address = f"127.88.{self._next // 250 % 250}.{self._next % 250 + 1}"
+        address = next(self._free)
         self._addresses[meta["name"]] = address
         # A service has its name as soon as it is there: nobody answers until the pod does.
         labels = meta.get("labels", {})

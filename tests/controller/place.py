@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import os
 import socket
 import subprocess
@@ -81,6 +82,31 @@ def free_ports(count: int) -> list[int]:
         for one in sockets:
             one.bind(("127.0.0.1", 0))
         return [one.getsockname()[1] for one in sockets]
+
+
+class Addresses:
+    """Addresses of this machine that no other run of tests uses: 127.<second>.<third>.1 to 250.
+
+    Machines and containers listen on ports that their libraries choose, so that each needs an
+    address of its own, also when several runs go on at once.
+    """
+
+    def __init__(self, second: int) -> None:
+        for third in range(256):
+            self._prefix = f"127.{second}.{third}"
+            self._mark = socket.socket()
+            try:
+                self._mark.bind((f"{self._prefix}.254", 20254))
+            except OSError:
+                self._mark.close()
+            else:
+                break
+        else:
+            raise OSError(f"every network 127.{second}.*.0 is in use")
+        self._numbers = itertools.cycle(range(1, 251))
+
+    def __next__(self) -> str:
+        return f"{self._prefix}.{next(self._numbers)}"
 
 
 async def dashboard_answers(address: str) -> None:
