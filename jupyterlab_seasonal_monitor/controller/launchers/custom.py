@@ -11,7 +11,7 @@ from typing import Any
 from ..causes import printable
 from ..custom import fill_in, hide_secrets
 from ..forkserver import in_thread
-from ..noted import Note, note
+from ..noted import Note, account, note
 from ..packages import without_commands
 from ..protocol_cluster import Cause
 from ..rpc import RpcError
@@ -79,8 +79,9 @@ class CustomLauncher(HostedLauncher):
                 raise
 
         noted = options["class"], options["arguments"], name
-        if self._ours and _takes_up(cls):
-            self._note = await in_thread(note, *noted)
+        # One that its class makes where it is not there costs from here on, too.
+        if _takes_up(cls) and (self._ours or account(options["class"])):
+            self._note = await in_thread(note, *noted, "", self._idle)
         await self._make(make)
         self._find_abilities()
         await self._first_size(options, arguments.get("n_workers"))
@@ -100,14 +101,16 @@ class CustomLauncher(HostedLauncher):
             await self._limit_idleness()
         self.reporter.step("scheduler", done=True)
         await self._compare_versions()
-        self._tell_name(cls)
         if "attach" in options and hasattr(self._cluster, "shutdown_on_close"):
             # From here on a stop is meant for what was taken up, too.
             self._cluster.shutdown_on_close = True
         if "attach" in options:
-            self._note = await in_thread(note, *noted, options["attach"])
+            if self._note is None:
+                self._note = await in_thread(note, *noted, options["attach"], self._idle)
             self._ours = True
             await self._limit_idleness()
+        # A note with a name says that the cluster has an end.
+        self._tell_name(cls)
         self.reporter.step("workers", done=True)
 
     def shortage(self, missing: int, wanted: int) -> list[Cause] | None:
