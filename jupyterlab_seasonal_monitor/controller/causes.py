@@ -29,8 +29,11 @@ _SECRETS = [
     (re.compile(r"\b[0-9a-fA-F]{40,}\b"), "[removed]"),
 ]
 
-#: What Python writes of an object that has no words.
-_OBJECT = re.compile(r"<[\w.]+ object at 0x[0-9a-f]+>:?\s*")
+#: What says nothing to a person: objects that have no words, and where HTTP is explained.
+_NOISE = re.compile(
+    r"<[\w.]+ object at 0x[0-9a-f]+>:?\s*"
+    r"|\s*For more information check: https://developer\.mozilla\.org\S*"
+)
 _NO_ROOM = "The machine has no room for this. Ask for fewer workers, or stop other kernels."
 _DISK_FULL = "The disk is full. Free some space, or set TMPDIR to a folder on another disk."
 
@@ -149,7 +152,7 @@ def describe_error(error: BaseException) -> list[Cause]:
 
 def _describe_one(error: BaseException) -> Cause:
     kind = type(error).__name__
-    message = _OBJECT.sub("", redact(str(error))).strip()
+    message = _NOISE.sub("", redact(str(error))).strip()
     cause = Cause(message=printable(message, MAX_MESSAGE) or kind, kind=kind)
     if isinstance(error, ModuleNotFoundError) and error.name:
         package = printable(error.name.partition(".")[0].replace("_", "-"))

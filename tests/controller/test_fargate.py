@@ -216,7 +216,9 @@ async def test_what_aws_refuses_is_told_with_a_cause_and_a_next_step(
         amazon.refusal = (code, said)
         with pytest.raises(RefusedError) as refused:
             await create(page, workers=1)
-        assert re.search(words, read(refused.value, *KEYS.values()))
+        told = read(refused.value, *KEYS.values())
+        assert re.search(words, told)
+        assert "ask AWS for a higher quota" in told
     wait_until(lambda: amazon.inventory() == [], 30, "something is left")
     nowhere = await (await new_kernel(AWS_ENDPOINT_URL="http://127.0.0.1:9")).install()
     with pytest.raises(RefusedError) as refused:

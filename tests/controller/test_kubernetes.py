@@ -261,7 +261,9 @@ async def test_a_quota_that_is_used_up_is_told_with_a_next_step(
             await create(page, workers=0)
     finally:
         plane.call("DELETE", f"{path}/spent")
-    assert "exceeded quota: spent" in read(refused.value)
+    told = read(refused.value)
+    assert "exceeded quota: spent" in told
+    assert "stop what you no longer need" in told
     gone(plane)
 
 
@@ -311,7 +313,7 @@ async def test_a_cluster_outlives_its_controller_and_is_taken_up_again(
     (left,) = told["clusters"]
     assert (left["title"], left["certain"]) == ("Rain in 2026", True)
     # The operator's own word can stay so for ever.
-    path = f"/apis/kubernetes.dask.org/v1/namespaces/default/daskclusters/{left['name']}/status"
+    path = f"/apis/kubernetes.dask.org/v1/namespaces/default/daskclusters/{left['name']}"
     pending = plane.call("PATCH", path, {"status": {"phase": "Pending"}})
     assert pending["status"]["phase"] == "Pending"
     again = await create(other, attach=left["id"])

@@ -247,6 +247,8 @@ def refusals() -> Iterator[None]:
         if code == 401:
             said = "The Kubernetes cluster does not accept your sign-in."
             hint = "Sign in again as your administrator describes, and try again."
+        elif "exceeded quota" in said:
+            hint = "Ask for less, stop what you no longer need, or ask the administrator."
         elif code in (400, 422):
             hint = "Change what it names, and try again."
         raise RpcError("unavailable", said, hint=hint) from error

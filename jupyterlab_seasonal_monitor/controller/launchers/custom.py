@@ -211,10 +211,12 @@ def by_name(cls: Any, name: str, known: set[str]) -> tuple[Any, set[str]]:  # no
         text = "This class takes up no cluster by name: it has no from_name. Leave this empty."
         raise RpcError("invalid", f"attach: {text}", fields={"attach": text})
     from_name = cls.from_name
-    parameters = inspect.signature(from_name).parameters.values()
+    parameters = list(inspect.signature(from_name).parameters.values())
     passes_on = any(p.kind is inspect.Parameter.VAR_KEYWORD for p in parameters)
     allowed = {p.name for p in parameters} | (known if passes_on else set())
-    return functools.partial(from_name, name), allowed - {"n_workers"}
+    # The first is the name, whatever the arguments have of it.
+    given = {"n_workers", *(p.name for p in parameters[:1])}
+    return functools.partial(from_name, name), allowed - given
 
 
 def _takes_up(cls: Any) -> bool:  # noqa: ANN401

@@ -131,7 +131,17 @@ namespace Private {
 
   function leftover(
     trans: TranslationBundle,
-    { id, kind, title, name, made, host, certain, failed, refused }: ICustomLeftover
+    {
+      id,
+      kind,
+      title,
+      name,
+      made,
+      host,
+      certain,
+      failed,
+      refused
+    }: ICustomLeftover
   ): ILeftover {
     const since = Date.parse(made);
     const known = name
