@@ -57,7 +57,7 @@ async def _remove(peer: Peer, params: dict[str, Any]) -> CustomRemoved:
 
 def _close(noted: Note) -> None:
     """Take a cluster up by its name and close it; this blocks."""
-    title, kind = printable(noted.title), printable(noted.kind, 200)
+    title = printable(noted.title)
     try:
         if noted.account != account(noted.kind):
             text = "It was made with other variables of the environment, of another account."
@@ -66,12 +66,10 @@ def _close(noted: Note) -> None:
     except Exception as error:
         noted.refused = True
         noted.write()
-        text = f"{title} could not be stopped by its class {kind}."
-        hint = (
-            "Look at the service that runs it. If it is gone there, refresh this list, and tick "
-            "its note to forget it."
-        )
-        raise RpcError("launchFailed", text, hint=hint, cause=describe_error(error)) from error
+        causes = describe_error(error)
+        text = f"{title} could not be stopped. {printable(causes[0]['message'], 200)}"
+        hint = "If it is gone at its service, tick its note to forget it."
+        raise RpcError("launchFailed", text, hint=hint, cause=causes) from error
     noted.remove()
 
 

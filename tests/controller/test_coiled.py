@@ -161,7 +161,7 @@ async def test_all_pages_of_all_workspaces_are_listed_and_what_refuses_is_said(
     told = await page.call("coiledDescribe", workspace=None)
     assert [one["id"] for one in told["clusters"]] == [f"{WORKSPACE}/{last}"]
     (remark,) = told["remarks"]
-    assert f"workspace {OTHER} could not be asked" in remark
+    assert f"workspace {OTHER} could not be asked: Coiled does not permit this" in remark
     assert told["problem"] is None
 
 

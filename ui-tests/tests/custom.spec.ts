@@ -141,7 +141,9 @@ base(
       await cleanUp.click();
       await dialog.getByRole('button', { name: 'Remove' }).click();
       await expect(
-        page.getByText(/could not be stopped by its class/).first()
+        page
+          .getByText(/could not be stopped\. There is no cluster rain-1/)
+          .first()
       ).toBeVisible({ timeout: 60_000 });
       await expect(part).toContainText('it may be gone', { timeout: 60_000 });
       await expect(part).not.toContainText('[object');
