@@ -273,7 +273,9 @@ async def test_a_cluster_that_is_gone_says_so_and_can_be_forgotten(
     taken = {**LOCAL, "folder": str(place.folder)}
     with pytest.raises(RefusedError) as refused:
         await create(other, "site_classes:Named", arguments=taken, attach="rain")
-    assert "There is no cluster rain" in read(refused.value)
+    words = read(refused.value)
+    assert "did not take up “rain”" in words
+    assert "There is no cluster rain" in words
     with pytest.raises(RefusedError) as refused:
         await other.call("customRemove", clusters=[left["id"]])
     words = read(refused.value)

@@ -100,7 +100,7 @@ for (const place of PLACES) {
   test(`a cluster on ${place.label} is made by its form, computes, is scaled and stopped`, async ({
     page
   }) => {
-    test.setTimeout(600_000);
+    test.setTimeout(900_000);
     const backEnd = await BackEnd.start(place.kind);
     const plugin = place.kind === 'slurm' ? 'batch' : place.kind;
     try {

@@ -8,7 +8,7 @@ import importlib
 import inspect
 from typing import Any
 
-from ..causes import printable
+from ..causes import describe_error, printable
 from ..custom import fill_in, hide_secrets
 from ..forkserver import in_thread
 from ..noted import Note, account, note
@@ -71,11 +71,13 @@ class CustomLauncher(HostedLauncher):
                 made = make_it(**arguments)
                 # Some classes can be waited for and give nothing.
                 return (await made or made) if inspect.isawaitable(made) else made
-            except Exception:
+            except Exception as error:
                 # What was refused or took too long may be there all the same, or come yet.
                 if self._note is not None:
                     self._note.failed = True
                     self._note.write()
+                if "attach" in options:
+                    raise _not_taken_up(options, error) from error
                 raise
 
         noted = options["class"], options["arguments"], name
@@ -226,6 +228,14 @@ def _takes_up(cls: Any) -> bool:  # noqa: ANN401
     own, general = (getattr(one, "from_name", None) for one in (cls, SpecCluster))
     plain = getattr(general, "__func__", general)
     return callable(own) and getattr(own, "__func__", own) is not plain
+
+
+def _not_taken_up(options: dict[str, Any], error: Exception) -> RpcError:
+    """Return what is told where a class did not take up a cluster."""
+    name, kind = printable(options["attach"], 200), printable(options["class"], 200)
+    text = f"{kind} did not take up “{name}”."
+    hint = "It may be gone: the cause tells. Start a new one, with nothing in “Take up”."
+    return RpcError("launchFailed", text, hint=hint, cause=describe_error(error))
 
 
 def load_class(named: str) -> Any:  # noqa: ANN401
