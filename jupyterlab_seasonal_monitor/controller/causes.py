@@ -29,6 +29,11 @@ _SECRETS = [
     (re.compile(r"\b[0-9a-fA-F]{40,}\b"), "[removed]"),
 ]
 
+#: What says nothing to a person: objects that have no words, and where HTTP is explained.
+_NOISE = re.compile(
+    r"<[\w.]+ object at 0x[0-9a-f]+>:?\s*"
+    r"|\s*For more information check: https://developer\.mozilla\.org\S*"
+)
 _NO_ROOM = "The machine has no room for this. Ask for fewer workers, or stop other kernels."
 _DISK_FULL = "The disk is full. Free some space, or set TMPDIR to a folder on another disk."
 
@@ -52,7 +57,7 @@ _HINTS: list[tuple[str, str]] = [
         _DISK_FULL,
     ),
     (
-        r"Read-only file system|Permission denied|Not a directory",
+        r"\[Errno 13\] Permission denied|Read-only file system|Not a directory",
         "Set TMPDIR to a folder that you can write to, and start again.",
     ),
     (
@@ -147,7 +152,7 @@ def describe_error(error: BaseException) -> list[Cause]:
 
 def _describe_one(error: BaseException) -> Cause:
     kind = type(error).__name__
-    message = redact(str(error)).strip()
+    message = _NOISE.sub("", redact(str(error))).strip()
     cause = Cause(message=printable(message, MAX_MESSAGE) or kind, kind=kind)
     if isinstance(error, ModuleNotFoundError) and error.name:
         package = printable(error.name.partition(".")[0].replace("_", "-"))

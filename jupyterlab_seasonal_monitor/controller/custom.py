@@ -14,6 +14,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from .causes import hide, printable, redact
+from .rpc import RpcError
 
 if TYPE_CHECKING:
     from .options import Checker
@@ -73,12 +74,21 @@ def check_custom(checker: Checker) -> dict[str, Any]:
 
 
 def fill_in(value: Any) -> Any:  # noqa: ANN401 - JSON
-    """Return arguments with the variables' values, which no message shows from now on."""
+    """Return arguments with the variables' values, which no message shows from now on.
+
+    Raises
+    ------
+    RpcError
+        ``invalid`` where a variable is not set.
+    """
     if isinstance(value, list):
         return [fill_in(item) for item in value]
     if not isinstance(value, dict):
         return value
     if set(value) == {"$env"}:
+        wrong = _wrong_variable(value)
+        if wrong is not None:
+            raise RpcError("invalid", wrong)
         found = os.environ[value["$env"]]
         hide(found)
         return found

@@ -12,6 +12,8 @@ from .causes import describe_error
 from .rpc import RpcError
 
 _VERSIONS: dict[str, str] = {}
+#: The next step where nothing better is known.
+_HINT = "Look at the log lines, correct what the cause names, and try again."
 
 
 def as_failure(error: BaseException, timeout: float | None, log: list[str]) -> RpcError:
@@ -44,7 +46,7 @@ def as_failure(error: BaseException, timeout: float | None, log: list[str]) -> R
         text = "A package is missing in this environment."
         return RpcError("missingPackage", text, cause=causes, log=log, hint=found)
     text = "The cluster could not start."
-    return RpcError("launchFailed", text, cause=causes, log=log, hint=found)
+    return RpcError("launchFailed", text, cause=causes, log=log, hint=found or _HINT)
 
 
 def versions() -> dict[str, str]:

@@ -6,19 +6,21 @@ from typing import Any
 
 from .batch.marks import keeper, origin
 from .causes import describe_error, printable
-from .custom import fill_in, hide_secrets
 from .forkserver import in_thread
-from .noted import Note, left
-from .protocol_back_ends import CustomLeftover, CustomRemoved
+from .noted import Note, account, left
+from .protocol_back_ends import CustomLeftover, CustomLeftovers, CustomRemoved
 from .removal import remove_known
 from .rpc import Peer, RpcError, Verb
+from .unfinished import close, end_unfinished, take_up
 
 #: What stands before the id of a note that is to be forgotten.
 _FORGET = "forget:"
 
 
-async def _leftovers(peer: Peer, params: object) -> list[CustomLeftover]:
-    return [
+async def _leftovers(peer: Peer, params: object) -> CustomLeftovers:
+    """Tell of what is left, once that which nothing would end has an end."""
+    remarks = await end_unfinished(await in_thread(left))
+    clusters = [
         CustomLeftover(
             id=noted.mark,
             kind=printable(noted.kind, 200),
@@ -28,20 +30,23 @@ async def _leftovers(peer: Peer, params: object) -> list[CustomLeftover]:
             host=origin(noted.mark),
             certain=keeper(noted.mark)[0],
             failed=noted.failed,
+            refused=noted.refused,
         )
         for noted in await in_thread(left)
     ]
+    return CustomLeftovers(clusters=clusters, remarks=remarks)
 
 
 async def _remove(peer: Peer, params: dict[str, Any]) -> CustomRemoved:
     """Close clusters that a fresh list holds, whatever else was asked for.
 
-    Of one whose start failed only the note is removed where its id is asked for with
-    ``forget:`` before it: its class may find nothing that it could stop.
+    Of one whose start failed, or that its class could not stop, only the note is removed
+    where its id is asked for with ``forget:`` before it: there may be nothing to be stopped.
     """
     # By the time of the click one may have been taken up.
     notes = {noted.mark: noted for noted in await in_thread(left)}
-    known = {*notes, *(_FORGET + mark for mark, noted in notes.items() if noted.failed)}
+    doubtful = [mark for mark, noted in notes.items() if noted.failed or noted.refused]
+    known = {*notes, *(_FORGET + mark for mark in doubtful)}
 
     async def close(wanted: str) -> None:
         mark = wanted.removeprefix(_FORGET)
@@ -52,23 +57,19 @@ async def _remove(peer: Peer, params: dict[str, Any]) -> CustomRemoved:
 
 def _close(noted: Note) -> None:
     """Take a cluster up by its name and close it; this blocks."""
-    from .launchers.custom import by_name, load_class, parameters
-
-    hide_secrets()
+    title = printable(noted.title)
     try:
-        cls = load_class(noted.kind)
-        take_up, allowed = by_name(cls, noted.name, parameters(cls))
-        arguments = fill_in(noted.arguments)
-        cluster = take_up(**{name: arguments[name] for name in arguments if name in allowed})
-        if hasattr(cluster, "shutdown_on_close"):
-            cluster.shutdown_on_close = True
-        cluster.close()
+        if noted.account != account(noted.kind):
+            text = "It was made with other variables of the environment, of another account."
+            raise ValueError(text)
+        close(take_up(noted))
     except Exception as error:
-        text = f"{printable(noted.title)} could not be stopped by its class {noted.kind}."
-        hint = (
-            f"Look at the service that runs it. If it is gone there, delete the note {noted.path}."
-        )
-        raise RpcError("launchFailed", text, hint=hint, cause=describe_error(error)) from error
+        noted.refused = True
+        noted.write()
+        causes = describe_error(error)
+        text = f"{title} could not be stopped. {printable(causes[0]['message'], 200)}"
+        hint = "If it is gone at its service, tick its note to forget it."
+        raise RpcError("launchFailed", text, hint=hint, cause=causes) from error
     noted.remove()
 
 

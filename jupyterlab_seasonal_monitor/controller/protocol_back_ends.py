@@ -139,7 +139,8 @@ class CoiledRemoved(TypedDict):
 class CustomLeftover(TypedDict):
     """A cluster of a named class whose controller is dead, or ran on another host.
 
-    Of one that is ``failed`` the start was refused or took too long: there may be nothing.
+    Of one that is ``failed`` the start was refused or took too long, and of one that is
+    ``refused`` its class could not stop it: there may be nothing.
     """
 
     id: str
@@ -150,6 +151,14 @@ class CustomLeftover(TypedDict):
     host: str
     certain: bool
     failed: bool
+    refused: bool
+
+
+class CustomLeftovers(TypedDict):
+    """Result of ``customLeftovers``, with sentences on what was ended on the way."""
+
+    clusters: list[CustomLeftover]
+    remarks: list[str]
 
 
 class CustomRemoveParams(TypedDict):

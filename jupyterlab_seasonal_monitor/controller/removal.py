@@ -12,6 +12,18 @@ async def remove_known(
 ) -> list[str]:
     """Remove what was asked for and is known, each once, and return what is gone.
 
+    What was gone already by the time of its removal counts: nobody has to look for it.
+
+    Parameters
+    ----------
+    asked
+        What a person has ticked, by id.
+    known
+        What a fresh list holds: by the time of the click things may be gone, in use again, or
+        another person's.
+    remove
+        Removes one; what is gone already is well.
+
     Raises
     ------
     RpcError

@@ -81,8 +81,8 @@ function tell(
           error
             ? trans.__('%1: %2', provider.label, inWords(error))
             : trans._n(
-                '%2: %1 was not removed. It is gone already, or in use again.',
-                '%2: %1 were not removed. They are gone already, or in use again.',
+                '%2: %1 was not removed. It is in use again, or refused: pick it alone to see why.',
+                '%2: %1 were not removed. They are in use again, or refused: pick one alone to see why.',
                 missing,
                 provider.label
               )

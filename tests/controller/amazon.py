@@ -31,6 +31,7 @@ from moto import settings
 from moto.core.authorization import ActionAuthenticatorMixin
 from moto.core.exceptions import JsonRESTError
 from moto.core.responses import BaseResponse
+from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.models import ec2_backends
 from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
 from moto.ec2.models.instances import Instance, InstanceBackend, StateReason
@@ -322,6 +323,8 @@ class Amazon:
 
     def _run_machines(self, original: Any) -> Any:
         def run(backend: Any, *args: Any, **kwargs: Any) -> Any:
+            if self.refusal:
+                raise EC2ClientError(*self.refusal)
             reservation = original(backend, *args, **kwargs)
             for machine in reservation.instances:
                 self.ran.append(kwargs)

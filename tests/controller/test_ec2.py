@@ -12,6 +12,7 @@ from amazon import KEYS, REGION, Amazon
 from killing import killed
 from page import Kernel, Page, RefusedError
 from place import Place, dashboard_answers, wait_until
+from reading import read
 from test_fargate import amazon, compute, python, up  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.timeout(400)
@@ -124,6 +125,22 @@ async def test_a_missing_permission_for_machines_is_told_before_anything_is_made
             with pytest.raises(RefusedError, match=f"do not permit {action}"):
                 await create(page, ami, workers=1)
     assert amazon.inventory() == []
+
+
+async def test_a_quota_that_is_used_up_is_told_with_a_next_step(
+    page: Page,
+    amazon: Amazon,  # noqa: F811
+    ami: str,
+) -> None:
+    for code, words in (
+        ("VcpuLimitExceeded", "so many virtual processors"),
+        ("InsufficientInstanceCapacity", "no such machine free"),
+    ):
+        amazon.refusal = (code, "You have requested more vCPU capacity than you may have.")
+        with pytest.raises(RefusedError) as refused:
+            await create(page, ami, workers=1)
+        assert words in read(refused.value)
+    wait_until(lambda: amazon.inventory() == [], 30, "something is left")
 
 
 async def test_a_machine_that_never_answers_is_given_up_and_leaves_nothing(

@@ -15,6 +15,7 @@ from amazon import KEYS, OTHER_REGION, REGION, Amazon
 from killing import dies, killed
 from page import Kernel, Page, RefusedError
 from place import Place, dashboard_answers, wait_until
+from reading import read
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -201,6 +202,34 @@ async def test_a_missing_permission_is_told_by_its_name(
             await create(page, workers=1)
         assert "permit ecs:RunTask to you" in refused.value.data["hint"]
     assert amazon.inventory() == []
+
+
+async def test_what_aws_refuses_is_told_with_a_cause_and_a_next_step(
+    new_kernel: Callable[..., Any], amazon: Amazon
+) -> None:
+    page = await (await new_kernel()).install()
+    said = "You've reached the limit on the number of vCPUs you can run concurrently"
+    for code, words in (
+        ("LimitExceededException", "A limit of the account is reached"),
+        ("InvalidParameterException", "AWS refused: .*limit on the number of vCPUs"),
+    ):
+        amazon.refusal = (code, said)
+        with pytest.raises(RefusedError) as refused:
+            await create(page, workers=1)
+        told = read(refused.value, *KEYS.values())
+        assert re.search(words, told)
+        assert "ask AWS for a higher quota" in told
+    wait_until(lambda: amazon.inventory() == [], 30, "something is left")
+    nowhere = await (await new_kernel(AWS_ENDPOINT_URL="http://127.0.0.1:9")).install()
+    with pytest.raises(RefusedError) as refused:
+        await create(nowhere, workers=1)
+    assert "AWS cannot be reached" in read(refused.value, *KEYS.values())
+    with amazon.enforcing():
+        wrong = {"AWS_ACCESS_KEY_ID": "AKIAWRONGWRONGWRONG1", "AWS_SECRET_ACCESS_KEY": "w" * 40}
+        stranger = await (await new_kernel(**wrong)).install()
+        with pytest.raises(RefusedError) as refused:
+            await create(stranger, workers=1)
+        assert "AWS does not know these credentials" in read(refused.value, *wrong.values())
 
 
 async def test_a_kernel_without_credentials_is_told_so(

@@ -17,6 +17,7 @@ import pytest_asyncio
 from gateway_server import BIN, Server
 from page import Kernel, Page, RefusedError
 from place import PYTHONS, wait_until
+from reading import read
 
 pytestmark = [
     pytest.mark.skipif(not BIN.exists(), reason="needs the environment of environments/gateway"),
@@ -136,6 +137,25 @@ async def test_clusters_made_elsewhere_are_listed_and_those_of_others_are_not(
     with pytest.raises(RefusedError, match="belongs to somebody else") as refusal:
         await other.call("gatewayGet", name=name, wait=False)
     assert refusal.value.data["cause"][0]["kind"] == "HTTP 403"
+
+
+async def test_a_cluster_is_used_and_stopped_by_another_controller_when_its_own_is_gone(
+    page: Page, new_kernel: Callable[..., Any], variables: dict[str, str]
+) -> None:
+    first: Kernel = await new_kernel(**variables)
+    own = await first.install()
+    name = (await own.call("gatewayCreate", options={}))["name"]
+    await until_running(own, name)
+    await first.kill()
+    (cluster,) = await page.call("gatewayList")
+    assert (cluster["name"], cluster["status"]) == (name, "RUNNING")
+    assert (await page.call("gatewayScale", name=name, workers=1))["ok"]
+    await until_workers(page, name, 1)
+    await page.call("gatewayStop", name=name)
+    with pytest.raises(RefusedError) as refused:
+        await page.call("gatewayScale", name=name, workers=2)
+    assert read(refused.value)
+    assert await page.call("gatewayList") == []
 
 
 async def test_what_cannot_be_done_is_said_in_words(page: Page) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -17,6 +18,7 @@ from control_plane import LAB, ControlPlane, why_not
 from killing import dies, killed
 from page import Kernel, Page, RefusedError
 from place import Place, dashboard_answers, wait_until
+from reading import read
 
 pytestmark = [
     pytest.mark.skipif(why_not() is not None, reason=str(why_not())),
@@ -217,6 +219,74 @@ async def test_without_a_right_its_verb_and_resource_are_named(
         await create(page)
 
 
+@pytest.mark.parametrize(
+    ("pattern", "instead", "words"),
+    [
+        ("persontoken", "wrongtoken-1", "does not accept your sign-in"),
+        (r"127\.0\.0\.1:\d+", "127.0.0.1:9", "does not answer"),
+    ],
+)
+async def test_a_cluster_that_cannot_be_asked_is_told_with_a_next_step(
+    plane: ControlPlane,
+    place: Place,
+    new_kernel: Callable[..., Any],
+    pattern: str,
+    instead: str,
+    words: str,
+) -> None:
+    config = place.folder / "kube"
+    config.write_text(re.sub(pattern, instead, plane.config("person").read_text()))
+    page = await (await new_kernel(KUBECONFIG=str(config))).install()
+    with pytest.raises(RefusedError) as refused:
+        await create(page)
+    assert words in read(refused.value, "wrongtoken-1", "persontoken")
+    told = await page.call("kubernetesDescribe", namespace=None)
+    assert words in told["problem"]
+    assert plane.clusters() == []
+
+
+@pytest.mark.parametrize("kind", ["count/daskclusters.kubernetes.dask.org", "pods"])
+async def test_a_quota_that_is_used_up_is_told_with_a_next_step(
+    page: Page, plane: ControlPlane, kind: str
+) -> None:
+    path = "/api/v1/namespaces/default/resourcequotas"
+    hard = {kind: "0"}
+    quota = {"metadata": {"name": "spent"}, "spec": {"hard": hard}}
+    made = plane.call("POST", path, quota)
+    # What its controller, which does not run here, would note.
+    used = {**made, "status": {"hard": hard, "used": {kind: "0"}}}
+    plane.call("PUT", f"{path}/spent/status", used)
+    try:
+        with pytest.raises(RefusedError) as refused:
+            await create(page, workers=0)
+    finally:
+        plane.call("DELETE", f"{path}/spent")
+    told = read(refused.value)
+    assert "exceeded quota: spent" in told
+    assert "stop what you no longer need" in told
+    gone(plane)
+
+
+async def test_a_name_that_is_taken_is_told_and_its_cluster_stays(
+    new_kernel: Callable[..., Any], plane: ControlPlane
+) -> None:
+    theirs, kernel = await asyncio.gather(new_kernel(), new_kernel())
+    other, page = await theirs.install(), await kernel.install()
+    await create(other, workers=0)
+    (name,) = [cluster["metadata"]["name"] for cluster in plane.clusters()]
+    launcher = (
+        "__import__('importlib').import_module('_seasonal_monitor_controller.launchers.kubernetes')"
+    )
+    await kernel.execute(f"{launcher}.new_name = lambda title: {name!r}", silent=True)
+    with pytest.raises(RefusedError) as refused:
+        await create(page, workers=0)
+    assert "already exists" in read(refused.value)
+    assert [cluster["metadata"]["name"] for cluster in plane.clusters()] == [name]
+    assert (await other.call("describe"))["cluster"]["state"] in ("running", "degraded")
+    await other.call("stop", within=60)
+    gone(plane)
+
+
 async def test_without_a_configuration_it_is_said_where_one_goes(
     new_kernel: Callable[..., Any], plane: ControlPlane
 ) -> None:
@@ -242,6 +312,10 @@ async def test_a_cluster_outlives_its_controller_and_is_taken_up_again(
     told = await other.call("kubernetesDescribe", namespace=None)
     (left,) = told["clusters"]
     assert (left["title"], left["certain"]) == ("Rain in 2026", True)
+    # The operator's own word can stay so for ever.
+    path = f"/apis/kubernetes.dask.org/v1/namespaces/default/daskclusters/{left['name']}"
+    pending = plane.call("PATCH", path, {"status": {"phase": "Pending"}})
+    assert pending["status"]["phase"] == "Pending"
     again = await create(other, attach=left["id"])
     assert again["options"]["idleTimeout"] == 15
     ready = await workers(other, 1)

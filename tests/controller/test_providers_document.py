@@ -46,6 +46,38 @@ def test_every_test_of_the_table_is_there() -> None:
         assert re.search(rf"^(async )?def {name}\(", (TESTS / file).read_text(), re.M), name
 
 
+def table(heading: str) -> list[list[str]]:
+    """The rows of the first table below a heading, without its head."""
+    text = DOCUMENT.read_text()
+    part = text[text.index(heading) :]
+    rows = re.search(r"(^\|.*\n)+", part, re.M)
+    assert rows
+    lines = rows[0].splitlines()[2:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+def test_what_each_provider_costs_in_money_and_hours_is_told_as_the_costs_have_it() -> None:
+    costs = {row[0]: row[1:] for row in table("## What they cost to run")}
+    providers = [row[0] for row in table("# Where clusters run")]
+    assert {*providers, "Saturn Cloud"} == set(costs)
+    assumed = (DOCUMENT.parent / "costs.md").read_text()
+    names = {
+        "This machine": "a laptop",
+        "A Dask Gateway": "Kubernetes (EKS)",
+        "PBS, SGE and LSF": "SLURM",
+        "Kubernetes": "Kubernetes (EKS)",
+        "AWS Fargate": "Fargate",
+        "AWS EC2": "EC2",
+    }
+    for provider, (money, once, monthly) in costs.items():
+        assert money
+        if provider == "Other classes":
+            continue
+        name = re.escape(names.get(provider, provider))
+        found = re.findall(rf"^\| (?:Set-up|Upkeep) of {name}, .*?\| (\d+) ", assumed, re.M)
+        assert [once, monthly] == found, provider
+
+
 def test_every_right_that_is_asked_for_on_kubernetes_is_documented() -> None:
     text = DOCUMENT.read_text()
     (rules,) = re.findall(r"```yaml\n(rules:.*?)```", text, re.S)

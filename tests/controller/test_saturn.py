@@ -1,173 +1,29 @@
 """Saturn Cloud through the class of ``dask-saturn``, against a fake of its API.
 
-The fake was written from the calls of dask-saturn 0.4.4; Saturn Cloud was never asked. Its
-scheduler and workers are real Dask processes with TLS.
+See ``saturn_api.py`` for what the fake is and is not.
 """
 
 from __future__ import annotations
 
 import asyncio
-import datetime
 import json
 import re
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from killing import Trap, dies
+from killing import dies
 from page import Kernel, Page, RefusedError
-from place import Place, dashboard_answers, end_process, free_ports, wait_until
+from place import Place, dashboard_answers, wait_until
+from reading import read
+from saturn_api import TOKEN, Saturn
 from test_custom import DOCUMENT
 from test_journey import compute
 
-from jupyterlab_seasonal_monitor.controller.security import Credentials
-
-TOKEN = "saturn-token-0123456789"
-
-
-class Saturn:
-    """One resource with its cluster, as Saturn Cloud has it."""
-
-    def __init__(self, folder: Path, env: dict[str, str]) -> None:
-        folder.mkdir()
-        self.folder, self.env = folder, env
-        # A name that the check for left-overs does not take for the controller's.
-        self.authority = Credentials(folder).path.rename(folder / "authority.crt")
-        self.port, self.dashboard = free_ports(2)
-        self.processes: list[subprocess.Popen[bytes]] = []
-        self.asked: list[tuple[str, Any]] = []
-        self.tries = 0
-        #: For controllers that die of what was done, such as ``POST c1/scale``.
-        self.trap = Trap()
-        #: What a start is refused with, and whether it never gets ready.
-        self.errors: list[str] = []
-        self.slow = False
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def stop(self) -> None:
-        self.close()
-        self.server.shutdown()
-        self.server.server_close()
-
-    def close(self) -> None:
-        processes, self.processes = self.processes, []
-        for process in reversed(processes):
-            end_process(process)
-
-    @property
-    def living(self) -> int:
-        """How many of its processes live, as they cost money."""
-        return sum(process.poll() is None for process in self.processes)
-
-    def scale(self, count: int) -> None:
-        while len(self.processes) - 1 > count:
-            end_process(self.processes.pop())
-        while len(self.processes) - 1 < count:
-            self._run("worker", f"tls://127.0.0.1:{self.port}", "--nthreads=1", "--no-dashboard")
-
-    def answer(self, method: str, path: str, body: bytes) -> tuple[int, Any]:
-        verb = path.partition("?")[0].removeprefix("/api/dask_clusters").strip("/")
-        if verb.endswith("/csr"):
-            return 200, self._sign(body)
-        asked = json.loads(body) if body else None
-        self.asked.append((f"{method} {verb}", asked))
-        if verb == "info":
-            sizes = [{"name": n, "display": n} for n in ("medium", "large")]
-            return 200, {"server_options": {"size": sizes}}
-        if verb == "":
-            self.tries += 1
-            if self.errors:
-                return 200, {"status": "error", "errors": self.errors}
-            if self.tries == 1 or self.slow:
-                return 200, {"status": "pending"}
-            if not self.processes:
-                place = f"--port={self.port}", f"--dashboard-address=127.0.0.1:{self.dashboard}"
-                self._run("scheduler", *place)
-                self.scale(asked.get("n_workers", 0))
-            return 200, {"status": "ready", "id": "c1"}
-        if verb == "c1/info":
-            address = f"tls://127.0.0.1:{self.port}"
-            link = f"http://127.0.0.1:{self.dashboard}"
-            return 200, {"dashboard_link": link, "scheduler_address": address}
-        if verb == "c1/scale":
-            self.scale(asked["n"])
-        elif verb == "c1/close":
-            self.close()
-        elif verb == "c1/adapt":
-            self.scale(asked["minimum"])
-        else:
-            return 404, {"message": f"{verb} is not known to the fake"}
-        return 200, {}
-
-    def _run(self, kind: str, *options: str) -> None:
-        pem = self.authority
-        command = [sys.executable, "-m", f"distributed.cli.dask_{kind}", "--host=127.0.0.1"]
-        tls = [f"--tls-ca-file={pem}", f"--tls-cert={pem}", f"--tls-key={pem}"]
-        with (self.folder / "log.txt").open("ab") as log:
-            process = subprocess.Popen(
-                [*command, *options, *tls],
-                stdout=log,
-                stderr=log,
-                env=self.env,
-                cwd=self.folder,
-            )
-        self.processes.append(process)
-
-    def _sign(self, body: bytes) -> bytes:
-        request = x509.load_pem_x509_csr(body)
-        pem = self.authority.read_bytes()
-        authority = x509.load_pem_x509_certificate(pem)
-        key = serialization.load_pem_private_key(pem, None)
-        now = datetime.datetime.now(tz=datetime.timezone.utc)
-        signed = (
-            x509.CertificateBuilder()
-            .subject_name(request.subject)
-            .issuer_name(authority.subject)
-            .public_key(request.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - datetime.timedelta(days=1))
-            .not_valid_after(now + datetime.timedelta(days=1))
-            .sign(key, hashes.SHA256())
-        )
-        chain = [part.public_bytes(serialization.Encoding.PEM) for part in (signed, authority)]
-        return b"".join(chain)
-
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        saturn = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                self._answer()
-
-            def do_POST(self) -> None:
-                self._answer()
-
-            def _answer(self) -> None:
-                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                status, answer = 401, {"message": "Not signed in."}
-                if self.headers.get("Authorization") == f"token {TOKEN}":
-                    status, answer = saturn.answer(self.command, self.path, body)
-                    if saturn.asked:
-                        saturn.trap.sprung(saturn.asked[-1][0])
-                data = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        return Handler
+NOTHING: dict[str, list[Any]] = {"clusters": [], "remarks": []}
+STOPPED = "Saturn was stopped: its controller died while it started, and nobody has used it."
 
 
 @pytest.fixture
@@ -254,7 +110,7 @@ async def test_the_profile_of_the_documents_makes_a_cluster_that_computes(
         ("stop", "POST c1/close", 1, 0),
     ],
 )
-async def test_whatever_a_controller_is_killed_at_its_cluster_is_listed_and_can_be_stopped(
+async def test_whatever_a_controller_is_killed_at_its_cluster_is_stopped_by_who_looks_next(
     saturn: Saturn,
     new_kernel: Callable[..., Any],
     during: str,
@@ -271,19 +127,81 @@ async def test_whatever_a_controller_is_killed_at_its_cluster_is_listed_and_can_
     else:
         await create(page, **entry, **options)
         # What has a controller that lives is not left over.
-        assert await second.call("customLeftovers") == []
+        assert await second.call("customLeftovers") == NOTHING
         saturn.trap.set(first, done, times)
         await dies(first, page.call(during, **({"workers": 2} if during == "scale" else {})))
     assert saturn.living == living
-    (left,) = await second.call("customLeftovers")
-    assert (left["title"], left["kind"]) == ("Saturn", "dask_saturn:SaturnCluster")
-    assert (left["name"], left["certain"]) == ("" if during == "create" else "c1", True)
-    asked = [left["id"], "dask-sm.elsewhere.1.2.abcdef12"]
-    answer = await second.call("customRemove", within=90, clusters=asked)
-    assert answer == {"clusters": [left["id"]]}
+    if during == "create":
+        # Nothing would ever end it: whoever looks next stops it.
+        told = await second.call("customLeftovers", within=90)
+        assert told["clusters"] == []
+        assert told["remarks"] == [STOPPED]
+    else:
+        (left,) = (await second.call("customLeftovers"))["clusters"]
+        assert (left["title"], left["kind"]) == ("Saturn", "dask_saturn:SaturnCluster")
+        assert (left["name"], left["certain"]) == ("c1", True)
+        asked = [left["id"], "dask-sm.elsewhere.1.2.abcdef12"]
+        answer = await second.call("customRemove", within=90, clusters=asked)
+        assert answer == {"clusters": [left["id"]]}
     assert saturn.living == 0
-    assert await second.call("customLeftovers") == []
+    assert await second.call("customLeftovers") == NOTHING
     assert TOKEN not in json.dumps(page.received + second.received)
+
+
+@pytest.mark.timeout(300)
+async def test_a_cluster_without_an_end_that_somebody_uses_gets_one_and_is_taken_up(
+    saturn: Saturn, new_kernel: Callable[..., Any], place: Place
+) -> None:
+    first, looking, third = await asyncio.gather(*(new_kernel() for _ in range(3)))
+    page, second = await first.install(), await looking.install()
+    entry, options = documented()
+    saturn.trap.set(first, "POST ", 2)
+    await dies(first, create(page, **entry, **options))
+    address, pem = f"tls://127.0.0.1:{saturn.port}", str(saturn.authority)
+    # Somebody who signs in at Saturn, and does something.
+    ask(WORK, address, pem, env=place.env)
+    told = await second.call("customLeftovers", within=90)
+    (remark,) = told["remarks"]
+    assert "ends now after 20 minutes without work" in remark
+    (left,) = told["clusters"]
+    assert (left["name"], left["certain"], saturn.living) == ("c1", True, 2)
+    assert float(ask(IDLE, address, pem, "0", env=place.env)) == 20 * 60
+
+    # Taken up by another controller, it is nothing left over, and no old list stops it.
+    other = await third.install()
+    await create(other, **entry, attach="c1")
+    assert await second.call("customLeftovers") == NOTHING
+    assert await second.call("customRemove", clusters=[left["id"]]) == {"clusters": []}
+    assert saturn.living == 2
+    assert (await other.call("stop", within=60))["state"] == "stopped"
+    assert saturn.living == 0
+
+
+@pytest.mark.timeout(300)
+async def test_a_cluster_of_another_account_is_not_stopped_with_this_one(
+    saturn: Saturn, new_kernel: Callable[..., Any]
+) -> None:
+    first = await new_kernel()
+    page = await first.install()
+    entry, options = documented()
+    saturn.trap.set(first, "POST ", 2)
+    await dies(first, create(page, **entry, **options))
+    asked = len(saturn.asked)
+    second = await (await new_kernel(SATURN_TOKEN="other-token-0123456789")).install()
+    told = await second.call("customLeftovers")
+    (left,) = told["clusters"]
+    assert (told["remarks"], left["name"], left["refused"]) == ([], "", False)
+    with pytest.raises(RefusedError, match="could not be stopped") as caught:
+        await second.call("customRemove", clusters=[left["id"]])
+    assert "of another account" in caught.value.data["cause"][0]["message"]
+    assert "forget it" in caught.value.data["hint"]
+    assert (len(saturn.asked), saturn.living) == (asked, 2)
+    # What its class cannot stop may be gone, and can be forgotten.
+    (left,) = (await second.call("customLeftovers"))["clusters"]
+    assert left["refused"]
+    note = f"forget:{left['id']}"
+    assert await second.call("customRemove", clusters=[note]) == {"clusters": [note]}
+    assert await second.call("customLeftovers") == NOTHING
 
 
 #: Tells after which time without work a scheduler ends, and lets it be another one.
@@ -302,10 +220,26 @@ with Client(address, security=tls) as client:
 """
 
 
+#: Computes something, as a person's own notebook does.
+WORK = """
+import sys
+from distributed import Client
+from distributed.security import Security
+address, pem = sys.argv[1:]
+tls = Security(require_encryption=True, tls_ca_file=pem, tls_client_cert=pem, tls_client_key=pem)
+with Client(address, security=tls) as client:
+    assert client.submit(sum, [3, 4]).result(60) == 7
+"""
+
+
 def idle_time(connection: dict[str, str], place: Place, then: float = 0) -> float:
     where = connection["address"], connection["credentials"]
-    command = [sys.executable, "-c", IDLE, *where, str(then)]
-    return float(subprocess.check_output(command, env=place.env, timeout=90))
+    return float(ask(IDLE, *where, str(then), env=place.env))
+
+
+def ask(code: str, *values: str, env: dict[str, str]) -> bytes:
+    """Return what other code prints, in a process of its own."""
+    return subprocess.check_output([sys.executable, "-c", code, *values], env=env, timeout=90)
 
 
 @pytest.mark.timeout(300)
@@ -331,31 +265,31 @@ async def test_a_start_that_saturn_refuses_says_why_and_is_noted_until_it_is_for
     entry, options = documented()
     page = await (await new_kernel()).install()
     saturn.errors = ["You have no hours left this month."]
-    with pytest.raises(RefusedError):
+    with pytest.raises(RefusedError) as refused:
         await create(page, **entry, **options)
-    assert "You have no hours left this month." in json.dumps(page.received)
+    assert "You have no hours left this month." in read(refused.value, TOKEN)
     saturn.errors, saturn.slow = [], True
     entry["arguments"]["scheduler_service_wait_timeout"] = 2
-    with pytest.raises(RefusedError):
+    with pytest.raises(RefusedError) as refused:
         await create(page, **entry, **options)
-    assert "Check status in Saturn User Interface" in json.dumps(page.received)
+    assert "Check status in Saturn User Interface" in read(refused.value, TOKEN)
     entry["arguments"]["worker_size"] = "enormous"
-    with pytest.raises(RefusedError):
+    with pytest.raises(RefusedError) as refused:
         await create(page, **entry, **options)
-    assert "enormous" in json.dumps(page.received)
+    assert "enormous" in read(refused.value, TOKEN)
     assert saturn.living == 0
-    # Something may be there all the same: the starts that failed are told until they are forgotten.
-    listed = await page.call("customLeftovers")
-    assert [(one["failed"], one["name"]) for one in listed] == 3 * [(True, "")]
+    # Something may be there all the same: a start that failed is told until it is forgotten.
+    # An account has one cluster, so that one note is enough.
+    (left,) = (await page.call("customLeftovers"))["clusters"]
+    assert (left["failed"], left["name"]) == (True, "")
     saturn.errors = ["You have no hours left this month."]
-    ids = [one["id"] for one in listed]
     with pytest.raises(RefusedError, match="could not be stopped"):
-        await page.call("customRemove", within=60, clusters=ids[:1])
-    assert len(await page.call("customLeftovers")) == 3
-    notes = [f"forget:{one}" for one in ids]
-    answer = await page.call("customRemove", within=60, clusters=notes)
-    assert answer == {"clusters": notes}
-    assert await page.call("customLeftovers") == []
+        await page.call("customRemove", within=60, clusters=[left["id"]])
+    assert len((await page.call("customLeftovers"))["clusters"]) == 1
+    note = f"forget:{left['id']}"
+    answer = await page.call("customRemove", within=60, clusters=[note])
+    assert answer == {"clusters": [note]}
+    assert await page.call("customLeftovers") == NOTHING
 
 
 @pytest.mark.parametrize(
@@ -364,6 +298,7 @@ async def test_a_start_that_saturn_refuses_says_why_and_is_noted_until_it_is_for
         ({"SATURN_TOKEN": "wrong-token-012345"}, "Not signed in"),
         ({"SATURN_TOKEN": None}, "Missing required environment variable SATURN_TOKEN"),
         ({"SATURN_BASE_URL": "http://127.0.0.1:9"}, "127.0.0.1"),
+        ({"SATURN_BASE_URL": "saturn"}, "not a valid URL"),
     ],
 )
 async def test_an_account_that_cannot_be_used_is_told(
@@ -380,11 +315,10 @@ async def test_an_account_that_cannot_be_used_is_told(
             place.env[name] = value
     page = await (await new_kernel()).install()
     entry, options = documented()
-    with pytest.raises(RefusedError):
+    with pytest.raises(RefusedError) as refused:
         await create(page, **entry, **options)
-    told = json.dumps(page.received)
-    assert words in told
-    assert "wrong-token" not in told
+    assert words in read(refused.value, TOKEN, "wrong-token")
+    assert "wrong-token" not in json.dumps(page.received)
     assert saturn.processes == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ import pytest
 from killing import dies
 from page import Kernel, Page, RefusedError
 from place import Place, dashboard_answers, wait_until
+from reading import read
 from slurm import Slurm, why_not
 from test_journey import compute
 
@@ -84,9 +86,26 @@ async def test_the_whole_way_with_jobs(page: Page, place: Place, slurm: Slurm) -
 
 
 async def test_a_refusal_is_told_in_the_words_of_sbatch(page: Page, slurm: Slurm) -> None:
-    with pytest.raises(RefusedError, match="invalid partition specified: nowhere"):
+    with pytest.raises(RefusedError) as refused:
         await create(page, workers=1, queue="nowhere")
+    assert "invalid partition specified: nowhere" in read(refused.value)
     assert not slurm.jobs()
+
+
+async def test_a_slurm_that_does_not_answer_is_told_with_a_next_step(
+    new_kernel: Callable[..., Any], slurm: Slurm, place: Place
+) -> None:
+    conf = (slurm.folder / "slurm.conf").read_text()
+    (place.folder / "slurm.conf").write_text(re.sub("SlurmctldPort=.*", "SlurmctldPort=9", conf))
+    page = await (await new_kernel(SLURM_CONF=str(place.folder / "slurm.conf"))).install()
+    told = await page.call("queueDescribe", within=60, system="slurm")
+    assert "sinfo" in told["problem"]
+    with pytest.raises(RefusedError) as refused:
+        await create(page, workers=1)
+    assert "Unable to contact slurm controller" in read(refused.value)
+    with pytest.raises(RefusedError) as refused:
+        await page.call("queueLeftovers", within=60, system="slurm")
+    assert "whether SLURM runs" in read(refused.value)
 
 
 async def test_a_refused_scaling_leaves_the_cluster_as_it_was(page: Page) -> None:

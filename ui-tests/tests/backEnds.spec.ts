@@ -100,7 +100,7 @@ for (const place of PLACES) {
   test(`a cluster on ${place.label} is made by its form, computes, is scaled and stopped`, async ({
     page
   }) => {
-    test.setTimeout(600_000);
+    test.setTimeout(900_000);
     const backEnd = await BackEnd.start(place.kind);
     const plugin = place.kind === 'slurm' ? 'batch' : place.kind;
     try {
@@ -181,6 +181,38 @@ for (const place of PLACES) {
           });
           await sidebar.stop();
         });
+
+        // Jobs end without the controller, which has their scheduler.
+        if (place.kind !== 'slurm') {
+          await test.step('one whose server was killed is taken up after the restart', async () => {
+            const dialog = await openForm(page, sidebar, place);
+            await dialog.getByRole('button', { name: 'Start' }).click();
+            await expect(sidebar.card()).toContainText('1 / 1 workers', {
+              timeout: 180_000
+            });
+            await lab.kill();
+            await expect
+              .poll(async () => (await lab.processes()).length, {
+                timeout: 60_000
+              })
+              .toBe(0);
+            await lab.spawn();
+            await page.goto(`${lab.url}/lab`);
+            await sidebar.tab.waitFor({ timeout: 90_000 });
+            await sidebar.open();
+            const again = await openForm(page, sidebar, place);
+            await expect(again).toContainText(/without a controller/);
+            await again.getByLabel('Take up').selectOption({ index: 1 });
+            await page.screenshot({
+              path: `test-results/${place.kind}-4-take-up.png`
+            });
+            await again.getByRole('button', { name: 'Start' }).click();
+            await expect(sidebar.card()).toContainText('1 / 1 workers', {
+              timeout: 180_000
+            });
+            await sidebar.stop();
+          });
+        }
       } finally {
         await lab.stop();
       }

@@ -12,6 +12,7 @@ from ..causes import printable
 from ..forkserver import in_thread
 from ..packages import lacking, require
 from ..protocol_back_ends import AwsDescription, AwsLeftover, AwsLeftovers, AwsRemoved
+from ..removal import remove_known
 from ..rpc import Peer, RpcError, Verb
 from . import SERVICES
 from .account import Account, Thing
@@ -52,23 +53,21 @@ async def _leftovers(peer: Peer, params: dict[str, Any]) -> AwsLeftovers:
 async def _remove(peer: Peer, params: dict[str, Any]) -> AwsRemoved:
     """Remove clusters that a fresh list holds, whatever else was asked for."""
     service = _service(params)
-    return await _in_words(lambda: _remove_all(service, params["clusters"]))
-
-
-def _remove_all(service: str, clusters: list[str]) -> AwsRemoved:
-    accounts, found, _ = _find(service)
     # By the time of the click another one may have removed it, or it may be another person's.
+    accounts, found, _ = await _in_words(lambda: _find(service))
+
+    async def clean(mark: str) -> None:
+        await _in_words(lambda: _clean(accounts, service, mark))
+
     known = {left["id"] for left in found}
-    removed, problems = [], []
-    for mark in dict.fromkeys(clusters):
-        if mark in known:
-            wrong = [w for one in accounts for w in one.clean(service, mark, _PATIENCE)]
-            problems += wrong
-            removed += [] if wrong else [mark]
-    if problems and not removed:
+    return AwsRemoved(clusters=await remove_known(params["clusters"], known, clean))
+
+
+def _clean(accounts: list[Account], service: str, mark: str) -> None:
+    problems = [wrong for one in accounts for wrong in one.clean(service, mark, _PATIENCE)]
+    if problems:
         text = f"Not everything could be removed: {', '.join(problems[:5])}."
         raise RpcError("launchFailed", text, hint="Try again, or remove it in the AWS console.")
-    return AwsRemoved(clusters=removed)
 
 
 def _find(service: str) -> tuple[list[Account], list[AwsLeftover], list[str]]:

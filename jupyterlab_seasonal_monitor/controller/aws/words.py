@@ -17,6 +17,8 @@ _DENIED = {
     "Client.UnauthorizedOperation",
 }
 _ACTION = re.compile(r"perform:? (\w[\w-]*:\w+)")
+_QUOTA = "Ask for less, remove what is not used, or ask AWS for a higher quota."
+_SPENT = re.compile(r"(reached|exceed\w*) (the|your|a)?\b.*\b(limit|quota)|quota exceeded", re.I)
 #: Text and hint by error code.
 _CODES = {
     "ExpiredToken": (
@@ -37,7 +39,7 @@ _CODES = {
     ),
     "LimitExceeded": (
         "A limit of the account is reached.",
-        "Ask for less, remove what is not used, or ask AWS for a higher quota.",
+        _QUOTA,
     ),
     "VcpuLimitExceeded": (
         "The account may not have so many virtual processors at the same time.",
@@ -67,6 +69,7 @@ _ENDINGS = [
         "The image is made for other processors: choose ARM processors, or another image.",
     ),
     (re.compile(r"OutOfMemory|memory usage", re.I), "Give it more memory."),
+    (_SPENT, _QUOTA),
     (
         re.compile(r"spot", re.I),
         "AWS took the spot capacity back. Scale again, or do without spot.",
@@ -123,10 +126,9 @@ def explain(error: BaseException) -> RpcError | None:
     else:
         code = code_of(found)
         known = _CODES.get(_SAME.get(code, code))
-        text, hint = known or (
-            f"AWS refused: {printable(redact(str(found)), 300)}",
-            "Correct what it names, and try again.",
-        )
+        said = printable(redact(str(found)), 300)
+        other = _QUOTA if _SPENT.search(said) else "Correct what it names, and try again."
+        text, hint = known or (f"AWS refused: {said}", other)
     return RpcError("launchFailed", text, cause=cause, hint=hint)
 
 

@@ -280,9 +280,13 @@ def _refusal(status: int, body: str) -> RpcError:
         told = json.loads(body)
         said = str(told.get("message") or told.get("detail") or "")
     said = printable(redact(said), 400)
-    if status in (401, 403):
+    if status == 401:
         text = "Coiled does not accept the token that is configured here."
         return RpcError("unavailable", text, hint=_LOGIN)
+    if status == 403:
+        text = f"Coiled does not permit this: {said}" if said else "Coiled does not permit this."
+        hint = "Ask who looks after the workspace, or choose another one."
+        return RpcError("unavailable", text, hint=hint)
     if status == 404:
         return _MissingError("notFound", said or "Coiled knows no such thing.")
     if status == 426:

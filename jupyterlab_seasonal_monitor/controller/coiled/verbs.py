@@ -9,6 +9,7 @@ from ..forkserver import in_thread
 from ..kubernetes.resource import default_image
 from ..packages import lacking, require
 from ..protocol_back_ends import CoiledDescription, CoiledRemoved
+from ..removal import remove_known
 from ..rpc import Peer, RpcError, Verb
 from .account import PACKAGE, sign_in
 
@@ -49,16 +50,14 @@ async def _remove(peer: Peer, params: dict[str, Any]) -> CoiledRemoved:
     await account.look_up()
     # By the time of the click one may have been taken up.
     known = {cluster["id"]: cluster for cluster in (await account.mine())[0]}
-    removed = []
-    for wanted in dict.fromkeys(params["clusters"]):
-        if wanted not in known:
-            continue
+
+    async def delete(wanted: str) -> None:
         there = account.within(known[wanted]["workspace"])
         number = await there.find(known[wanted]["name"])
         if number is not None:
             await there.delete(number, "stopped in Jupyter")
-            removed.append(wanted)
-    return CoiledRemoved(clusters=removed)
+
+    return CoiledRemoved(clusters=await remove_known(params["clusters"], known, delete))
 
 
 #: Coroutine function by method name.

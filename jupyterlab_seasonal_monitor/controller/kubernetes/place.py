@@ -197,6 +197,10 @@ class MissingError(RpcError):
     """There is no such thing there."""
 
 
+class TakenError(RpcError):
+    """There is such a thing already, or it was changed meanwhile."""
+
+
 async def connect(namespace: str | None) -> Place:
     """Return the Kubernetes cluster that this environment is configured for.
 
@@ -237,11 +241,14 @@ def refusals() -> Iterator[None]:
         if code == 404:
             raise MissingError("notFound", said) from error
         hint = "Ask the administrator of the Kubernetes cluster."
+        if code == 409:
+            hint = "Try again: another name is chosen then."
+            raise TakenError("unavailable", said, hint=hint) from error
         if code == 401:
             said = "The Kubernetes cluster does not accept your sign-in."
             hint = "Sign in again as your administrator describes, and try again."
-        elif code == 409:
-            hint = "Try again."
+        elif "exceeded quota" in said:
+            hint = "Ask for less, stop what you no longer need, or ask the administrator."
         elif code in (400, 422):
             hint = "Change what it names, and try again."
         raise RpcError("unavailable", said, hint=hint) from error

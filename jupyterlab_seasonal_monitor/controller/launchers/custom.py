@@ -8,10 +8,10 @@ import importlib
 import inspect
 from typing import Any
 
-from ..causes import printable
+from ..causes import describe_error, printable
 from ..custom import fill_in, hide_secrets
 from ..forkserver import in_thread
-from ..noted import Note, note
+from ..noted import Note, account, note
 from ..packages import without_commands
 from ..protocol_cluster import Cause
 from ..rpc import RpcError
@@ -71,16 +71,19 @@ class CustomLauncher(HostedLauncher):
                 made = make_it(**arguments)
                 # Some classes can be waited for and give nothing.
                 return (await made or made) if inspect.isawaitable(made) else made
-            except Exception:
+            except Exception as error:
                 # What was refused or took too long may be there all the same, or come yet.
                 if self._note is not None:
                     self._note.failed = True
                     self._note.write()
+                if "attach" in options:
+                    raise _not_taken_up(options, error) from error
                 raise
 
         noted = options["class"], options["arguments"], name
-        if self._ours and _takes_up(cls):
-            self._note = await in_thread(note, *noted)
+        # One that its class makes where it is not there costs from here on, too.
+        if _takes_up(cls) and (self._ours or account(options["class"])):
+            self._note = await in_thread(note, *noted, "", self._idle)
         await self._make(make)
         self._find_abilities()
         await self._first_size(options, arguments.get("n_workers"))
@@ -100,14 +103,16 @@ class CustomLauncher(HostedLauncher):
             await self._limit_idleness()
         self.reporter.step("scheduler", done=True)
         await self._compare_versions()
-        self._tell_name(cls)
         if "attach" in options and hasattr(self._cluster, "shutdown_on_close"):
             # From here on a stop is meant for what was taken up, too.
             self._cluster.shutdown_on_close = True
         if "attach" in options:
-            self._note = await in_thread(note, *noted, options["attach"])
+            if self._note is None:
+                self._note = await in_thread(note, *noted, options["attach"], self._idle)
             self._ours = True
             await self._limit_idleness()
+        # A note with a name says that the cluster has an end.
+        self._tell_name(cls)
         self.reporter.step("workers", done=True)
 
     def shortage(self, missing: int, wanted: int) -> list[Cause] | None:
@@ -208,10 +213,12 @@ def by_name(cls: Any, name: str, known: set[str]) -> tuple[Any, set[str]]:  # no
         text = "This class takes up no cluster by name: it has no from_name. Leave this empty."
         raise RpcError("invalid", f"attach: {text}", fields={"attach": text})
     from_name = cls.from_name
-    parameters = inspect.signature(from_name).parameters.values()
+    parameters = list(inspect.signature(from_name).parameters.values())
     passes_on = any(p.kind is inspect.Parameter.VAR_KEYWORD for p in parameters)
     allowed = {p.name for p in parameters} | (known if passes_on else set())
-    return functools.partial(from_name, name), allowed - {"n_workers"}
+    # The first is the name, whatever the arguments have of it.
+    given = {"n_workers", *(p.name for p in parameters[:1])}
+    return functools.partial(from_name, name), allowed - given
 
 
 def _takes_up(cls: Any) -> bool:  # noqa: ANN401
@@ -221,6 +228,14 @@ def _takes_up(cls: Any) -> bool:  # noqa: ANN401
     own, general = (getattr(one, "from_name", None) for one in (cls, SpecCluster))
     plain = getattr(general, "__func__", general)
     return callable(own) and getattr(own, "__func__", own) is not plain
+
+
+def _not_taken_up(options: dict[str, Any], error: Exception) -> RpcError:
+    """Return what is told where a class did not take up a cluster."""
+    name, kind = printable(options["attach"], 200), printable(options["class"], 200)
+    text = f"{kind} did not take up “{name}”."
+    hint = "It may be gone: the cause tells. Start a new one, with nothing in “Take up”."
+    return RpcError("launchFailed", text, hint=hint, cause=describe_error(error))
 
 
 def load_class(named: str) -> Any:  # noqa: ANN401

@@ -19,7 +19,7 @@ from typing import Any
 from ..batch.marks import new_mark
 from ..forkserver import in_thread
 from ..kubernetes.options import IDLE
-from ..kubernetes.place import HELM, Place, connect
+from ..kubernetes.place import HELM, Place, TakenError, connect
 from ..kubernetes.pods import Pods
 from ..kubernetes.resource import (
     DASHBOARD,
@@ -215,7 +215,16 @@ class KubernetesLauncher(RemoteLauncher):
         body = await in_thread(new_cluster, self._name, title, options)
         # From here on one may be there, even if this is cancelled before the answer.
         self._owned = True
-        await self._there.ask("POST", "daskclusters", body=body)
+        try:
+            await self._there.ask("POST", "daskclusters", body=body)
+        except TakenError:
+            # Of another's nothing is this controller's to delete.
+            self._owned = False
+            there = await self._there.find(self._name)
+            mark = body["metadata"]["annotations"][MARK]
+            notes = there["metadata"].get("annotations") if there else None
+            self._owned = (notes or {}).get(MARK) == mark
+            raise
         self.wanted = None if "maximum" in options else options["workers"]
 
     async def _take_up(self, name: str) -> None:

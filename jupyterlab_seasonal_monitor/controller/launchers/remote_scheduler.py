@@ -243,25 +243,7 @@ class RemoteScheduler:
             return None
 
     async def _run(self, function: Callable[..., Any], *args: object) -> Any:  # noqa: ANN401
-        """Run a function in the scheduler, whose Python must be of the same version.
-
-        Raises
-        ------
-        RpcError
-            ``launchFailed`` when it failed there.
-        """
-        from distributed.protocol.pickle import dumps, loads
-
-        answer = await asyncio.wait_for(
-            self._rpc.run_function(
-                function=dumps(function), args=dumps(args), kwargs=dumps({}), wait=True
-            ),
-            _REPLY_TIMEOUT,
-        )
-        if answer.get("status") != "OK":
-            raise RpcError("launchFailed", "The scheduler does not run what was sent to it.")
-        result = answer["result"]
-        return loads(result) if isinstance(result, bytes) else result
+        return await run_there(self._rpc, function, *args)
 
     async def wait_longer(self, seconds: float, *, at_most: bool = False) -> None:
         """Let the scheduler end by itself after another time without work.
@@ -328,6 +310,31 @@ class RemoteScheduler:
         reason: EventReason | None = "asked" if address in self._replaced else None
         text = f"Worker {name} has left."
         self._reporter.event("worker-lost", text, level, worker=name, reason=reason)
+
+
+async def run_there(there: Any, function: Callable[..., Any], *args: object) -> Any:  # noqa: ANN401
+    """Run a function in a scheduler, whose Python must be of the same version.
+
+    Parameters
+    ----------
+    there
+        The ``distributed.core.rpc`` of the scheduler.
+
+    Raises
+    ------
+    RpcError
+        ``launchFailed`` when it failed there.
+    """
+    from distributed.protocol.pickle import dumps, loads
+
+    answer = await asyncio.wait_for(
+        there.run_function(function=dumps(function), args=dumps(args), kwargs=dumps({}), wait=True),
+        _REPLY_TIMEOUT,
+    )
+    if answer.get("status") != "OK":
+        raise RpcError("launchFailed", "The scheduler does not run what was sent to it.")
+    result = answer["result"]
+    return loads(result) if isinstance(result, bytes) else result
 
 
 def _set_idle_timeout(

@@ -44,13 +44,19 @@ export function customBackEnd(classes: () => ICustomClass[]): IBackEnd {
       notes: [
         trans.__(
           'The class runs with your rights in the environment that you choose.'
+        ),
+        trans.__(
+          'Its idle time holds from when its scheduler answers. If this server ends before that, look at What Is Left Running, and at the service that runs it.'
         )
       ]
     }),
     translate: (options, trans) => Private.translate(options, classes(), trans),
     leftovers: async (session, trans) => {
       const told = await session.call('customLeftovers', {});
-      return { items: told.flatMap(left => Private.leftovers(trans, left)) };
+      return {
+        items: told.clusters.flatMap(left => Private.leftovers(trans, left)),
+        remarks: told.remarks
+      };
     },
     removeLeftovers: async (session, ids) =>
       (await session.call('customRemove', { clusters: [...ids] })).clusters
@@ -102,7 +108,7 @@ namespace Private {
     };
   }
 
-  /** The cluster; of one whose start failed also its note, which can be forgotten. */
+  /** The cluster; of one that may be gone also its note, which can be forgotten. */
   export function leftovers(
     trans: TranslationBundle,
     left: ICustomLeftover
@@ -111,29 +117,44 @@ namespace Private {
     const note = {
       ...cluster,
       id: `forget:${left.id}`,
-      kind: trans.__('Note of a start that failed'),
+      kind: left.failed
+        ? trans.__('Note of a start that failed')
+        : trans.__('Note of a cluster that may be gone'),
       detail: trans.__('%1. It can be forgotten.', left.kind),
       certain: false,
       doubt: trans.__(
         'Forgetting it stops nothing: look first at the service that runs such clusters.'
       )
     };
-    return left.failed ? [cluster, note] : [cluster];
+    return left.failed || left.refused ? [cluster, note] : [cluster];
   }
 
   function leftover(
     trans: TranslationBundle,
-    { id, kind, title, name, made, host, certain, failed }: ICustomLeftover
+    {
+      id,
+      kind,
+      title,
+      name,
+      made,
+      host,
+      certain,
+      failed,
+      refused
+    }: ICustomLeftover
   ): ILeftover {
     const since = Date.parse(made);
+    const known = name
+      ? trans.__('%1, its name there: %2.', kind, name)
+      : trans.__(
+          '%1. Its start was not finished: something of it may be there, and nothing ends it.',
+          kind
+        );
     const detail = failed
       ? trans.__('%1. Its start failed; there may be nothing left.', kind)
-      : name
-        ? trans.__('%1, its name there: %2.', kind, name)
-        : trans.__(
-            '%1. Its start was not finished: something of it may be there.',
-            kind
-          );
+      : refused
+        ? trans.__('%1 Its class could not stop it: it may be gone.', known)
+        : known;
     return {
       id,
       kind: trans.__('Cluster of a class'),

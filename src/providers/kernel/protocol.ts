@@ -25,7 +25,7 @@ import type {
   ICoiledParams,
   ICoiledRemoveParams,
   ICoiledRemoved,
-  ICustomLeftover,
+  ICustomLeftovers,
   ICustomRemoveParams,
   ICustomRemoved,
   IKubernetesDescription,
@@ -263,7 +263,7 @@ export interface Requests {
   /** Removes only what `awsLeftovers` would tell now. */
   awsRemove: { params: IAwsRemoveParams; result: IAwsRemoved };
   /** Of classes by name, as controllers on this machine noted them. */
-  customLeftovers: { params: IEmpty; result: ICustomLeftover[] };
+  customLeftovers: { params: IEmpty; result: ICustomLeftovers };
   /** Stops only what `customLeftovers` would tell now. */
   customRemove: { params: ICustomRemoveParams; result: ICustomRemoved };
 }

@@ -193,6 +193,14 @@ export interface ICustomLeftover {
   certain: boolean;
   /** Whether its start was refused or took too long: there may be nothing. */
   failed: boolean;
+  /** Whether its class could not stop it: it may be gone. */
+  refused: boolean;
+}
+
+/** Sentences tell what was ended on the way. */
+export interface ICustomLeftovers {
+  clusters: ICustomLeftover[];
+  remarks: string[];
 }
 
 export interface ICustomRemoveParams {

@@ -78,6 +78,7 @@ import security from '../../../jupyterlab_seasonal_monitor/controller/security.p
 import site from '../../../jupyterlab_seasonal_monitor/controller/site.py';
 import snapshot from '../../../jupyterlab_seasonal_monitor/controller/snapshot.py';
 import speed from '../../../jupyterlab_seasonal_monitor/controller/speed.py';
+import unfinished from '../../../jupyterlab_seasonal_monitor/controller/unfinished.py';
 import usage from '../../../jupyterlab_seasonal_monitor/controller/usage.py';
 import validate from '../../../jupyterlab_seasonal_monitor/controller/validate.py';
 import warm from '../../../jupyterlab_seasonal_monitor/controller/warm.py';
@@ -163,6 +164,7 @@ export const MODULES: Readonly<Record<string, string>> = {
   site,
   snapshot,
   speed,
+  unfinished,
   usage,
   validate,
   warm,

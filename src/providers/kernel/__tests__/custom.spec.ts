@@ -74,9 +74,11 @@ describe('customBackEnd()', () => {
       made: '2026-11-26T08:00:00Z',
       host: 'here',
       certain: true,
-      failed: false
+      failed: false,
+      refused: false
     };
     const failed = { ...left, id: 'dask-sm.here.1.2.ab', failed: true };
+    const gone = { ...left, id: 'dask-sm.here.1.2.cd', refused: true };
     const other = { ...left, name: '', certain: false, host: 'node4' };
     const asked: unknown[] = [];
     const session = {
@@ -84,11 +86,12 @@ describe('customBackEnd()', () => {
         asked.push(args);
         return args[0] === 'customRemove'
           ? { clusters: [left.id] }
-          : [left, other, failed];
+          : { clusters: [left, other, failed, gone], remarks: ['Hail ended.'] };
       }
     } as unknown as ControllerSession;
-    const [first, second, third, note] =
-      (await backEnd.leftovers?.(session, trans))?.items ?? [];
+    const told = await backEnd.leftovers?.(session, trans);
+    expect(told?.remarks).toEqual(['Hail ended.']);
+    const [first, second, third, note, fourth, memory] = told?.items ?? [];
     expect(first).toMatchObject({ id: left.id, title: 'Rain', certain: true });
     expect(first.detail).toBe('lab:Cluster, its name there: c1.');
     expect(first.since).toBe(Date.UTC(2026, 10, 26, 8));
@@ -98,6 +101,9 @@ describe('customBackEnd()', () => {
     // Nothing is forgotten by itself.
     expect(note).toMatchObject({ id: `forget:${failed.id}`, certain: false });
     expect(note.doubt).toContain('stops nothing');
+    expect(fourth.detail).toContain('c1. Its class could not stop it');
+    expect(memory).toMatchObject({ id: `forget:${gone.id}`, certain: false });
+    expect(memory.kind).toContain('may be gone');
     expect(await backEnd.removeLeftovers?.(session, [left.id])).toEqual([
       left.id
     ]);
