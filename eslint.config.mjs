@@ -126,7 +126,11 @@ export default tseslint.config(
           mode: 'full'
         },
         { type: 'cluster', pattern: 'src/cluster/**', mode: 'full' },
-        { type: 'index', pattern: 'src/index.ts', mode: 'full' },
+        {
+          type: 'index',
+          pattern: ['src/index.ts', 'src/backEnds.ts'],
+          mode: 'full'
+        },
         {
           type: 'base',
           pattern: ['src/*.ts', 'src/tokens/*.ts'],

@@ -14,6 +14,7 @@ import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStateDB } from '@jupyterlab/statedb';
 import { IStatusBar } from '@jupyterlab/statusbar';
 import { ITranslator } from '@jupyterlab/translation';
+import { backEnds } from './backEnds';
 import { EarlyCommands, lazy } from './lazy';
 import { start } from './plugins/start';
 import {
@@ -120,86 +121,6 @@ const templates = lazy(
   },
   () => import('./plugins/templates'),
   early
-);
-
-const local = lazy(
-  {
-    id: 'jupyterlab-seasonal-monitor:local',
-    description: 'Adds Dask clusters on this machine.',
-    requires: [IProviderRegistry],
-    optional: [INotebookTracker, ISettingRegistry, ITranslator]
-  },
-  () => import('./plugins/local')
-);
-
-const gateway = lazy(
-  {
-    id: 'jupyterlab-seasonal-monitor:gateway',
-    description: 'Adds Dask clusters of a gateway.',
-    requires: [IProviderRegistry],
-    optional: [INotebookTracker, ISettingRegistry, ITranslator]
-  },
-  () => import('./plugins/gateway')
-);
-
-const batch = lazy(
-  {
-    id: 'jupyterlab-seasonal-monitor:batch',
-    description: 'Adds Dask clusters on batch systems.',
-    requires: [IProviderRegistry, ISettingRegistry],
-    optional: [INotebookTracker, ITranslator]
-  },
-  () => import('./plugins/batch')
-);
-
-const kubernetes = lazy(
-  {
-    id: 'jupyterlab-seasonal-monitor:kubernetes',
-    description: 'Adds Dask clusters on Kubernetes.',
-    requires: [IProviderRegistry, ISettingRegistry],
-    optional: [INotebookTracker, ITranslator]
-  },
-  () => import('./plugins/kubernetes')
-);
-
-const aws = lazy(
-  {
-    id: 'jupyterlab-seasonal-monitor:aws',
-    description: 'Adds Dask clusters on AWS.',
-    requires: [IProviderRegistry, ISettingRegistry],
-    optional: [INotebookTracker, ITranslator]
-  },
-  () => import('./plugins/aws')
-);
-
-const coiled = lazy(
-  {
-    id: 'jupyterlab-seasonal-monitor:coiled',
-    description: 'Adds Dask clusters of Coiled.',
-    requires: [IProviderRegistry, ISettingRegistry],
-    optional: [INotebookTracker, ITranslator]
-  },
-  () => import('./plugins/coiled')
-);
-
-const custom = lazy(
-  {
-    id: 'jupyterlab-seasonal-monitor:custom',
-    description: 'Adds Dask clusters of other classes.',
-    requires: [IProviderRegistry, ISettingRegistry],
-    optional: [INotebookTracker, ITranslator]
-  },
-  () => import('./plugins/custom')
-);
-
-const scheduler = lazy(
-  {
-    id: 'jupyterlab-seasonal-monitor:scheduler',
-    description: 'Adds schedulers of others.',
-    requires: [IProviderRegistry, IClusterManager],
-    optional: [INotebookTracker, ICommandPalette, ITranslator]
-  },
-  () => import('./plugins/scheduler')
 );
 
 const commands = lazy(
@@ -390,14 +311,7 @@ const rest = [
   registry,
   clusters,
   profiles,
-  local,
-  gateway,
-  batch,
-  kubernetes,
-  coiled,
-  aws,
-  custom,
-  scheduler,
+  ...backEnds,
   commands,
   prices,
   costs,

@@ -10,14 +10,16 @@ are relative.
 from __future__ import annotations
 
 
-def start(version: str) -> None:
+def start(version: str, begin: bool = False) -> None:
     """Register the comm target in this kernel, and start the controller's thread.
 
     Parameters
     ----------
     version
         The version of the extension that sent this code.
+    begin
+        Whether a cluster of this machine is wanted, now or soon.
     """
     from .kernel import start as start_in_kernel
 
-    start_in_kernel(version)
+    start_in_kernel(version, begin)

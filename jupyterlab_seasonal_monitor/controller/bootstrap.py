@@ -5,7 +5,7 @@ alone, uses only the standard library, and leaves no name behind.
 """
 
 
-def install(modules: dict[str, str], version: str) -> None:
+def install(modules: dict[str, str], version: str, begin: bool = False) -> None:
     """Import the controller from memory and start it, once in a kernel's life.
 
     A second call, made by a second tab or after a reload, does nothing.
@@ -17,6 +17,8 @@ def install(modules: dict[str, str], version: str) -> None:
         in ``__init__``, so that the package itself is ``"__init__"``.
     version
         The version of the extension that sends it.
+    begin
+        Whether a cluster of this machine is wanted, now or soon.
     """
     import os
     import sys
@@ -79,4 +81,4 @@ def install(modules: dict[str, str], version: str) -> None:
             return compile(self.get_source(fullname), origin, "exec", dont_inherit=True)
 
     sys.meta_path.insert(0, Loader())
-    importlib.import_module(package).start(version)
+    importlib.import_module(package).start(version, begin)

@@ -46,12 +46,10 @@ from .protocol_cluster import ClusterEvent, ClusterSnapshot, LogEntry, Worker
 from .rpc import Dispatcher, Peer, RpcError, Verb
 from .site import site_configuration
 from .speed import measure_slowness
-from .warm import Warmth
+from .warm import NEEDED, Warmth
 from .watch import Watch
 
-#: What a cluster cannot do without, by import name.
-_NEEDED = ("dask", "distributed", "cryptography")
-_TOLD = (*_NEEDED, "bokeh", "ipykernel", "numpy", "pandas", "xarray", "msgpack", "cloudpickle")
+_TOLD = (*NEEDED, "bokeh", "ipykernel", "numpy", "pandas", "xarray", "msgpack", "cloudpickle")
 _MAX_LEASE = 600.0
 _MAX_LINES = 1000
 #: Minutes for which one request can put off a cluster's end.
@@ -67,14 +65,17 @@ class Controller:
     ----------
     version
         The version of the extension that sent this code.
+    output
+        Keeps what loggers and processes write.
+    warmth
+        What is made ready beforehand, and may have begun.
     """
 
-    def __init__(self, version: str) -> None:
+    def __init__(self, version: str, output: Output, warmth: Warmth) -> None:
         self.watch_list = Watch()
         self._version = version
-        self._output = Output()
-        self._output.capture_loggers()
-        self._warmth = Warmth(self._output)
+        self._output = output
+        self._warmth = warmth
         self._host = find_host()
         self._cluster: OwnedCluster | None = None
         self._start: asyncio.Task[None] | None = None
@@ -119,7 +120,7 @@ class Controller:
                 "This controller was started by another version of the extension.",
                 hint="Restart the controller: stop its cluster and make a new one.",
             )
-        missing = lacking(*_NEEDED)
+        missing = lacking(*NEEDED)
         # Whoever connects wants a cluster, now or soon. What fails is told to who asks for
         # one; until then nothing is imported, since it might lie beside a notebook.
         begins = not missing and self._warmth.begins()
@@ -140,7 +141,7 @@ class Controller:
         )
 
     async def _warm(self, peer: Peer, params: dict[str, Any]) -> WarmResult:
-        require(*_NEEDED)
+        require(*NEEDED)
         if "options" in params:
             # What is wrong with them is told when they are asked for.
             with contextlib.suppress(RpcError):
@@ -168,7 +169,7 @@ class Controller:
             raise RpcError("invalid", "The key is empty.", fields={"key": "This is empty."})
         asked, host = take_limits(params["options"], self._host)
         options = check_options(params["launcher"], asked, host)
-        require(*_NEEDED)
+        require(*NEEDED)
         if params["launcher"] in SYSTEMS:
             SYSTEMS[params["launcher"]].need()
         if params["launcher"] == "kubernetes":

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import importlib.util
 import logging
 import os
 import signal
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .controller import Controller
-from .protocol import COMM_TARGET
-from .rpc import Peer
+from .output import Output
+from .warm import NEEDED, Warmth
+
+if TYPE_CHECKING:
+    from .controller import Controller
+    from .rpc import Peer
 
 logger = logging.getLogger(__name__)
 
@@ -33,10 +37,13 @@ class KernelHost:
     ----------
     version
         The version of the extension that sent this code.
+    begin
+        Whether a cluster of this machine is wanted, now or soon.
     """
 
-    def __init__(self, version: str) -> None:
+    def __init__(self, version: str, begin: bool) -> None:
         self._version = version
+        self._begin = begin
         self._ready = threading.Event()
         self._loop: asyncio.AbstractEventLoop
         self._controller: Controller
@@ -48,6 +55,8 @@ class KernelHost:
         """Let pages connect."""
         from comm import get_comm_manager
 
+        from .protocol import COMM_TARGET
+
         get_comm_manager().register_target(COMM_TARGET, self._connect)
         atexit.register(self._close)
 
@@ -55,10 +64,22 @@ class KernelHost:
         # distributed needs a loop that can watch sockets, also on Windows.
         self._loop = loop = asyncio.SelectorEventLoop()
         asyncio.set_event_loop(loop)
-        self._controller = Controller(self._version)
+        loop.run_until_complete(self._make())
         loop.create_task(self._stand_by())
         loop.call_soon(self._ready.set)
         loop.run_forever()
+
+    async def _make(self) -> None:
+        output = Output()
+        output.capture_loggers()
+        warmth = Warmth(output)
+        # A start waits longest for the fork server: it comes before the controller, and
+        # imports Dask on another core while the rest is imported here.
+        if self._begin and all(importlib.util.find_spec(name) for name in NEEDED):
+            warmth.begins()
+        from .controller import Controller
+
+        self._controller = Controller(self._version, output, warmth)
 
     def _connect(self, comm: Any, message: Any) -> None:  # noqa: ANN401 - ipykernel's own
         """Take in a page that opened a comm; the kernel calls this in any thread."""
@@ -68,6 +89,8 @@ class KernelHost:
                 comm.send(data)
             except Exception:
                 logger.warning("A message to a page was lost", exc_info=True)
+
+        from .rpc import Peer
 
         peer = Peer(send)
         dispatcher, watch = self._controller.dispatcher, self._controller.watch_list
@@ -114,11 +137,11 @@ class KernelHost:
 _host: KernelHost | None = None
 
 
-def start(version: str) -> None:
+def start(version: str, begin: bool) -> None:
     """Start the controller in this kernel, once."""
     global _host
     if _host is None:
-        _host = KernelHost(version)
+        _host = KernelHost(version, begin)
         _host.register()
 
 

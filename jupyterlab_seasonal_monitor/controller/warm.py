@@ -18,6 +18,8 @@ from .runtime import Runtime, open_runtime
 
 logger = logging.getLogger(__name__)
 
+#: What a cluster cannot do without, by import name.
+NEEDED = ("dask", "distributed", "cryptography")
 #: At most so many workers wait with the stand-by, each with a third of its memory.
 _SPARES = 2
 #: Bytes of a machine on which that is little.

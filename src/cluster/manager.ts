@@ -1,11 +1,10 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { JSONObject, UUID } from '@lumino/coreutils';
 import { DisposableDelegate, IDisposable } from '@lumino/disposable';
-import { ISignal, Signal } from '@lumino/signaling';
+import type { ISignal } from '@lumino/signaling';
 import {
   ClusterError,
   ICluster,
-  IClusterDriver,
   IClusterManager,
   IClusterRequest,
   IEndOrder,
@@ -17,6 +16,8 @@ import {
 import { Cluster } from './cluster';
 import { Discoveries } from './discoveries';
 import { toClusterError } from './errors';
+import { ClusterList } from './list';
+import { Names } from './names';
 import { Rules } from './rules';
 import { Starts } from './starts';
 import { Stops } from './stops';
@@ -35,34 +36,39 @@ export class ClusterManager implements IClusterManager {
     this._registry = options.registry;
     this._trans = options.trans;
     this._rules = new Rules(options.trans);
+    this._list = new ClusterList({ owner: this, trans: options.trans });
+    this._names = new Names(() => this._list.all);
     this._stops = new Stops({
       trans: options.trans,
       starts: this._starts,
-      forget: cluster => this._remove(cluster)
+      forget: cluster => this._list.remove(cluster)
     });
     this._discoveries = new Discoveries({
       trans: options.trans,
-      clusters: () => this._clusters,
-      add: cluster => this._add(cluster),
-      changed: () => this._changed.emit()
+      clusters: () => this._list.all,
+      add: cluster => {
+        this._list.add(cluster);
+        this._names.settle();
+      },
+      changed: () => this._list.tell()
     });
     this._registry.changed.connect(this._onProviders, this);
     this._onProviders();
   }
 
   get clusters(): readonly ICluster[] {
-    return this._clusters;
+    return this._list.all;
   }
 
   get changed(): ISignal<IClusterManager, void> {
-    return this._changed;
+    return this._list.changed;
   }
 
   get stateChanged(): ISignal<
     IClusterManager,
     ClusterManager.IClusterStateChange
   > {
-    return this._stateChanged;
+    return this._list.stateChanged;
   }
 
   get problems(): ReadonlyMap<string, ClusterError> {
@@ -76,27 +82,24 @@ export class ClusterManager implements IClusterManager {
   set readOnly(readOnly: boolean) {
     if (readOnly !== this._rules.readOnly) {
       this._rules.readOnly = readOnly;
-      this._changed.emit();
+      this._list.tell();
     }
   }
 
   get current(): ICluster | null {
-    return this._current;
+    return this._list.current;
   }
 
   set current(cluster: ICluster | null) {
-    if (cluster !== this._current) {
-      this._current = cluster;
-      this._currentChanged.emit(cluster);
-    }
+    this._list.current = cluster;
   }
 
   get currentChanged(): ISignal<IClusterManager, ICluster | null> {
-    return this._currentChanged;
+    return this._list.currentChanged;
   }
 
   get(key: string): ICluster | undefined {
-    return this._clusters.find(cluster => cluster.key === key);
+    return this._list.get(key);
   }
 
   bound(rule: (request: IClusterRequest) => IClusterRequest): IDisposable {
@@ -120,13 +123,17 @@ export class ClusterManager implements IClusterManager {
     this._rules.assertCreation();
     const request = this._rules.apply(asked);
     const id = UUID.uuid4();
+    const name = request.name?.trim();
     const cluster = new Cluster({
       provider: request.provider,
       id,
-      name: request.name?.trim() || this._newName(),
+      name: name || this._names.next(),
       request
     });
-    this._add(cluster);
+    if (!name) {
+      this._names.add(cluster);
+    }
+    this._list.add(cluster);
     this.current = cluster;
     this._starts.add(cluster);
     return cluster;
@@ -134,7 +141,7 @@ export class ClusterManager implements IClusterManager {
 
   retry(key: string, options?: JSONObject): ICluster {
     this._rules.assertChanges();
-    const { cluster } = this._find(key);
+    const { cluster } = this._list.find(key);
     const { snapshot, environment, profile, provider } = cluster;
     const request = cluster.request ?? {
       provider,
@@ -148,45 +155,46 @@ export class ClusterManager implements IClusterManager {
       name: snapshot.name,
       options: { ...request.options, ...options }
     });
-    this._remove(cluster);
+    this._names.replace(cluster, again);
+    this._list.remove(cluster);
     return again;
   }
 
   async scale(key: string, workers: number): Promise<void> {
     this._rules.assertChanges();
-    const { cluster, driver } = this._find(key);
+    const { cluster, driver } = this._list.find(key);
     this._rules.assertGrowth(cluster, workers);
     await driver.scale(workers);
   }
 
   async adapt(key: string, minimum: number, maximum: number): Promise<void> {
     this._rules.assertChanges();
-    const { cluster, driver } = this._find(key);
+    const { cluster, driver } = this._list.find(key);
     this._rules.assertGrowth(cluster, maximum);
     await driver.adapt(minimum, maximum);
   }
 
   async restart(key: string): Promise<void> {
     this._rules.assertChanges();
-    await this._find(key).driver.restart();
+    await this._list.find(key).driver.restart();
   }
 
   async end(key: string, order: IEndOrder): Promise<void> {
-    await this._find(key).driver.end?.(order);
+    await this._list.find(key).driver.end?.(order);
   }
 
   async keep(key: string, minutes: number): Promise<void> {
     this._rules.assertChanges();
-    await this._find(key).driver.keep?.(minutes);
+    await this._list.find(key).driver.keep?.(minutes);
   }
 
   async rename(key: string, name: string): Promise<void> {
     this._rules.assertChanges();
-    await this._find(key).driver.rename(name.trim());
+    await this._list.find(key).driver.rename(name.trim());
   }
 
   async stop(key: string): Promise<void> {
-    const cluster = this._clusters.find(item => item.key === key);
+    const cluster = this._list.get(key);
     if (!cluster) {
       return;
     }
@@ -197,7 +205,7 @@ export class ClusterManager implements IClusterManager {
   }
 
   watch(key: string, detail: WatchDetail): IDisposable {
-    const cluster = this._clusters.find(item => item.key === key);
+    const cluster = this._list.get(key);
     if (!cluster) {
       return new DisposableDelegate(() => undefined);
     }
@@ -205,7 +213,7 @@ export class ClusterManager implements IClusterManager {
   }
 
   ping(key: string): void {
-    const cluster = this._clusters.find(item => item.key === key);
+    const cluster = this._list.get(key);
     if (!cluster?.driver || this._pings.has(cluster)) {
       return;
     }
@@ -224,11 +232,11 @@ export class ClusterManager implements IClusterManager {
     lines: number,
     worker?: string
   ): Promise<ILogEntry[]> {
-    return this._find(key).driver.logs(lines, worker);
+    return this._list.find(key).driver.logs(lines, worker);
   }
 
   async events(key: string): Promise<void> {
-    const { cluster, driver } = this._find(key);
+    const { cluster, driver } = this._list.find(key);
     cluster.setEvents(await driver.events());
   }
 
@@ -266,10 +274,11 @@ export class ClusterManager implements IClusterManager {
           }
         }
       );
-      this._forgetDouble(cluster, driver);
+      this._list.forgetDouble(cluster, driver);
       cluster.attach(driver);
       this._watches.update(cluster);
-      this._changed.emit();
+      this._list.tell();
+      this._names.settle();
     } catch (reason) {
       const error = ClusterManager.asError(reason);
       const isOver = signal.aborted || error.code === 'cancelled';
@@ -295,89 +304,11 @@ export class ClusterManager implements IClusterManager {
     return provider;
   }
 
-  /** A list that came while the start went on may have told of it already. */
-  private _forgetDouble(cluster: Cluster, driver: IClusterDriver): void {
-    for (const other of this._clusters) {
-      if (
-        other !== cluster &&
-        other.provider === cluster.provider &&
-        other.snapshot.id === driver.snapshot.id
-      ) {
-        this._drop(other);
-        if (other.driver !== driver) {
-          other.dispose();
-        }
-      }
-    }
-  }
-
-  private _find(key: string): { cluster: Cluster; driver: IClusterDriver } {
-    const cluster = this._clusters.find(item => item.key === key);
-    if (!cluster) {
-      throw new ClusterError(this._trans.__('There is no such cluster.'), {
-        code: 'not-found',
-        hint: this._trans.__('It may have been stopped in another tab.')
-      });
-    }
-    const trans = this._trans;
-    return {
-      cluster,
-      get driver() {
-        if (!cluster.driver) {
-          throw new ClusterError(trans.__('The cluster is not ready yet.'), {
-            code: 'unavailable',
-            hint: trans.__('Wait until it runs.')
-          });
-        }
-        return cluster.driver;
-      }
-    };
-  }
-
-  private _add(cluster: Cluster): void {
-    cluster.stateChanged.connect(this._onStateChanged, this);
-    this._clusters = [...this._clusters, cluster];
-    if (!this._current) {
-      this.current = cluster;
-    }
-    this._changed.emit();
-  }
-
-  private _drop(cluster: Cluster): void {
-    this._clusters = this._clusters.filter(item => item !== cluster);
-    if (this._current === cluster) {
-      this.current = this._clusters[this._clusters.length - 1] ?? null;
-    }
-    this._changed.emit();
-  }
-
-  private _remove(cluster: Cluster): void {
-    this._drop(cluster);
-    cluster.dispose();
-  }
-
-  private _onStateChanged(sender: Cluster, change: Cluster.IStateChange): void {
-    this._stateChanged.emit({ cluster: sender, ...change });
-    if (change.to === 'stopped') {
-      this._remove(sender);
-    }
-  }
-
-  /** `dask-1`, or the first number that is free. */
-  private _newName(): string {
-    const names = new Set(this._clusters.map(item => item.snapshot.name));
-    let number = 1;
-    while (names.has(`dask-${number}`)) {
-      number += 1;
-    }
-    return `dask-${number}`;
-  }
-
   private _registry: IProviderRegistry;
   private _trans: TranslationBundle;
   private _rules: Rules;
-  private _clusters: readonly Cluster[] = [];
-  private _current: ICluster | null = null;
+  private _list: ClusterList;
+  private _names: Names;
   private _starts = new Starts<Cluster>((cluster, signal) =>
     this._start(cluster, signal)
   );
@@ -389,12 +320,6 @@ export class ClusterManager implements IClusterManager {
   private _stops: Stops;
   private _pings = new Set<Cluster>();
   private _discoveries: Discoveries;
-  private _changed = new Signal<IClusterManager, void>(this);
-  private _currentChanged = new Signal<IClusterManager, ICluster | null>(this);
-  private _stateChanged = new Signal<
-    IClusterManager,
-    ClusterManager.IClusterStateChange
-  >(this);
 }
 
 export namespace ClusterManager {
@@ -404,9 +329,7 @@ export namespace ClusterManager {
   }
 
   /** A cluster went from one state to another. */
-  export interface IClusterStateChange extends Cluster.IStateChange {
-    cluster: ICluster;
-  }
+  export type IClusterStateChange = ClusterList.IClusterStateChange;
 
   /** Any rejection as an error that can be shown. */
   export const asError = toClusterError;

@@ -20,7 +20,7 @@ CONTROLLER = Path(__file__).parents[2] / "jupyterlab_seasonal_monitor" / "contro
 TARGET = "jupyterlab_seasonal_monitor"
 
 
-def bootstrap_code(version: str = "1.2.3") -> str:
+def bootstrap_code(version: str = "1.2.3", *, begin: bool = False) -> str:
     """Return what the page executes, made as the page makes it."""
     modules = {
         ".".join(path.relative_to(CONTROLLER).with_suffix("").parts): path.read_text()
@@ -29,7 +29,8 @@ def bootstrap_code(version: str = "1.2.3") -> str:
     }
     source = (CONTROLLER / "bootstrap.py").read_text()
     literal = json.dumps(json.dumps(modules))
-    return f'{source}\ninstall(__import__("json").loads({literal}), {json.dumps(version)})'
+    call = f'install(__import__("json").loads({literal}), {json.dumps(version)}, {begin})'
+    return f"{source}\n{call}"
 
 
 class RefusedError(Exception):

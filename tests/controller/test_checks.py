@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -280,3 +282,13 @@ class TestSpeed:
 
     def test_this_machine_can_be_measured(self) -> None:
         assert 0.05 < speed.measure_slowness() < 100
+
+    def test_the_controller_makes_nothing_big_before_it_is_asked(self) -> None:
+        """Every controller that starts, and with it who clicked, waits for that."""
+        code = (
+            "import sys, jupyterlab_seasonal_monitor.controller.controller\n"
+            "ours = [m for n, m in sys.modules.items() if n.startswith('jupyterlab_seasonal')]\n"
+            "print([(m.__name__, n) for m in ours for n, v in vars(m).items()"
+            " if sys.getsizeof(v) > 20_000])"
+        )
+        assert subprocess.check_output([sys.executable, "-c", code], text=True) == "[]\n"

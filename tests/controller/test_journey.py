@@ -143,3 +143,17 @@ async def test_the_whole_way(kernel: Kernel, place: Place, python: str) -> None:
     # Nothing of all this became output of the kernel.
     assert not [m["content"] for m in kernel.messages if m["msg_type"] in ("stream", "error")]
     assert await kernel.shut_down() < 3.5
+
+
+@pytest.mark.parametrize("begin", [True, False])
+async def test_dask_is_imported_before_a_page_asks_only_where_a_cluster_is_wanted(
+    kernel: Kernel, place: Place, begin: bool
+) -> None:
+    await kernel.execute(bootstrap_code(begin=begin), silent=True, store_history=False)
+    helpers = [" ".join(process.cmdline()) for process in place.processes()]
+    assert any("forkserver" in helper for helper in helpers) == begin
+    # Whichever came first, one fork server serves the cluster.
+    snapshot = await Page(kernel).create(workers=1, threads=1)
+    assert snapshot["workers"]["ready"] == 1
+    servers = [process for process in place.processes() if process.ppid() == kernel.pid]
+    assert sum("forkserver" in " ".join(process.cmdline()) for process in servers) == 1

@@ -18,23 +18,27 @@ export const VERSION = '0.1.0';
  * #### Notes
  * The text is in the request's metadata: IPython takes a literal of this length
  * apart in a good twentieth of a second.
+ *
+ * @param begin - Whether a cluster of this machine is wanted, now or soon: the
+ * controller then begins to import Dask before it has imported itself.
  */
-export function bootstrapCode(): string {
+export function bootstrapCode(begin = false): string {
   const parent = '__import__("IPython").get_ipython().kernel.get_parent()';
   const version = toPython(VERSION);
-  return `${BOOTSTRAP}\ninstall(${parent}["metadata"]["modules"], ${version})\n`;
+  return `${BOOTSTRAP}\ninstall(${parent}["metadata"]["modules"], ${version}, ${toPython(begin)})\n`;
 }
 
 /** Execute the bootstrap; rejects with the kernel's reason. */
 export async function boot(
   kernel: Kernel.IKernelConnection,
-  trans: TranslationBundle
+  trans: TranslationBundle,
+  begin: boolean
 ): Promise<void> {
   let content: KernelMessage.IExecuteReplyMsg['content'];
   try {
     const future = kernel.requestExecute(
       {
-        code: bootstrapCode(),
+        code: bootstrapCode(begin),
         silent: true,
         store_history: false,
         allow_stdin: false,

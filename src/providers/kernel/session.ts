@@ -12,6 +12,7 @@ import { ClusterError, SESSION_TYPE } from '../../tokens';
 import { boot, VERSION } from './bootstrap';
 import { cancelled, unavailable } from './errors';
 import { hasten } from './hasten';
+import { parseSession } from './paths';
 import {
   COMM_TARGET,
   IControllerInfo,
@@ -31,7 +32,8 @@ import { RpcClient } from './rpc';
 export class ControllerSession implements IDisposable {
   private constructor(
     session: Session.ISessionConnection,
-    options: ControllerSession.IOptions
+    options: ControllerSession.IOptions,
+    begin: boolean
   ) {
     this._session = session;
     this._sessions = options.sessions;
@@ -44,7 +46,7 @@ export class ControllerSession implements IDisposable {
       // The controller has a thread of its own; a subshell would cost a start.
       this._kernel.commsOverSubshells = CommsOverSubshells.Disabled;
     }
-    this._booted = boot(this._kernel, this._trans);
+    this._booted = boot(this._kernel, this._trans, begin);
     this._booted.catch(() => undefined);
     const comm = this._kernel.createComm(COMM_TARGET);
     comm.open();
@@ -84,7 +86,8 @@ export class ControllerSession implements IDisposable {
       throw cancelled(trans);
     }
     hasten(session.kernel!);
-    return new ControllerSession(session, options);
+    const kind = parseSession({ path, type: SESSION_TYPE })?.kind;
+    return new ControllerSession(session, options, kind !== 'gateway');
   }
 
   /** Join a session that is there already. */
@@ -96,7 +99,7 @@ export class ControllerSession implements IDisposable {
       model,
       kernelConnectionOptions: { handleComms: true }
     });
-    return new ControllerSession(session, options);
+    return new ControllerSession(session, options, false);
   }
 
   readonly rpc: RpcClient;
