@@ -45,10 +45,7 @@ def onto_grid(data: xr.DataArray, like: xr.DataArray) -> xr.DataArray:
     places = {dim: _nearest(data, like, dim) for dim in (own.y, own.x)}
     chunks = {dim: like.chunksizes.get(dim, (like.sizes[dim],)) for dim in places}
     if any(not _is_whole(place, data.sizes[dim]) for dim, place in places.items()):
-        if data.chunks is None:
-            data = data.isel(places)
-        else:
-            data = _gathered(data, places, chunks)
+        data = data.isel(places) if data.chunks is None else _gathered(data, places, chunks)
     data = data.assign_coords({dim: like[dim] for dim in places})
     return data if data.chunks is None else data.chunk(chunks)
 
@@ -80,11 +77,9 @@ def _gathered(
         chosen = [pieces[number] for pieces, number in zip(wanted, block, strict=True)]
         needed = [numbers for numbers, _ in chosen]
         taken = tuple(index for _, index in chosen)
-        graph[name, *block] = (_take, _nested(array.name, needed), taken)
+        graph[(name, *block)] = (_take, _nested(array.name, needed), taken)
     layers = HighLevelGraph.from_collections(name, graph, dependencies=[array])
-    sizes = tuple(
-        chunks.get(dim, own) for dim, own in zip(data.dims, array.chunks, strict=True)
-    )
+    sizes = tuple(chunks.get(dim, own) for dim, own in zip(data.dims, array.chunks, strict=True))
     values = da.Array(layers, name, sizes, dtype=array.dtype)
     fixed = {key: coord for key, coord in data.coords.items() if not {*coord.dims} & {*places}}
     return xr.DataArray(values, fixed, data.dims, data.name, data.attrs)

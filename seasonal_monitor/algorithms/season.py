@@ -172,7 +172,8 @@ def season_length(starts: xr.DataArray, ends: xr.DataArray) -> xr.DataArray:
     if starts.chunks is None:
         values = _length(starts.to_numpy(), ends.to_numpy())
     else:
-        values = starts.data.map_blocks(_length, ends.data, dtype=np.float32, token="season-length")
+        label = "season-length"
+        values = starts.data.map_blocks(_length, ends.data, dtype=np.float32, token=label)
     out = starts.copy(data=values)
     out.attrs = {"long_name": "length of season", "units": "dekad"}
     return out

@@ -88,11 +88,11 @@ def decode(stored: xr.DataArray, encoding: Encoding) -> xr.DataArray:
 
     stated = None if np.isnan(encoding.nodata) else encoding.nodata
     work = partial(_decoded, nodata=stated, scale=encoding.scale, offset=encoding.offset)
-    # One task for each chunk. Lazy data stay so; what else there is of xarray's is left behind.
+    label = "decode"  # one task for each chunk
     values = (
         work(stored.to_numpy())
         if stored.chunks is None
-        else stored.data.map_blocks(work, dtype=np.float32, token="decode")
+        else stored.data.map_blocks(work, dtype=np.float32, token=label)
     )
     value = stored.copy(data=values)
     value.encoding = {}

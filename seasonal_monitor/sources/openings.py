@@ -71,7 +71,7 @@ def _numbers(task: Any, name: str, spec: Any) -> list[list[int]] | None:  # noqa
         return None
     numbers = []
     for layer in task.args[0]:
-        references = list(layer) if isinstance(layer, spec.List) else [None]
+        references: list[Any] = list(layer) if isinstance(layer, spec.List) else [None]
         if not all(isinstance(one, spec.TaskRef) and one.key[0] == name for one in references):
             return None
         numbers.append([one.key[1] for one in references])
