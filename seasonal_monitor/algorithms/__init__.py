@@ -23,6 +23,7 @@ from .season import (
     season_start,
     season_total,
     start_anomaly,
+    usual_season,
 )
 from .sentinel2 import clear, monthly_geomedian, monthly_median, ndvi
 from .tables import HDX_COLUMNS, zonal_table
@@ -71,6 +72,7 @@ __all__ = [
     "start_anomaly",
     "tci",
     "theta",
+    "usual_season",
     "vci",
     "vhi",
     "warm_up",

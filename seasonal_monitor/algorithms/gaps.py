@@ -20,7 +20,8 @@ def nodata_of(data: xr.DataArray, given: float | None = None) -> float:
     Parameters
     ----------
     data : xr.DataArray
-        Its attributes ``nodata`` or ``_FillValue``, or its encoding, may name one.
+        Its attributes ``nodata`` or ``_FillValue`` may name one. What its encoding says is of
+        the file, before its values were scaled.
     given : float, optional
         Overrides them.
 
@@ -33,7 +34,6 @@ def nodata_of(data: xr.DataArray, given: float | None = None) -> float:
         given,
         data.attrs.get("nodata"),
         data.attrs.get("_FillValue"),
-        data.encoding.get("_FillValue"),
     ):
         if found is not None:
             return float(found)

@@ -64,16 +64,7 @@ def percentile(
     hdc-algo divides by the number of steps, gaps included, which pulls percentiles of pixels
     with gaps down; with the engine ``hdc`` this is set right afterwards.
     """
-    _, group = calendar.groups_of(data, by, groups)
-    chosen = engines.choose(engine, THETA_ENGINES)
-    work = partial(_on_block, groups=group, nodata=nodata_of(data, nodata), engine=chosen)
-    out = over_time(work, data, label="percentile")
-    out.attrs = {
-        "units": "1",
-        "algorithm": "percentile, (rank - 1/3) / (n + 1/3)",
-        "engine": engines.label(chosen),
-    }
-    return out
+    return _ranked(data, by, groups, nodata, engine, logit=False)
 
 
 @numpy_too
@@ -99,11 +90,7 @@ def theta(
     xr.DataArray
         float32; 0 at the median, positive above. NaN at gaps.
     """
-    rank = percentile(data, by=by, groups=groups, nodata=nodata, engine=engine)
-    odds: xr.DataArray = rank / (1 - rank)
-    out: xr.DataArray = xr.apply_ufunc(np.log, odds, dask="allowed")
-    out.attrs = {**rank.attrs, "algorithm": "theta, logit of the percentile"}
-    return out
+    return _ranked(data, by, groups, nodata, engine, logit=True)
 
 
 def water_anomaly_index(
@@ -163,8 +150,39 @@ def water_anomaly_index(
     return out
 
 
+def _ranked(
+    data: xr.DataArray,
+    by: str,
+    groups: ArrayLike | None,
+    nodata: float | None,
+    engine: str,
+    *,
+    logit: bool,
+) -> xr.DataArray:
+    """Share what percentile and theta do."""
+    _, group = calendar.groups_of(data, by, groups)
+    chosen = engines.choose(engine, THETA_ENGINES)
+    work = partial(
+        _on_block, groups=group, nodata=nodata_of(data, nodata), engine=chosen, logit=logit
+    )
+    out = over_time(work, data, label="theta" if logit else "percentile")
+    out.attrs = {
+        "units": "1",
+        "algorithm": "theta, logit of the percentile"
+        if logit
+        else "percentile, (rank - 1/3) / (n + 1/3)",
+        "engine": engines.label(chosen),
+    }
+    return out
+
+
 def _on_block(
-    block: NDArray[Any], *, groups: NDArray[np.int64], nodata: float, engine: str
+    block: NDArray[Any],
+    *,
+    groups: NDArray[np.int64],
+    nodata: float,
+    engine: str,
+    logit: bool,
 ) -> NDArray[np.float32]:
     values = as_float(block, nodata)
     values = np.where(np.isfinite(values), values, np.nan)
@@ -182,4 +200,6 @@ def _on_block(
             ranked = engines.load("scipy.stats").rankdata(part, axis=0, nan_policy="omit")
             given = (ranked - 1 / 3) / (count + 1 / 3)
         out[member] = np.where(there, given, np.nan)
+    if logit:
+        out = np.log(out / (1 - out))
     return out

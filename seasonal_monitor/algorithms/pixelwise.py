@@ -190,19 +190,17 @@ def _blockwise(
     arguments: list[Any] = [data.data, index]
     for item in maps:
         arguments += [item.data, tuple(str(dim) for dim in item.dims)]
-    new_axes = {}
-    if isinstance(result, NewAxis):
-        new_axes = {"time*": result.size}
-        out = tuple("time*" if dim == "time" else dim for dim in index)
-    else:
-        out = tuple(dim for dim in index if dim != "time" or result == "time")
+    # Whatever takes the place of time keeps its index here: where none is dropped, Dask makes one
+    # task of this and the reading before it.
+    sizes = {"time": result.size} if isinstance(result, NewAxis) else {}
+    out = tuple(dim for dim in index if dim != "time" or result != "map")
     return dask.array.blockwise(
         work,
         out,
         *arguments,
         token=label,
         dtype=np.dtype(dtype),
-        new_axes=new_axes,
+        adjust_chunks=sizes,
         concatenate=True,
         meta=np.empty((0,) * len(out), dtype),
     )

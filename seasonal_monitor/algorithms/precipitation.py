@@ -154,8 +154,15 @@ def _hdc(sums: NDArray[Any], groups: NDArray[np.int64]) -> NDArray[np.float32]:
     indices = np.stack([np.zeros_like(counts), counts], axis=1).astype(np.int16)
     series = np.ascontiguousarray(np.nan_to_num(sums, nan=-9999.0).T.astype(np.float32))
     got = stats.gammastd_grp(series, dense.astype(np.int16), counts.size, -9999.0, indices)
-    index = np.where(got == -9999, np.nan, got / np.float32(1000)).T
-    return np.asarray(index, np.float32)
+    index = np.asarray(np.where(got == -9999, np.nan, got / np.float32(1000)).T, np.float32)
+    # It says 0 where nothing can be fitted: of a single wet year, or of years that are all alike.
+    for group in range(counts.size):
+        rows = np.flatnonzero(dense == group)
+        wet = np.where(sums[rows] > 0, sums[rows], np.nan)
+        few = np.isfinite(wet).sum(axis=0) < 3
+        alike = np.fmax.reduce(wet, axis=0) == np.fmin.reduce(wet, axis=0)
+        index[np.ix_(rows, np.flatnonzero(few | alike))] = np.nan
+    return index
 
 
 def _climate_indices(

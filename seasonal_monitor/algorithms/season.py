@@ -167,9 +167,49 @@ def season_length(starts: xr.DataArray, ends: xr.DataArray) -> xr.DataArray:
         float32, for the years that both have; NaN where the season did not start, or had no end
         after it.
     """
-    there = (starts > 0) & (ends >= starts)
-    out = (ends - starts + 1).where(there)
+    starts, ends = xr.align(starts, ends, join="inner")
+    ends = ends.transpose(*starts.dims)
+    if starts.chunks is None:
+        values = _length(starts.to_numpy(), ends.to_numpy())
+    else:
+        label = "season-length"
+        values = starts.data.map_blocks(_length, ends.data, dtype=np.float32, token=label)
+    out = starts.copy(data=values)
     out.attrs = {"long_name": "length of season", "units": "dekad"}
+    return out
+
+
+def usual_season(
+    data: xr.DataArray, baseline: tuple[int, int], *, min_years: int = 1
+) -> xr.DataArray:
+    """Average what seasons gave over the years of a baseline.
+
+    Parameters
+    ----------
+    data : xr.DataArray
+        Has the dimension ``year``, in one chunk; NaN does not count. Put NaN where there was no
+        start or end, for a 0 would count.
+    baseline : tuple of int
+        First and last year.
+    min_years : int
+        A pixel with fewer values becomes NaN.
+
+    Returns
+    -------
+    xr.DataArray
+        float32 without ``year``, in the unit of `data`.
+    """
+    years = data["year"].to_numpy()
+    used = (years >= baseline[0]) & (years <= baseline[1])
+    if not used.any():
+        raise ParameterError(
+            "baseline",
+            f"The data has no season of {baseline[0]} to {baseline[1]}.",
+            "Load a longer period.",
+        )
+    work = partial(_usual_on_block, used=used, fewest=min_years)
+    out = over_time(work, data.rename(year="time"), label="usual-season", result="map")
+    out.attrs = {key: data.attrs[key] for key in ("units", "long_name") if key in data.attrs}
     return out
 
 
@@ -270,6 +310,22 @@ def windows(
             "Load a longer period.",
         )
     return years[whole], begins[whole] - serial[0]
+
+
+def _length(starts: NDArray[Any], ends: NDArray[Any]) -> NDArray[np.float32]:
+    with np.errstate(invalid="ignore"):
+        there = (starts > 0) & (ends >= starts)
+    return np.where(there, ends - starts + 1, np.nan).astype(np.float32)
+
+
+def _usual_on_block(
+    block: NDArray[Any], *, used: NDArray[np.bool_], fewest: int
+) -> NDArray[np.float32]:
+    past = block[used]
+    count = np.isfinite(past).sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.nansum(past, axis=0, dtype=np.float64) / count
+    return np.where(count >= fewest, mean, np.nan).astype(np.float32)
 
 
 def _start_on_block(

@@ -7,6 +7,8 @@ import xarray as xr
 
 from seasonal_monitor.errors import ParameterError
 
+from .gaps import nodata_of
+
 ZERO_CELSIUS = 273.15
 """Kelvin. Some archives take 273 instead; their metadata say so by their offset."""
 
@@ -20,7 +22,8 @@ def celsius(data: xr.DataArray) -> xr.DataArray:
     Parameters
     ----------
     data : xr.DataArray
-        Its attribute `units` says kelvin or degrees Celsius.
+        Its attribute `units` says kelvin or degrees Celsius; ``nodata`` or ``_FillValue`` may
+        mark gaps, besides NaN.
 
     Returns
     -------
@@ -39,7 +42,9 @@ def celsius(data: xr.DataArray) -> xr.DataArray:
             f"Its unit is {unit!r}, but a temperature is in K or degC.",
             "Choose a temperature, or set the attribute units to what it is in.",
         )
-    out = data.astype(np.float32)
+    gap = nodata_of(data)
+    out = (data if np.isnan(gap) else data.where(data != gap)).astype(np.float32)
     if unit in _KELVIN:
         out = out - np.float32(ZERO_CELSIUS)
-    return out.assign_attrs({**data.attrs, "units": "degC"})
+    out.attrs = {k: v for k, v in data.attrs.items() if k not in ("nodata", "_FillValue")}
+    return out.assign_attrs(units="degC")

@@ -102,7 +102,8 @@ def mann_kendall(
         {name: rows.isel(part=place, drop=True) for place, name in enumerate(("tau", "p", "slope"))}
     )
     out["trend"] = (
-        xr.apply_ufunc(np.sign, out["slope"], dask="allowed")
+        # Not of the slope, which is 0 where most pairs are ties, as in dry places.
+        xr.apply_ufunc(np.sign, out["tau"], dask="allowed")
         .where(out["p"] < alpha, 0.0)
         .where(out["p"].notnull())
         .astype(np.float32)

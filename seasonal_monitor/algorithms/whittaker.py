@@ -196,13 +196,14 @@ def _searched(
     precision: float | None,
 ) -> NDArray[np.float32]:
     """Smooth a block by the V-curve; the last row is log10 of the lambda."""
+    both = np.empty((block.shape[0] + 1, block.shape[1]), np.float32)
     if engine == "hdc":
-        curve, chosen = _hdc(block, None, grid, nodata, p, precision)
+        both[:-1], both[-1] = _hdc(block, None, grid, nodata, p, precision)
     else:
         from .kernels import whittaker
 
-        curve, chosen = whittaker.smooth(block, nodata=nodata, grid=grid, p=p)
-    return np.concatenate([curve, chosen[None]])
+        whittaker.smooth(block, nodata=nodata, grid=grid, p=p, out=(both[:-1], both[-1]))
+    return both
 
 
 def _hdc(

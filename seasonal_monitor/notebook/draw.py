@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -11,7 +12,9 @@ from seasonal_monitor import dekads
 from seasonal_monitor.algorithms.grid import grid_of
 
 if TYPE_CHECKING:
+    import dask.array as da
     import xarray as xr
+    from numpy.typing import NDArray
 
 
 def area_mean(data: xr.DataArray) -> xr.DataArray:
@@ -29,8 +32,51 @@ def area_mean(data: xr.DataArray) -> xr.DataArray:
     """
     grid = grid_of(data)
     weights = np.cos(np.deg2rad(data[grid.y])) if _is_degrees(grid.y) else data[grid.y] * 0 + 1
-    mean: xr.DataArray = data.weighted(weights).mean([grid.y, grid.x])
+    if data.chunks is None:
+        mean: xr.DataArray = data.weighted(weights).mean([grid.y, grid.x])
+    else:
+        axes = data.get_axis_num((grid.y, grid.x))
+        values = _mean_of_chunks(data, weights.to_numpy(), axes)
+        mean = data.isel({grid.y: 0, grid.x: 0}, drop=True).copy(data=values)
     return mean.assign_attrs(data.attrs)
+
+
+def _mean_of_chunks(data: xr.DataArray, weights: NDArray[Any], axes: tuple[int, int]) -> da.Array:
+    """Average lazily, with one task for each chunk and few to bring theirs together."""
+    import dask.array as da
+
+    dims = tuple(range(data.ndim))
+    along_y = da.from_array(weights.astype(np.float64), chunks=(data.chunks[axes[0]],))
+    sums = da.blockwise(
+        partial(_weighted_sums, axes=axes),
+        (-1, *dims),
+        data.data,
+        dims,
+        along_y,
+        (axes[0],),
+        new_axes={-1: 2},
+        adjust_chunks=dict.fromkeys(axes, 1),
+        dtype=np.float64,
+        meta=np.empty((0,) * (data.ndim + 1)),
+        token="area-mean",  # noqa: S106  (a name, no secret)
+    ).sum(axis=tuple(axis + 1 for axis in axes))
+    return sums.map_blocks(_quotient, drop_axis=0, dtype=np.float64, token="area-mean")  # noqa: S106
+
+
+def _weighted_sums(
+    block: NDArray[Any], weights: NDArray[Any], *, axes: tuple[int, int]
+) -> NDArray[np.float64]:
+    """Give the sum of a chunk, and of the weights of what is there."""
+    wide = weights.reshape([-1 if axis == axes[0] else 1 for axis in range(block.ndim)])
+    there = ~np.isnan(block)
+    parts = (wide * np.where(there, block, 0), wide * there)
+    return np.stack([part.sum(axis=axes, keepdims=True, dtype=np.float64) for part in parts])
+
+
+def _quotient(sums: NDArray[np.float64]) -> NDArray[np.float64]:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean: NDArray[np.float64] = sums[0] / sums[1]
+    return mean
 
 
 def draw_map(

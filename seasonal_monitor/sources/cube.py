@@ -61,6 +61,7 @@ def open_cube(cube: Datacube | str, request: Request) -> xr.Dataset:
     grid: dict[str, Any] = {}
     if product.grid_spec is None and not product.load_hints():
         grid = {"output_crs": grids[0], "resolution": _resolution(found[0].metadata_doc)}
+    from .openings import open_at_once
     from .rasters import NamingDriver, check_files
 
     addresses = list(_addresses(found, request.bands))
@@ -77,6 +78,7 @@ def open_cube(cube: Datacube | str, request: Request) -> xr.Dataset:
         driver=NamingDriver(request.called, addresses),
         **grid,
     )
+    stored = open_at_once(stored)
     return stored.assign({band: decode(stored[band], encodings[band]) for band in request.bands})
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from seasonal_monitor.errors import SourceError
 
 if TYPE_CHECKING:
+    import numpy as np
     import xarray as xr
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -83,13 +86,33 @@ def decode(stored: xr.DataArray, encoding: Encoding) -> xr.DataArray:
     """
     import numpy as np
 
-    known = stored if np.isnan(encoding.nodata) else stored.where(stored != encoding.nodata)
-    value = known.astype("float32")
-    if (encoding.scale, encoding.offset) != (1.0, 0.0):
-        value = value * np.float32(encoding.scale) + np.float32(encoding.offset)
+    stated = None if np.isnan(encoding.nodata) else encoding.nodata
+    work = partial(_decoded, nodata=stated, scale=encoding.scale, offset=encoding.offset)
+    label = "decode"  # one task for each chunk
+    values = (
+        work(stored.to_numpy())
+        if stored.chunks is None
+        else stored.data.map_blocks(work, dtype=np.float32, token=label)
+    )
+    value = stored.copy(data=values)
+    value.encoding = {}
     value.attrs = {
         "units": encoding.units,
         "long_name": str(stored.name),
         "grid_mapping": "spatial_ref",
     }
     return value
+
+
+def _decoded(
+    block: NDArray[Any], *, nodata: float | None, scale: float, offset: float
+) -> NDArray[np.float32]:
+    import numpy as np
+
+    values: NDArray[np.float32] = block.astype(np.float32)
+    if (scale, offset) != (1.0, 0.0):
+        values *= np.float32(scale)
+        values += np.float32(offset)
+    if nodata is not None:
+        values[block == nodata] = np.nan
+    return values

@@ -7,6 +7,7 @@ import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
+from itertools import pairwise
 from os import PathLike
 from pathlib import Path
 from typing import Any, cast
@@ -96,6 +97,7 @@ def bounds_of(area: Area) -> Bounds:
             )
         xs, ys = zip(*points, strict=True)
         values = [min(xs), min(ys), max(xs), max(ys)]
+        _check_sides(sorted(xs))
     else:
         try:
             values = [float(value) for value in cast("Sequence[float]", area)]
@@ -106,6 +108,13 @@ def bounds_of(area: Area) -> Bounds:
             "area", f"{area!r} is not an area.", "Give four numbers: west, south, east, north."
         )
     west, south, east, north = values
+    if -180 <= east < west <= 180:
+        raise ParameterError(
+            "area",
+            f"west {west:g} must be less than east {east:g}.",
+            f"Give the smaller one first; across 180 degrees, open {west:g} to 180 and -180 to "
+            f"{east:g} by themselves.",
+        )
     if not -180 <= west < east <= 180:
         raise ParameterError(
             "area", f"west {west:g} must be less than east {east:g}.", "Use -180 to 180 degrees."
@@ -115,6 +124,21 @@ def bounds_of(area: Area) -> Bounds:
             "area", f"south {south:g} must be less than north {north:g}.", "Use -90 to 90 degrees."
         )
     return west, south, east, north
+
+
+def _check_sides(longitudes: Sequence[float]) -> None:
+    """Refuse shapes that 180 degrees cut in two: a box around both goes around the world."""
+    if longitudes[0] > -180 or longitudes[-1] < 180:
+        return
+    widest, west, east = max(
+        (after - before, after, before) for before, after in pairwise(longitudes)
+    )
+    if widest > 180 and west < 180 and east > -180:
+        raise ParameterError(
+            "area",
+            "the shapes lie on both sides of 180 degrees.",
+            f"Open both sides by themselves: {west:g} to 180, and -180 to {east:g}.",
+        )
 
 
 def _points(geojson: Mapping[str, Any]) -> Iterable[tuple[float, float]]:

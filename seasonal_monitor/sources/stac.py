@@ -47,6 +47,7 @@ def open_stac(source: str, request: Request) -> xr.Dataset:
     items = find_items(source, request)
     encodings = {band: _encoding(items, band) for band in request.bands}
     _check_projection(items, request.bands)
+    from .openings import open_at_once
     from .rasters import NamingDriver, check_files
 
     addresses = list(_addresses(items, request.bands))
@@ -59,6 +60,7 @@ def open_stac(source: str, request: Request) -> xr.Dataset:
         chunks={"time": request.time_chunk, "x": request.chunk_px, "y": request.chunk_px},
         driver=NamingDriver(request.called, addresses),
     )
+    stored = open_at_once(stored)
     return stored.assign({band: decode(stored[band], encodings[band]) for band in request.bands})
 
 

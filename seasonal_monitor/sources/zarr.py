@@ -17,6 +17,7 @@ from .request import Request
 if TYPE_CHECKING:
     import numpy as np
     import xarray as xr
+    from numpy.typing import NDArray
 
 _NAMES = (("latitude", "longitude"), ("lat", "lon"), ("y", "x"))
 
@@ -121,7 +122,8 @@ def _lazy(source: str, band: str, stored: xr.DataArray, called: str) -> xr.DataA
     sizes = tuple(chunks.get(dim, stored.sizes[dim]) for dim in stored.dims)
     # Its own name each time: a store may be written again while a cluster remembers it.
     array = _NamingArray(source, band, stored, called)
-    return stored.copy(data=da.from_array(array, sizes, name=False, meta=stored.dtype.type()))
+    lazy = da.from_array(array, sizes, name=False, meta=stored.dtype.type(), inline_array=True)
+    return stored.copy(data=lazy)
 
 
 def _check_degrees(source: str, store: xr.Dataset, y: str, x: str) -> None:
@@ -151,10 +153,17 @@ def _select(store: xr.Dataset, request: Request, y: str, x: str) -> xr.Dataset:
     import pandas as pd
 
     west, south, east, north = request.bounds
+    furthest = float(store[x].max())
+    if west < 0 and furthest > 181:
+        raise SourceError(
+            "area",
+            f"it begins at {west:g}, but the store's {x} goes from 0 to 360.",
+            "Bring the store to -180 to 180 first, or take an area east of 0.",
+        )
     inside = store.isel(
         {
-            y: (store[y].values >= south) & (store[y].values <= north),
-            x: (store[x].values >= west) & (store[x].values <= east),
+            y: _reach((store[y].values >= south) & (store[y].values <= north)),
+            x: _reach((store[x].values >= west) & (store[x].values <= east)),
         }
     )
     if 0 in (inside.sizes[y], inside.sizes[x]):
@@ -177,6 +186,12 @@ def _select(store: xr.Dataset, request: Request, y: str, x: str) -> xr.Dataset:
             "Choose another period.",
         )
     return period
+
+
+def _reach(wanted: NDArray[np.bool_]) -> slice:
+    """Give what is wanted of a sorted axis as a slice: Dask reads and decodes that in one task."""
+    places = wanted.nonzero()[0]
+    return slice(int(places[0]), int(places[-1]) + 1) if len(places) else slice(0)
 
 
 def _naive(moment: datetime) -> datetime:

@@ -19,6 +19,9 @@ from .compile import kernel
 MOST_ZEROS = 0.9
 """With a larger share of dry periods in the calibration there are too few wet ones to fit."""
 
+NEARLY_NORMAL = 1e6
+"""Shapes beyond it are taken as normal; series and fraction no longer end in time."""
+
 FEWEST_WET = 3
 """Wet periods that a fit needs at least; two positive numbers fit any gamma."""
 
@@ -71,6 +74,12 @@ def _below(alpha: float, x: float, log_gamma: float) -> tuple[float, float]:
     """Give the regularised incomplete gamma function and 1 minus it, each exact when small."""
     if x <= 0.0:
         return 0.0, 1.0
+    if alpha > NEARLY_NORMAL:
+        # Wilson & Hilferty 1931: the cube root is normal, to 1e-6 at such shapes. The series
+        # below would need some sqrt(alpha) terms.
+        root = math.sqrt(9.0 * alpha)
+        z = root * (x / alpha) ** (1.0 / 3.0) - root + 1.0 / root
+        return 0.5 * math.erfc(-z / math.sqrt(2.0)), 0.5 * math.erfc(z / math.sqrt(2.0))
     scale = math.exp(alpha * math.log(x) - x - log_gamma)
     if x < alpha + 1.0:
         term = 1.0 / alpha

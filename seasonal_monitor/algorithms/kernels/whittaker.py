@@ -287,6 +287,7 @@ def smooth(
     lam: float | NDArray[Any] | None = None,
     grid: NDArray[Any] | None = None,
     p: float | None = None,
+    out: tuple[NDArray[np.float32], NDArray[np.float32]] | None = None,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Smooth pixels with a given lambda, or with the V-curve's.
 
@@ -302,6 +303,8 @@ def smooth(
         log10 of the lambdas to try.
     p : float, optional
         Expectile of the envelope.
+    out : tuple of float32 arrays, optional
+        Receive the answer of a search, so that a caller need not copy it.
 
     Returns
     -------
@@ -310,13 +313,16 @@ def smooth(
     """
     pixels = values.shape[1]
     data = np.ascontiguousarray(values)
-    out = np.empty(data.shape, np.float32)
     asymmetry = 0.0 if p is None else float(p)
+    if data.dtype.kind == "f":
+        with np.errstate(over="ignore"):
+            nodata = data.dtype.type(nodata)  # as the values hold it, such as -99.9
     if grid is not None:
-        chosen = np.empty(pixels, np.float32)
-        v_curve(data, float(nodata), np.asarray(grid, np.float64), asymmetry, out, chosen)
-        return out, chosen
+        curve, chosen = out or (np.empty(data.shape, np.float32), np.empty(pixels, np.float32))
+        v_curve(data, float(nodata), np.asarray(grid, np.float64), asymmetry, curve, chosen)
+        return curve, chosen
     lams = np.ascontiguousarray(np.broadcast_to(np.asarray(lam, np.float64), (pixels,)))
-    fixed(data, float(nodata), lams, asymmetry, out)
+    curve = np.empty(data.shape, np.float32)
+    fixed(data, float(nodata), lams, asymmetry, curve)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return out, np.log10(lams).astype(np.float32)
+        return curve, np.log10(lams).astype(np.float32)
