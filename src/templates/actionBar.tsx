@@ -39,7 +39,8 @@ export function ActionBar(props: {
         <button
           type="button"
           className="jp-mod-styled jp-mod-accept"
-          disabled={problem !== '' || busy}
+          disabled={problem !== ''}
+          aria-disabled={busy}
           aria-describedby={reasonId}
           onClick={() => run(() => actions.insert(position))}
         >
@@ -58,7 +59,7 @@ export function ActionBar(props: {
         <button
           type="button"
           className="jp-mod-styled"
-          disabled={busy}
+          aria-disabled={busy}
           onClick={() => run(actions.create)}
         >
           {trans.__('New notebook')}
@@ -66,7 +67,7 @@ export function ActionBar(props: {
         <button
           type="button"
           className="jp-mod-styled"
-          disabled={busy}
+          aria-disabled={busy}
           title={trans.__('A link that opens this form with these values')}
           onClick={() => run(actions.link)}
         >

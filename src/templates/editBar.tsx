@@ -26,15 +26,17 @@ export function EditBar(props: {
   const { model, actions, trans } = props;
   const { busy, run, outcome } = useActs(model, trans);
   const noteId = React.useId();
+  const changeButton = React.useRef<HTMLButtonElement>(null);
   const { version } = model.template;
   const older = actions.version !== version;
   return (
     <footer className="jp-TemplateView-actions">
       <div className="jp-TemplateView-buttons">
         <button
+          ref={changeButton}
           type="button"
           className="jp-mod-styled jp-mod-accept"
-          disabled={busy}
+          aria-disabled={busy}
           aria-describedby={noteId}
           onClick={() => run(actions.change)}
         >
@@ -44,9 +46,16 @@ export function EditBar(props: {
           <button
             type="button"
             className="jp-mod-styled"
-            disabled={busy}
+            aria-disabled={busy}
             aria-describedby={noteId}
-            onClick={() => run(actions.update)}
+            onClick={() =>
+              run(async () => {
+                const done = await actions.update();
+                // This button goes, and the focus would go with it.
+                changeButton.current?.focus();
+                return done;
+              })
+            }
           >
             {trans.__('Update to version %1', version)}
           </button>

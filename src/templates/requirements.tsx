@@ -26,6 +26,9 @@ export function Requirements(props: IRequirementsProps): JSX.Element {
   const { requires, trans } = props;
   const [state, setState] = React.useState<Private.IState>({});
   const check = async () => {
+    if (state.busy) {
+      return;
+    }
     setState({ busy: true });
     try {
       setState({ report: await props.onCheck() });
@@ -56,7 +59,7 @@ export function Requirements(props: IRequirementsProps): JSX.Element {
       <button
         type="button"
         className="jp-mod-styled jp-mod-minimal"
-        disabled={state.busy === true}
+        aria-disabled={state.busy === true}
         onClick={() => void check()}
       >
         {trans.__("Check the notebook's environment")}

@@ -6,6 +6,7 @@ import type { TemplateModel } from './model';
 
 /** The acts of a template's page, one at a time. */
 export interface IActs {
+  /** Said by `aria-disabled`: a button that is `disabled` would lose the focus. */
   busy: boolean;
   /** Do something with the values; goes to the first wrong one if there is one. */
   run: (action: () => Promise<string>) => void;
@@ -34,9 +35,14 @@ export function useActs(model: TemplateModel, trans: TranslationBundle): IActs {
       });
     }
   };
+  const busy = state.busy === true;
   return {
-    busy: state.busy === true,
-    run: action => void act(action),
+    busy,
+    run: action => {
+      if (!busy) {
+        void act(action);
+      }
+    },
     clear: () => setState({}),
     outcome: (
       <>

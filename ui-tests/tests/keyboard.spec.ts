@@ -1,4 +1,5 @@
 import { expect, test } from '../helpers/fixtures';
+import { fromPalette } from '../helpers/keyboard';
 import { NotebookPage } from '../helpers/notebook';
 
 test.setTimeout(180_000);
@@ -7,17 +8,7 @@ test('the whole journey by keyboard alone', async ({ page, sidebar }) => {
   const press = (key: string): Promise<void> => page.keyboard.press(key);
 
   await test.step('opens the sidebar from the palette', async () => {
-    // JupyterLab reads its shortcuts from the settings, after the page is there.
-    const search = page.locator('.lm-CommandPalette-input');
-    await expect(async () => {
-      await press('ControlOrMeta+Shift+C');
-      await expect(search).toBeFocused({ timeout: 2_000 });
-    }).toPass({ timeout: 60_000 });
-    await page.keyboard.type('Show Dask Clusters');
-    await expect(page.locator('.lm-CommandPalette-item').first()).toContainText(
-      'Show Dask Clusters'
-    );
-    await press('Enter');
+    await fromPalette(page, 'Show Dask Clusters');
     await expect(sidebar.newClusterButton).toBeVisible();
   });
 

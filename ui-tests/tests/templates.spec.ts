@@ -1,34 +1,11 @@
-import { mkdir, readFile, rm, writeFile } from 'fs/promises';
-import { join, resolve } from 'path';
+import { writeFile } from 'fs/promises';
+import { join } from 'path';
 import { expect, test } from '../helpers/fixtures';
 import { NotebookPage } from '../helpers/notebook';
-
-const BUNDLED = resolve(
-  __dirname,
-  '../../jupyterlab_seasonal_monitor/templates/rainfall-anomaly.ipynb'
-);
-
-/** Put a template of one's own into the folder of the server. */
-async function write(
-  root: string,
-  version: string,
-  change: (text: string) => string = text => text
-): Promise<void> {
-  const notebook = JSON.parse(change(await readFile(BUNDLED, 'utf8')));
-  Object.assign(notebook.metadata.seasonal_monitor, {
-    id: 'my-rain',
-    title: 'My rain',
-    version
-  });
-  await mkdir(join(root, 'templates'), { recursive: true });
-  await writeFile(
-    join(root, 'templates', 'my-rain.ipynb'),
-    JSON.stringify(notebook)
-  );
-}
+import { removeTemplates, writeTemplate } from '../helpers/ownTemplate';
 
 test.afterEach(async ({ lab }) => {
-  await rm(join(lab.root, 'templates'), { recursive: true, force: true });
+  await removeTemplates(lab.root);
 });
 
 test('a template from a folder of one’s own is inserted, edited and brought to a newer version', async ({
@@ -36,7 +13,7 @@ test('a template from a folder of one’s own is inserted, edited and brought to
   sidebar,
   lab
 }) => {
-  await write(lab.root, '1.0.0');
+  await writeTemplate(lab.root, '1.0.0');
   await writeFile(join(lab.root, 'templates', 'broken.ipynb'), '{ no json');
   const notebook = new NotebookPage(page);
   await notebook.create();
@@ -79,7 +56,7 @@ test('a template from a folder of one’s own is inserted, edited and brought to
   });
 
   await test.step('brings the cells to the version that came meanwhile', async () => {
-    await write(lab.root, '1.1.0', text =>
+    await writeTemplate(lab.root, '1.1.0', text =>
       text.replace('"# Rainfall', '"# Better rainfall')
     );
     await notebook.command('seasonal-monitor:refresh-templates');

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'fs';
 import { join, resolve } from 'path';
-import type { Locator, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { expect, test } from '../helpers/fixtures';
+import { tabTo } from '../helpers/keyboard';
 import { NotebookPage } from '../helpers/notebook';
 import { makeSampleData, SMALL } from '../helpers/sampleData';
 import { isAccessible, setTheme, THEMES } from '../helpers/themes';
@@ -41,17 +42,6 @@ const TEMPLATES: ITemplateFile[] = readdirSync(FOLDER)
     const labels = names.map(field => parameters.properties[field].title);
     return { id, title, names, labels };
   });
-
-/** Press Tab until an element has the focus. */
-async function tabTo(page: Page, target: Locator, most: number): Promise<void> {
-  for (let count = 0; count < most; count += 1) {
-    if (await target.evaluate(node => node === document.activeElement)) {
-      return;
-    }
-    await page.keyboard.press('Tab');
-  }
-  await expect(target).toBeFocused({ timeout: 1000 });
-}
 
 /** Close the notebook in front, with its kernel. */
 async function close(page: Page): Promise<void> {
