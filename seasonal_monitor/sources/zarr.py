@@ -188,10 +188,12 @@ def _select(store: xr.Dataset, request: Request, y: str, x: str) -> xr.Dataset:
     return period
 
 
-def _reach(wanted: NDArray[np.bool_]) -> slice:
-    """Give what is wanted of a sorted axis as a slice: Dask reads and decodes that in one task."""
-    places = wanted.nonzero()[0]
-    return slice(int(places[0]), int(places[-1]) + 1) if len(places) else slice(0)
+def _reach(wanted: NDArray[np.bool_]) -> slice | NDArray[np.intp]:
+    """Give what is wanted of an axis, as a slice if it can be: Dask has no task for it then."""
+    places: NDArray[np.intp] = wanted.nonzero()[0]
+    if len(places) == 0 or places[-1] - places[0] + 1 > len(places):
+        return places
+    return slice(int(places[0]), int(places[-1]) + 1)
 
 
 def _naive(moment: datetime) -> datetime:

@@ -11,6 +11,7 @@ from seasonal_monitor.algorithms import (
     season_start,
     season_total,
     start_anomaly,
+    usual_season,
 )
 from seasonal_monitor.errors import ParameterError
 
@@ -103,3 +104,19 @@ def test_a_length_counts_both_ends_and_needs_both():
     season = Season(8, 30)
     lengths = season_length(season_start(rain, season), season_end(rain, season))
     np.testing.assert_array_equal(lengths.values[0], [[3, np.nan], [np.nan, np.nan]])
+
+
+def test_a_usual_season_is_the_mean_of_enough_years_of_the_baseline(rain):
+    totals = season_total(rain, Season(7, 18))
+    totals[2, 1, 2] = np.nan
+    totals[1:4, 3, 3] = np.nan
+    for data in (totals, totals.chunk(latitude=2, longitude=3)):
+        got = usual_season(data, (2002, 2006), min_years=3)
+        expected = totals.sel(year=slice(2002, 2006)).mean("year")
+        expected[0, 0] = np.nan
+        expected[3, 3] = np.nan  # two years only
+        np.testing.assert_allclose(got, expected, rtol=1e-6)
+        assert got.attrs["units"] == "mm"
+    assert np.isfinite(got[1, 2])
+    with pytest.raises(ParameterError, match=r"^baseline: The data has no season of 1990 to 1995"):
+        usual_season(totals, (1990, 1995))

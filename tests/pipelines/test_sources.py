@@ -4,12 +4,14 @@ import json
 import shutil
 from pathlib import Path
 
+import dask
 import numpy as np
 import pytest
 import rasterio
 from distributed import Client, LocalCluster
 
 from jupyterlab_seasonal_monitor.sample_data.archive import Recipe, make_archive
+from seasonal_monitor.algorithms import percent_of_average
 from seasonal_monitor.dekads import parse
 from seasonal_monitor.errors import ParameterError
 from seasonal_monitor.sources import describe, open_source
@@ -129,6 +131,31 @@ class TestZarr:
         assert again.attrs["units"] == "mm"
         assert len(again.chunks[0]) == 1
 
+    def test_should_read_decode_and_compute_a_chunk_in_one_task(
+        self, archive: Path, tmp_path: Path
+    ):
+        store = tmp_path / "rain.zarr"
+        open_rain(archive).to_zarr(store)
+        rain = open_rain(store)["rfh"]
+        (plan,) = dask.optimize(percent_of_average(rain, n=3))
+        assert len(dict(plan.__dask_graph__())) == plan.data.npartitions == rain.data.npartitions
+
+    def test_should_keep_to_the_area_where_longitudes_are_not_in_order(
+        self, archive: Path, tmp_path: Path
+    ):
+        rain = open_rain(archive).load()
+        width = rain.sizes["longitude"]
+        turned = rain.isel(longitude=np.roll(np.arange(width), width // 2))
+        turned.to_zarr(tmp_path / "turned.zarr")
+        west, east = float(rain["longitude"][width // 4]), float(rain["longitude"][3 * width // 4])
+        south, north = float(rain["latitude"].min()), float(rain["latitude"].max())
+        again = open_rain(tmp_path / "turned.zarr", area=[west, south, east, north])["rfh"]
+        assert float(again["longitude"].min()) >= west
+        assert float(again["longitude"].max()) <= east
+        there = again.sortby("longitude")
+        expected = rain["rfh"].sel(longitude=there["longitude"], latitude=there["latitude"])
+        np.testing.assert_array_equal(there, expected)
+
 
 @pytest.mark.parametrize(
     ("bad", "words"),
@@ -139,6 +166,19 @@ class TestZarr:
         ({"start": "199901d1", "end": "199902d1"}, "^start: nothing between 1999-01-01"),
         ({"area": [10, 40, 12, 42]}, "^area: .* is outside the data"),
         ({"area": [37, 4, 35, 5]}, "^area: west 37 must be less than east 35"),
+        ({"area": [170, 4, -170, 5]}, "^area: west 170 .* open 170 to 180 and -180 to -170 by"),
+        (
+            {
+                "area": {
+                    "type": "MultiPolygon",
+                    "coordinates": [
+                        [[[177, -20], [180, -20], [180, -15], [177, -20]]],
+                        [[[-180, -20], [-178, -20], [-180, -15], [-180, -20]]],
+                    ],
+                }
+            },
+            "^area: the shapes lie on both sides of 180 degrees. Open both .* 177 to 180, and",
+        ),
         ({"area": [35, 5, 37, 4]}, "^area: south 5 must be less than north 4"),
         ({"area": "nowhere.geojson"}, "^area: nowhere.geojson cannot be read"),
         ({"area": {"type": "Polygon", "coordinates": []}}, "^area: the GeoJSON has no coord"),
