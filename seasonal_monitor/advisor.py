@@ -19,7 +19,9 @@ OVERHEAD = 1.1
 SECONDS_PER_OPEN = 0.0014
 #: Time of one core to read and unpack one value, besides opening its file.
 SECONDS_PER_READ = 2e-8
-#: Time of the scheduler for one task, and of a plan until its first task runs.
+#: Time of the client for one file that is opened, and of the scheduler for one task, and of a
+#: plan until its first task runs.
+SECONDS_PER_DATE = 0.0015
 SECONDS_PER_TASK = 0.0015
 SECONDS_BEFORE = 0.35
 MOST_TASKS = 100_000
@@ -146,8 +148,11 @@ def count_chunks(work: Workload, chunk_px: int) -> int:
 
 
 def count_tasks(work: Workload, chunk_px: int) -> int:
-    """Estimate the tasks of a graph that reads each chunk, all its dates, in one task."""
-    return count_chunks(work, chunk_px) * (1 + work.layers) + work.dates
+    """Estimate the tasks of a graph that reads each chunk, all its dates, in one task.
+
+    One more opens the files.
+    """
+    return count_chunks(work, chunk_px) * (1 + work.layers) + 1
 
 
 def chunk_seconds(work: Workload, chunk_px: int) -> float:
@@ -160,7 +165,8 @@ def chunk_seconds(work: Workload, chunk_px: int) -> float:
 
 def waiting_seconds(work: Workload, chunk_px: int) -> float:
     """Estimate the seconds of a run that more workers do not shorten."""
-    return SECONDS_BEFORE + count_tasks(work, chunk_px) * SECONDS_PER_TASK
+    tasks = count_tasks(work, chunk_px) * SECONDS_PER_TASK
+    return SECONDS_BEFORE + work.dates * SECONDS_PER_DATE + tasks
 
 
 def duration(work: Workload, chunk_px: int, workers: int, threads: int = 1) -> float:

@@ -81,15 +81,16 @@ export function countChunks(work: IWorkload, chunkPx: number): number {
   return Math.ceil(work.height / chunkPx) * Math.ceil(work.width / chunkPx);
 }
 
-/** Tasks of a graph that reads each chunk, all its dates, in one task. */
+/** Tasks of a graph that reads each chunk, all its dates, in one task, and opens the files in one. */
 export function countTasks(work: IWorkload, chunkPx: number): number {
-  return countChunks(work, chunkPx) * (1 + work.layers) + work.reads;
+  return countChunks(work, chunkPx) * (1 + work.layers) + 1;
 }
 
 /** Wall time for one second of a core's work. */
 export const OVERHEAD = 1.1;
 export const SECONDS_PER_OPEN = 0.0014;
 export const SECONDS_PER_READ = 2e-8;
+export const SECONDS_PER_DATE = 0.0015;
 export const SECONDS_PER_TASK = 0.0015;
 export const SECONDS_BEFORE = 0.35;
 
@@ -105,7 +106,8 @@ export function chunkSeconds(work: IWorkload, chunkPx: number): number {
 
 /** The seconds of a run that more workers do not shorten. */
 export function waitingSeconds(work: IWorkload, chunkPx: number): number {
-  return SECONDS_BEFORE + countTasks(work, chunkPx) * SECONDS_PER_TASK;
+  const tasks = countTasks(work, chunkPx) * SECONDS_PER_TASK;
+  return SECONDS_BEFORE + work.reads * SECONDS_PER_DATE + tasks;
 }
 
 /** The seconds of a run on a warm cluster. */
