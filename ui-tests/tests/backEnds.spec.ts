@@ -197,7 +197,8 @@ for (const place of PLACES) {
               })
               .toBe(0);
             await lab.spawn();
-            await page.goto(`${lab.url}/lab`);
+            // Without the notebook, which would ask for a kernel.
+            await page.goto(`${lab.url}/lab?reset`);
             await sidebar.tab.waitFor({ timeout: 90_000 });
             await sidebar.open();
             const again = await openForm(page, sidebar, place);
