@@ -165,9 +165,7 @@ for (const place of PLACES) {
           await expect(sidebar.card()).toContainText('1 / 1 workers', {
             timeout: 180_000
           });
-          await notebook.create();
-          await sidebar.button('Connect').click();
-          await notebook.isIdle();
+          await notebook.createConnected(sidebar);
           await notebook.computes();
           await page.screenshot({
             path: `test-results/${place.kind}-3-result.png`
