@@ -67,7 +67,8 @@ def _close(noted: Note) -> None:
         noted.refused = True
         noted.write()
         causes = describe_error(error)
-        text = f"{title} could not be stopped. {printable(causes[0]['message'], 200)}"
+        said = printable(causes[0]["message"], 200).rstrip(".")
+        text = f"{title} could not be stopped. {said}."
         hint = "If it is gone at its service, tick its note to forget it."
         raise RpcError("launchFailed", text, hint=hint, cause=causes) from error
     noted.remove()

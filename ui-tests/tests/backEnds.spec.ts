@@ -165,9 +165,7 @@ for (const place of PLACES) {
           await expect(sidebar.card()).toContainText('1 / 1 workers', {
             timeout: 180_000
           });
-          await notebook.create();
-          await sidebar.button('Connect').click();
-          await notebook.isIdle();
+          await notebook.createConnected(sidebar);
           await notebook.computes();
           await page.screenshot({
             path: `test-results/${place.kind}-3-result.png`
@@ -197,7 +195,8 @@ for (const place of PLACES) {
               })
               .toBe(0);
             await lab.spawn();
-            await page.goto(`${lab.url}/lab`);
+            // Without the notebook, which would ask for a kernel.
+            await page.goto(`${lab.url}/lab?reset`);
             await sidebar.tab.waitFor({ timeout: 90_000 });
             await sidebar.open();
             const again = await openForm(page, sidebar, place);

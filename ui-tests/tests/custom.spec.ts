@@ -132,9 +132,13 @@ base(
       );
       const view = page.locator('.jp-DaskLeft:visible');
       const part = view.locator('[data-provider=custom]');
-      await expect(part).toContainText('its name there: rain-1', {
-        timeout: 90_000
-      });
+      // A controller that was asked just when it was shut down is replaced by the next.
+      await expect(async () => {
+        await view.getByRole('button', { name: 'Refresh' }).click();
+        await expect(part).toContainText('its name there: rain-1', {
+          timeout: 20_000
+        });
+      }).toPass({ timeout: 90_000 });
 
       const cleanUp = view.getByRole('button', { name: 'Clean up…' });
       const dialog = page.getByRole('dialog');

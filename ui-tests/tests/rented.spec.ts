@@ -120,9 +120,7 @@ for (const service of SERVICES) {
 
       await test.step('the cluster computes', async () => {
         await sidebar.isRunning(sidebar.card(), 1);
-        await notebook.create();
-        await sidebar.button('Connect').click();
-        await notebook.isIdle();
+        await notebook.createConnected(sidebar);
         await notebook.computes();
       });
 
