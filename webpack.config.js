@@ -1,5 +1,6 @@
-// Python that is sent to kernels is imported as text, notebooks as JSON. The list of
-// templates is made of their metadata when the page is built.
+// Python that is sent to kernels is imported as text without its comments, notebooks as
+// JSON. The list of templates is made of their metadata when the page is built.
+const python = require.resolve('./scripts/pythonSource.js');
 const listing = require.resolve('./scripts/templateListing.js');
 
 module.exports = {
@@ -11,7 +12,7 @@ module.exports = {
   },
   module: {
     rules: [
-      { test: /\.py$/, type: 'asset/source' },
+      { test: /\.py$/, use: [python] },
       { test: /\.ipynb$/, type: 'json' },
       { test: listing, use: [listing] }
     ]

@@ -131,7 +131,7 @@ extension() {
     { tail -n 40 .cache/build.log; exit 1; }
 }
 mapfile -t sources < <(git ls-files -co --exclude-standard src style schema jupyterlab_seasonal_monitor \
-  package.json yarn.lock webpack.config.js tsconfig.json install.json | sort)
+  package.json yarn.lock webpack.config.js tsconfig.json install.json 'scripts/*.js' | sort)
 [ -d jupyterlab_seasonal_monitor/labextension ] || rm -f .cache/extension.sum
 once extension "${sources[@]}" -- extension
 cp install.json jupyterlab_seasonal_monitor/labextension/install.json

@@ -53,7 +53,7 @@ async def test_a_scheduler_with_other_versions_is_remarked_with_what_to_do(
 async def test_a_worker_with_other_versions_is_remarked_when_it_comes(
     page: Page, place: Place
 ) -> None:
-    served = Served(place, None)
+    served = Served(place, None, str(PYTHONS["newest"]))
     command = [PYTHONS["oldest"], "-m", "distributed.cli.dask_worker", served.address]
     command += ["--host=127.0.0.1", "--no-dashboard", "--no-nanny", "--nthreads=1"]
     worker = None

@@ -86,6 +86,12 @@ for (const { name, path, ...options } of APPLICATIONS) {
         await page.goto(`${lab.url}/${path}`);
         const notebook = new NotebookPage(page);
         await notebook.cells.first().waitFor({ timeout: 60_000 });
+        const version = await page.evaluate(
+          () =>
+            (window as unknown as { jupyterapp: { version: string } })
+              .jupyterapp.version
+        );
+        expect(version).toMatch(new RegExp(`^${name.split(' ')[1]}\\.`));
         await notebook.command('seasonal-monitor:show-sidebar');
         const sidebar = new Sidebar(page);
         await expect(sidebar.newClusterButton).toBeVisible();

@@ -16,7 +16,8 @@ test.describe('The same clusters, wherever one looks', () => {
     await sidebar.newCluster();
     const before = (await lab.sessions()).map(session => session.id).sort();
     await page.reload();
-    await sidebar.open();
+    // It was open: it comes back so.
+    await expect(sidebar.newClusterButton).toBeVisible({ timeout: 60_000 });
     await sidebar.isRunning();
     await expect(sidebar.cards).toHaveCount(1);
     const after = (await lab.sessions()).map(session => session.id).sort();
@@ -82,6 +83,29 @@ test.describe('The same clusters, wherever one looks', () => {
     await expect(other.cards).toHaveCount(0);
     await expect(page.getByRole('dialog')).toHaveCount(0);
     await expect(second.getByRole('dialog')).toHaveCount(0);
+    await second.close();
+  });
+
+  test('two pages that start a cluster at the same moment give it two names', async ({
+    sidebar,
+    context,
+    lab
+  }) => {
+    await sidebar.open();
+    const second = await context.newPage();
+    await second.goto(`${lab.url}/lab/workspaces/second`);
+    const other = new Sidebar(second);
+    await other.open();
+    await Promise.all(
+      [sidebar, other].map(one => one.newClusterButton.click())
+    );
+    for (const one of [sidebar, other]) {
+      await expect(one.cards).toHaveCount(2, { timeout: 60_000 });
+      for (const name of ['dask-1', 'dask-2']) {
+        await expect(one.card(name)).toHaveCount(1, { timeout: 30_000 });
+        await one.isRunning(one.card(name));
+      }
+    }
     await second.close();
   });
 });
