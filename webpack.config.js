@@ -1,6 +1,5 @@
-// Python that is sent to kernels is imported as text without its comments, notebooks as
-// JSON. The list of templates is made of their metadata when the page is built.
-const python = require.resolve('./scripts/pythonSource.js');
+// Python that is sent to kernels is imported as text, notebooks as JSON. The list of
+// templates is made of their metadata when the page is built.
 const listing = require.resolve('./scripts/templateListing.js');
 
 module.exports = {
@@ -12,7 +11,7 @@ module.exports = {
   },
   module: {
     rules: [
-      { test: /\.py$/, use: [python] },
+      { test: /\.py$/, type: 'asset/source' },
       { test: /\.ipynb$/, type: 'json' },
       { test: listing, use: [listing] }
     ]

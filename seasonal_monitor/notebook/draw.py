@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
@@ -14,7 +15,10 @@ from seasonal_monitor.algorithms.grid import grid_of
 if TYPE_CHECKING:
     import dask.array as da
     import xarray as xr
+    from matplotlib.colors import Normalize
     from numpy.typing import NDArray
+
+Extend = Literal["both", "min", "max", "neither"]
 
 
 def area_mean(data: xr.DataArray) -> xr.DataArray:
@@ -86,7 +90,7 @@ def draw_map(
     title: str = "",
     colours: str = "viridis",
     levels: Sequence[float] | None = None,
-    extend: Literal["both", "min", "max", "neither"] = "both",
+    extend: Extend = "both",
 ) -> None:
     """Draw a raster on a map; grey has no data.
 
@@ -101,18 +105,28 @@ def draw_map(
     colours : str
         Name of a matplotlib colour map.
     levels : sequence of float, optional
-        Edges of the classes; a continuous scale without them.
+        Edges of the classes. Without them the scale is continuous, from the 2nd to the 98th
+        percentile: a few extremes leave the rest of the map its colours.
     extend : "both", "min", "max" or "neither"
         Where values can lie beyond the classes; of days, for one, there are none below 0.
+
+    Notes
+    -----
+    Maps that share their axes are named at the outer edges only.
     """
     import matplotlib.pyplot as plt
     from matplotlib.colors import BoundaryNorm
 
     grid = grid_of(image)
     palette = plt.get_cmap(colours)
-    norm = BoundaryNorm(levels, palette.N, extend=extend) if levels is not None else None
+    if levels is not None:
+        norm: Normalize = BoundaryNorm(levels, palette.N, extend=extend)
+    else:
+        norm, extend = _robust(image)
     drawn = axis.pcolormesh(image[grid.x], image[grid.y], image, cmap=palette, norm=norm)
-    axis.figure.colorbar(drawn, ax=axis, ticks=levels, shrink=0.85, label=label_of(image))
+    axis.figure.colorbar(
+        drawn, ax=axis, ticks=levels, extend=extend, shrink=0.85, label=label_of(image)
+    )
     axis.set(facecolor="0.8", title=title)
     if _is_degrees(grid.y):
         middle = (grid.bounds[1] + grid.bounds[3]) / 2
@@ -122,11 +136,14 @@ def draw_map(
         unit = _length_unit(grid.crs)
         axis.set(xlabel=f"Easting{unit}", ylabel=f"Northing{unit}")
         axis.set_aspect("equal")
+    if len(axis.get_shared_y_axes().get_siblings(axis)) > 1:
+        axis.label_outer()
 
 
 def label_of(data: xr.DataArray) -> str:
     """Name data and its unit, for an axis or a colour bar, as in ``Rain [mm]``."""
     unit = str(data.attrs.get("units", "1")).replace("degC", "°C")
+    unit = re.sub(r"\ba-1\b", "per year", unit)
     name = str(data.attrs.get("long_name", data.name or ""))
     return name if unit in ("1", "") else f"{name} [{unit}]"
 
@@ -134,6 +151,26 @@ def label_of(data: xr.DataArray) -> str:
 def dekad_labels(data: xr.DataArray) -> list[str]:
     """Write the dates of a series as dekads, for an axis."""
     return [dekads.label(dekads.step_of(day)) for day in data.indexes["time"]]
+
+
+def _robust(image: xr.DataArray) -> tuple[Normalize, Extend]:
+    """Give the middle 96 % of the values, and on which sides there are more."""
+    from matplotlib.colors import Normalize
+
+    known = image.values[np.isfinite(image.values)]
+    if known.size == 0:
+        return Normalize(), "neither"
+    least, most = known.min(), known.max()
+    low, high = np.percentile(known, (2, 98))
+    if low == high:
+        low, high = least, most
+    sides: dict[tuple[bool, bool], Extend] = {
+        (True, True): "both",
+        (True, False): "min",
+        (False, True): "max",
+        (False, False): "neither",
+    }
+    return Normalize(low, high), sides[bool(least < low), bool(most > high)]
 
 
 def _is_degrees(dim: object) -> bool:

@@ -10,7 +10,7 @@ import {
 import { makeSampleData, SMALL } from '../helpers/sampleData';
 import { isAccessible, setTheme, THEMES } from '../helpers/themes';
 
-test.setTimeout(300_000);
+test.setTimeout(400_000);
 
 /** The template fits the small archive, so that one value is all that is to be filled in. */
 const small = (text: string): string =>
@@ -214,7 +214,7 @@ for (const theme of Object.keys(THEMES) as Array<keyof typeof THEMES>) {
       await shot('7-save');
       await keyboard.press('Escape');
       await expect(dialog).toHaveCount(0);
-      await hasFocus(view);
+      await hasFocus(page.locator('.jp-TemplatePanel:visible'));
     });
     await setTheme(page, 'light');
   });
