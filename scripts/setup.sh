@@ -135,8 +135,8 @@ mapfile -t sources < <(git ls-files -co --exclude-standard src style schema jupy
 [ -d jupyterlab_seasonal_monitor/labextension ] || rm -f .cache/extension.sum
 once extension "${sources[@]}" -- extension
 cp install.json jupyterlab_seasonal_monitor/labextension/install.json
-# It and the package, from the checkout, in the project's environment and the hub's.
-for environment in .venv .venvs/hub; do
+# It and the package, from the checkout, in the environments whose pages load it from there.
+for environment in .venv .venvs/hub .venvs/lite; do
   [ -x "$environment/bin/python" ] || continue
   mkdir -p "$environment/share/jupyter/labextensions"
   ln -sfn "$PWD/jupyterlab_seasonal_monitor/labextension" \

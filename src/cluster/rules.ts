@@ -1,5 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { DisposableDelegate, IDisposable } from '@lumino/disposable';
+import { hasServer } from '../server';
 import { ClusterError, ICluster, IClusterRequest } from '../tokens';
 
 /** Asked before there are more workers, or a cluster (without arguments); it throws to refuse. */
@@ -40,6 +41,17 @@ export class Rules {
 
   /** Refuse in words where one can only watch. */
   assertChanges(): void {
+    if (!hasServer()) {
+      throw new ClusterError(
+        this._trans.__('A cluster needs a Jupyter server, and here is none.'),
+        {
+          code: 'unavailable',
+          hint: this._trans.__(
+            'Open your notebook in JupyterLab or on a JupyterHub.'
+          )
+        }
+      );
+    }
     if (this.readOnly) {
       throw new ClusterError(
         this._trans.__('Clusters can only be watched here.'),

@@ -1,6 +1,7 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { hasServer } from '../server';
 import { followSettings } from '../settings';
 import { ClustersPanel, SECTIONS } from '../sidebar/panel';
 import { createServices } from '../sidebar/services';
@@ -50,7 +51,7 @@ export function activate(
     const { readOnly, sections } = setting?.composite ?? {};
     // What an administrator has switched off stays so.
     const locked = setting?.schema.properties?.readOnly?.default === true;
-    manager.readOnly = locked || readOnly === true;
+    manager.readOnly = locked || readOnly === true || !hasServer();
     panel.configure({
       locked,
       sections: Array.isArray(sections) ? sections.map(String) : SECTIONS

@@ -1,3 +1,4 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
 import { addIcon, caretDownIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { CommandIDs } from '../commands';
@@ -6,6 +7,7 @@ import { describeTotal, useMonth } from '../components/cost';
 import { describeMemory } from '../components/facts';
 import { useLanguage } from '../components/language';
 import { plainText } from '../plainText';
+import { hasServer } from '../server';
 import { useValue } from '../components/signals';
 import { formatCount } from '../cluster/units';
 import { describeAllClosing, fateOf, survivalOf } from './fate';
@@ -39,15 +41,7 @@ export function Header(props: IHeaderProps): JSX.Element {
   return (
     <>
       {readOnly ? (
-        <p className="jp-DaskSection-note">
-          {locked
-            ? trans.__(
-                'You can only watch: your administrator has switched off starting and stopping clusters.'
-              )
-            : trans.__(
-                'You can only watch, as your settings say (Only watch).'
-              )}
-        </p>
+        <p className="jp-DaskSection-note">{whyReadOnly(locked, trans)}</p>
       ) : (
         <NewCluster services={services} />
       )}
@@ -128,4 +122,17 @@ function NewCluster({ services }: { services: ISidebarServices }): JSX.Element {
       />
     </div>
   );
+}
+
+function whyReadOnly(locked: boolean, trans: TranslationBundle): string {
+  if (!hasServer()) {
+    return trans.__(
+      'Clusters need a Jupyter server, and this page has none. Templates can be read and inserted; to run them on a cluster, open them in JupyterLab or on a JupyterHub.'
+    );
+  }
+  return locked
+    ? trans.__(
+        'You can only watch: your administrator has switched off starting and stopping clusters.'
+      )
+    : trans.__('You can only watch, as your settings say (Only watch).');
 }

@@ -1,3 +1,4 @@
+import { PageConfig } from '@jupyterlab/coreutils';
 import { Widget } from '@lumino/widgets';
 import * as React from 'react';
 import { CommandIDs } from '../../commands';
@@ -281,6 +282,23 @@ describe('ClustersPanel', () => {
       expect(node.textContent).toContain('your administrator has switched off')
     );
     expect(names(node)).not.toContain('New cluster');
+  });
+
+  it('should say that a cluster needs a server where JupyterLite has none', async () => {
+    const before = PageConfig.setOption('appName', 'JupyterLite');
+    try {
+      const node = await open();
+      stage.manager.readOnly = true;
+      await eventually(() =>
+        expect(node.textContent).toContain('Clusters need a Jupyter server')
+      );
+      expect(names(node)).not.toContain('New cluster');
+      expect(() =>
+        stage.manager.create({ provider: 'fake', options: {} })
+      ).toThrow('A cluster needs a Jupyter server');
+    } finally {
+      PageConfig.setOption('appName', before);
+    }
   });
 
   it('should start one more of the last profile by "New cluster"', async () => {
