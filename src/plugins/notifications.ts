@@ -43,6 +43,8 @@ export function activate(
     const trans = (translator ?? nullTranslator).load(DOMAIN);
     void followSettings(settings, ID, trans, setting => {
       notifier.toasts = setting?.composite.toasts !== false;
+      notifier.routine = setting?.composite.routine !== false;
+      notifier.hush = setting && (() => void setting.set('routine', false));
       const asks = setting?.composite.askBeforeLeaving;
       leaving.asks = typeof asks === 'string' ? (asks as Asks) : 'endless';
     });

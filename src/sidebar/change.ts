@@ -30,15 +30,18 @@ export function toastText(reason: unknown): string {
  * only its end.
  *
  * @param words - The texts; `success` is read when the act has ended.
+ * @param actions - The buttons of a success.
  * @returns the promise that was given, to go on with.
  */
 export function showProgress<T>(
   services: IChangeServices,
   key: string,
   promise: Promise<T>,
-  words: { pending: string; success: string }
+  words: { pending: string; success: string },
+  actions: Notification.IAction[] = []
 ): Promise<T> {
   const success = (): string => plainText(words.success, TOAST_LENGTH);
+  const well = { autoClose: TOAST_TIME, actions };
   const error = {
     autoClose: false as const,
     actions: detailsActions(services, key)
@@ -48,7 +51,7 @@ export function showProgress<T>(
   void first.then(
     ended => {
       if (ended) {
-        Notification.success(success(), { autoClose: TOAST_TIME });
+        Notification.success(success(), well);
         return;
       }
       // JupyterLab loses a change that comes before the toast is drawn.
@@ -68,7 +71,7 @@ export function showProgress<T>(
           message: plainText(words.pending, TOAST_LENGTH),
           options: { autoClose: false }
         },
-        success: { message: success, options: { autoClose: TOAST_TIME } },
+        success: { message: success, options: well },
         error: { message: toastText, options: error }
       });
     },

@@ -53,6 +53,12 @@ export class Notifier implements IDisposable {
   /** Whether toasts are shown; what is read aloud is always said. */
   toasts = true;
 
+  /** Whether there are toasts of what goes well, too. */
+  routine = true;
+
+  /** Called when a person wants no more toasts of what goes well. */
+  hush: (() => void) | null = null;
+
   get isDisposed(): boolean {
     return this._isDisposed;
   }
@@ -139,6 +145,9 @@ export class Notifier implements IDisposable {
     goal: Private.Goal,
     words: { pending: string; success: string }
   ): void {
+    if (!this.routine) {
+      return;
+    }
     const { trans } = this._services.language;
     const end = new PromiseDelegate<ClusterState>();
     this._acts.set(cluster, { goal, end });
@@ -150,9 +159,26 @@ export class Notifier implements IDisposable {
     const done = end.promise.then(state => {
       texts.success = state === 'stopped' ? stopped : words.success;
     });
-    showProgress(this._services, cluster.key, done, texts).catch(
-      () => undefined
-    );
+    showProgress(
+      this._services,
+      cluster.key,
+      done,
+      texts,
+      this._hushActions()
+    ).catch(() => undefined);
+  }
+
+  /** Who has seen one of these may want no more of them. */
+  private _hushActions(): Notification.IAction[] {
+    this._followed += 1;
+    return this._followed > 1 && this.hush
+      ? [
+          {
+            label: this._services.language.trans.__('Do not show again'),
+            callback: () => this.hush?.()
+          }
+        ]
+      : [];
   }
 
   private _fail(cluster: ICluster): void {
@@ -232,6 +258,7 @@ export class Notifier implements IDisposable {
   private _services: IChangeServices;
   private _region: HTMLElement;
   private _acts = new Map<ICluster, Private.IAct>();
+  private _followed = 0;
   private readonly _countdown: Countdown;
   /** The toasts of clusters that stop soon. */
   private readonly _warnings = new Map<ICluster, string>();

@@ -76,4 +76,38 @@ describe('Notifier', () => {
     ]);
     expect(Notification.manager.notifications[0].options.autoClose).toBe(false);
   });
+
+  it('should offer to tell no more of what went well once it did so again', async () => {
+    const hush = jest.fn();
+    notifier.hush = hush;
+    const stopped = async (name: string) => {
+      const [driver] = await stage.find({ name });
+      driver.say({ state: 'stopping' });
+      driver.say({ state: 'stopped' });
+      const message = `${name} was stopped.`;
+      await eventually(() => expect(told()).toContain(message));
+      const toast = Notification.manager.notifications.find(
+        item => item.message === message
+      );
+      return toast?.options.actions ?? [];
+    };
+    expect(await stopped('dask-1')).toEqual([]);
+    const [action] = await stopped('dask-2');
+    expect(action.label).toBe('Do not show again');
+    action.callback(new MouseEvent('click'));
+    expect(hush).toHaveBeenCalledTimes(1);
+  });
+
+  it('should still tell of failures where nothing is told of what goes well', async () => {
+    notifier.routine = false;
+    const [good, bad] = await stage.find(
+      { name: 'dask-1' },
+      { name: 'dask-2' }
+    );
+    good.say({ state: 'stopping' });
+    good.say({ state: 'stopped' });
+    bad.say({ state: 'lost', cause: [{ message: 'The kernel died.' }] });
+    await eventually(() => expect(told().join()).toContain('The kernel died.'));
+    expect(told()).toHaveLength(1);
+  });
 });
