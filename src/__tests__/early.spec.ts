@@ -16,12 +16,13 @@ const PREFIX = 'jupyterlab-seasonal-monitor:';
 function makeApp(
   commands: CommandRegistry,
   hasPlugin: (id: string) => boolean = () => false,
-  activatePlugin: (id: string) => Promise<void> = async () => undefined
+  activatePlugin: (id: string) => Promise<void> = async () => undefined,
+  add: JupyterFrontEnd['shell']['add'] = () => undefined
 ): JupyterFrontEnd {
   return {
     commands,
     docRegistry: new DocumentRegistry(),
-    shell: { add: () => undefined },
+    shell: { add },
     serviceManager: {
       serverSettings: { baseUrl: 'http://localhost/' },
       sessions: { running: () => [], runningChanged: new Signal({}) }
@@ -79,6 +80,27 @@ const COMMANDS: Record<string, string> = {
   details: CommandIDs.showDetails,
   costs: CommandIDs.ownOrRent
 };
+
+describe('The sidebar', () => {
+  it('should have its tab on the left, where extensions have theirs', () => {
+    const add = jest.fn();
+    const app = makeApp(new CommandRegistry(), undefined, undefined, add);
+    void start([], new EarlyCommands()).activate(
+      app,
+      null,
+      null,
+      null,
+      null,
+      null
+    );
+    expect(add).toHaveBeenCalledTimes(1);
+    const [widget, area, { rank }] = add.mock.calls[0];
+    expect([widget.title.caption, area]).toEqual(['Dask clusters', 'left']);
+    // Before it are JupyterLab's own; 900 and more is what nobody gave a rank.
+    expect(rank).toBeGreaterThan(500);
+    expect(rank).toBeLessThan(900);
+  });
+});
 
 describe('The early commands', () => {
   const channel = globalThis.BroadcastChannel;
