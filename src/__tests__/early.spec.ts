@@ -81,8 +81,19 @@ const COMMANDS: Record<string, string> = {
   costs: CommandIDs.ownOrRent
 };
 
-describe('The sidebar', () => {
-  it('should have its tab on the left, where extensions have theirs', () => {
+describe('What is loaded with the page', () => {
+  const channel = globalThis.BroadcastChannel;
+
+  beforeAll(() => {
+    globalThis.BroadcastChannel =
+      class {} as unknown as typeof BroadcastChannel;
+  });
+
+  afterAll(() => {
+    globalThis.BroadcastChannel = channel;
+  });
+
+  it("should put the sidebar's tab on the left, where extensions have theirs", () => {
     const add = jest.fn();
     const app = makeApp(new CommandRegistry(), undefined, undefined, add);
     void start([], new EarlyCommands()).activate(
@@ -100,21 +111,8 @@ describe('The sidebar', () => {
     expect(rank).toBeGreaterThan(500);
     expect(rank).toBeLessThan(900);
   });
-});
 
-describe('The early commands', () => {
-  const channel = globalThis.BroadcastChannel;
-
-  beforeAll(() => {
-    globalThis.BroadcastChannel =
-      class {} as unknown as typeof BroadcastChannel;
-  });
-
-  afterAll(() => {
-    globalThis.BroadcastChannel = channel;
-  });
-
-  it('should be there until their own plugins are loaded', async () => {
+  it('should have commands until their own plugins are loaded', async () => {
     let arrive = (): void => undefined;
     const slow = new Promise<void>(resolve => (arrive = resolve));
     const { commands } = new Stage({
@@ -131,7 +129,7 @@ describe('The early commands', () => {
     expect(await compared).toBe('costs itself');
   });
 
-  it('should make room for a plugin that somebody else activates', async () => {
+  it('should have commands that make room for a plugin that somebody else activates', async () => {
     const stage = new Stage({ details: async () => undefined });
     await stage.activate(stage.id('details'));
     const { commands } = stage;
@@ -140,7 +138,7 @@ describe('The early commands', () => {
     );
   });
 
-  it('should go where their plugin is disabled or does not load', async () => {
+  it('should have no commands where their plugin is disabled or does not load', async () => {
     const { commands } = new Stage({
       details: async () => {
         throw new Error('no code');
@@ -152,7 +150,7 @@ describe('The early commands', () => {
     }
   });
 
-  it('should be there for every pane that comes back with the page', () => {
+  it('should have commands for every pane that comes back with the page', () => {
     const app = makeApp(new CommandRegistry());
     const asked: string[] = [];
     const restorer = {
