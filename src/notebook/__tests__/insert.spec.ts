@@ -8,7 +8,7 @@ import {
 import { ServiceManagerMock } from '@jupyterlab/services/lib/testutils';
 import type { JSONObject } from '@lumino/coreutils';
 import { execFileSync } from 'child_process';
-import { applyUpdate, Doc, encodeStateAsUpdate } from 'yjs';
+import { meet as meetDocuments } from '../../__tests__/meet';
 import { CLUSTER_MIME } from '../../tokens';
 import { dragData, keepDropped } from '../drag';
 import { clusterOf, insert, METADATA, TAG } from '../insert';
@@ -144,17 +144,8 @@ describe('insert', () => {
     let theirs: NotebookPanel;
 
     /** Both documents hear what the other has not heard yet. */
-    const meet = (): void => {
-      const [mine, other] = [context, theirContext].map(
-        ({ model }) =>
-          (model.sharedModel as ISharedNotebook & { ydoc: Doc }).ydoc
-      );
-      const [fromMine, fromOther] = [mine, other].map(doc =>
-        encodeStateAsUpdate(doc)
-      );
-      applyUpdate(other, fromMine);
-      applyUpdate(mine, fromOther);
-    };
+    const meet = (): void =>
+      meetDocuments(context.model.sharedModel, theirContext.model.sharedModel);
     const theirModel = (): ISharedNotebook => theirContext.model.sharedModel;
     const theirSources = (): string[] =>
       theirModel().cells.map(cell => cell.getSource());

@@ -11,6 +11,7 @@ import {
 import { ServiceManagerMock } from '@jupyterlab/services/lib/testutils';
 import { UUID } from '@lumino/coreutils';
 import { Widget } from '@lumino/widgets';
+import { meet } from '../../__tests__/meet';
 import { fillCells } from '../fill';
 import { insertCells, NotebookTarget } from '../insert';
 import { template, trans } from './fixture';
@@ -96,13 +97,21 @@ describe('insertCells', () => {
     expect(ids.every(id => /^[a-zA-Z0-9-_]{1,64}$/.test(id))).toBe(true);
   });
 
-  it('should keep the cells of two people who insert at once', () => {
-    const model = notebookModel(['a']);
-    model.sharedModel.transact(() => {
-      insertCells(model.sharedModel, cells(), 'end', 0);
-      model.sharedModel.insertCell(0, { cell_type: 'code', source: 'theirs' });
-    });
-    expect(sources(model)).toEqual(['theirs', 'a', ...inserted]);
+  it('should keep the cells of two people who insert at once, each in order', () => {
+    const mine = notebookModel(['a']);
+    const theirs = new NotebookModel();
+    while (theirs.sharedModel.cells.length > 0) {
+      theirs.sharedModel.deleteCell(0);
+    }
+    meet(mine.sharedModel, theirs.sharedModel);
+    insertCells(mine.sharedModel, cells(), 'end', 0);
+    insertCells(theirs.sharedModel, cells(), 'below', 0);
+    meet(mine.sharedModel, theirs.sharedModel);
+    expect(sources(mine)).toEqual(['a', ...inserted, ...inserted]);
+    expect(sources(theirs)).toEqual(sources(mine));
+    mine.sharedModel.undo();
+    meet(mine.sharedModel, theirs.sharedModel);
+    expect(sources(theirs)).toEqual(['a', ...inserted]);
   });
 });
 
