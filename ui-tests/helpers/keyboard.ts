@@ -18,16 +18,18 @@ export async function tabTo(
 /** Run a command by its label in the palette, with keys only. */
 export async function fromPalette(page: Page, label: string): Promise<void> {
   const search = page.locator('.lm-CommandPalette-input');
-  // JupyterLab reads its shortcuts from the settings, after the page is there.
+  const first = page.locator('.lm-CommandPalette-item').first();
+  // JupyterLab reads its shortcuts from the settings after the page is there, and what
+  // then comes, such as its launcher, can take the focus: that closes the palette.
   await expect(async () => {
-    await page.keyboard.press('ControlOrMeta+Shift+C');
+    if (!(await search.isVisible())) {
+      await page.keyboard.press('ControlOrMeta+Shift+C');
+    }
     await expect(search).toBeFocused({ timeout: 2_000 });
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.keyboard.type(label);
+    await expect(first).toContainText(label, { timeout: 3_000 });
   }).toPass({ timeout: 60_000 });
-  await page.keyboard.press('ControlOrMeta+a');
-  await page.keyboard.type(label);
-  await expect(page.locator('.lm-CommandPalette-item').first()).toContainText(
-    label
-  );
   await page.keyboard.press('Enter');
 }
 
