@@ -48,11 +48,11 @@ async def _remove(peer: Peer, params: dict[str, Any]) -> CustomRemoved:
     doubtful = [mark for mark, noted in notes.items() if noted.failed or noted.refused]
     known = {*notes, *(_FORGET + mark for mark in doubtful)}
 
-    async def close(wanted: str) -> None:
+    async def stop(wanted: str) -> None:
         mark = wanted.removeprefix(_FORGET)
         await in_thread(_close if mark == wanted else Note.remove, notes[mark])
 
-    return CustomRemoved(clusters=await remove_known(params["clusters"], known, close))
+    return CustomRemoved(clusters=await remove_known(params["clusters"], known, stop))
 
 
 def _close(noted: Note) -> None:

@@ -77,16 +77,18 @@ async def _take_care(noted: Note) -> bool:
 
 
 async def _give_idle_time(cluster: Any, seconds: float) -> bool:  # noqa: ANN401
+    """Let its scheduler end when it is idle, and return whether somebody uses it."""
     from distributed.core import rpc
     from distributed.security import Security
 
-    from .launchers.remote_scheduler import run_there
+    from .launchers.remote_scheduler import run_there, set_idle_timeout
 
     security = getattr(cluster, "security", None) or Security()
     arguments = security.get_connection_args("client")
     there = rpc(cluster.scheduler_address, connection_args=arguments, timeout=_CONNECT_TIMEOUT)
     try:
-        return bool(await run_there(there, _take_idle_time, seconds))
+        await run_there(there, set_idle_timeout, seconds, True)
+        return bool(await run_there(there, _is_used))
     finally:
         with contextlib.suppress(OSError):
             await there.close_rpc()
@@ -113,13 +115,11 @@ def close(cluster: Any) -> None:  # noqa: ANN401
     cluster.close()
 
 
-def _take_idle_time(seconds: float, dask_scheduler: Any = None) -> bool:  # noqa: ANN401
-    """Let a scheduler end when it is idle, and return whether somebody has used it."""
-    if not 0 < (dask_scheduler.idle_timeout or 0) < seconds:
-        dask_scheduler.idle_timeout = seconds
+def _is_used(dask_scheduler: Any = None) -> bool:  # noqa: ANN401
+    """Return whether somebody uses, or has used, a scheduler; runs there."""
     clients = set(dask_scheduler.clients) - {"fire-and-forget"}
     return bool(clients or dask_scheduler.transition_counter)
 
 
 # There this package has another name, or is not installed: the function goes as a whole.
-_take_idle_time.__module__ = "__main__"
+_is_used.__module__ = "__main__"

@@ -148,6 +148,8 @@ def _on_block(
 
 def _hdc(sums: NDArray[Any], groups: NDArray[np.int64]) -> NDArray[np.float32]:
     """Let hdc-algo do it: float32 in, int16 times 1000 out."""
+    from .kernels.gamma import FEWEST_WET
+
     stats = engines.load("hdc.algo.ops.stats")
     _, dense = np.unique(groups, return_inverse=True)
     counts = np.bincount(dense)
@@ -159,7 +161,7 @@ def _hdc(sums: NDArray[Any], groups: NDArray[np.int64]) -> NDArray[np.float32]:
     for group in range(counts.size):
         rows = np.flatnonzero(dense == group)
         wet = np.where(sums[rows] > 0, sums[rows], np.nan)
-        few = np.isfinite(wet).sum(axis=0) < 3
+        few = np.isfinite(wet).sum(axis=0) < FEWEST_WET
         alike = np.fmax.reduce(wet, axis=0) == np.fmin.reduce(wet, axis=0)
         index[np.ix_(rows, np.flatnonzero(few | alike))] = np.nan
     return index

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from seasonal_monitor.errors import ParameterError
 
 from . import calendar
+from .averages import grouped
 from .gaps import as_float, nodata_of
 from .pixelwise import NewAxis, over_time
 
@@ -207,7 +208,7 @@ def usual_season(
             f"The data has no season of {baseline[0]} to {baseline[1]}.",
             "Load a longer period.",
         )
-    work = partial(_usual_on_block, used=used, fewest=min_years)
+    work = partial(_usual_on_block, groups=np.where(used, 0, -1), fewest=min_years)
     out = over_time(work, data.rename(year="time"), label="usual-season", result="map")
     out.attrs = {key: data.attrs[key] for key in ("units", "long_name") if key in data.attrs}
     return out
@@ -319,13 +320,10 @@ def _length(starts: NDArray[Any], ends: NDArray[Any]) -> NDArray[np.float32]:
 
 
 def _usual_on_block(
-    block: NDArray[Any], *, used: NDArray[np.bool_], fewest: int
+    block: NDArray[Any], *, groups: NDArray[np.int64], fewest: int
 ) -> NDArray[np.float32]:
-    past = block[used]
-    count = np.isfinite(past).sum(axis=0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.nansum(past, axis=0, dtype=np.float64) / count
-    return np.where(count >= fewest, mean, np.nan).astype(np.float32)
+    (usual,) = grouped(as_float(block), groups, 1, fewest=fewest)
+    return np.asarray(usual, np.float32)
 
 
 def _start_on_block(

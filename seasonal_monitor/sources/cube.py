@@ -10,6 +10,7 @@ from urllib.parse import unquote, urljoin
 from seasonal_monitor.errors import MissingPackageError, SourceError
 
 from .metadata import Encoding, decode, encoding_of
+from .openings import open_at_once
 from .request import Request
 
 if TYPE_CHECKING:
@@ -61,7 +62,6 @@ def open_cube(cube: Datacube | str, request: Request) -> xr.Dataset:
     grid: dict[str, Any] = {}
     if product.grid_spec is None and not product.load_hints():
         grid = {"output_crs": grids[0], "resolution": _resolution(found[0].metadata_doc)}
-    from .openings import open_at_once
     from .rasters import NamingDriver, check_files
 
     addresses = list(_addresses(found, request.bands))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from seasonal_monitor.errors import MissingPackageError, SourceError
 
 from .metadata import Encoding, decode, encoding_of
+from .openings import open_at_once
 from .refusals import explained
 from .request import Request
 
@@ -47,7 +48,6 @@ def open_stac(source: str, request: Request) -> xr.Dataset:
     items = find_items(source, request)
     encodings = {band: _encoding(items, band) for band in request.bands}
     _check_projection(items, request.bands)
-    from .openings import open_at_once
     from .rasters import NamingDriver, check_files
 
     addresses = list(_addresses(items, request.bands))

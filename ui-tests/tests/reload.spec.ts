@@ -1,5 +1,16 @@
+import type { BrowserContext } from '@playwright/test';
 import { expect, test } from '../helpers/fixtures';
+import type { Lab } from '../helpers/lab';
 import { Sidebar } from '../helpers/sidebar';
+
+/** The sidebar of another page of the same person. */
+async function openSecond(context: BrowserContext, lab: Lab): Promise<Sidebar> {
+  const page = await context.newPage();
+  await page.goto(`${lab.url}/lab/workspaces/second`);
+  const sidebar = new Sidebar(page);
+  await sidebar.open();
+  return sidebar;
+}
 
 test.describe('The same clusters, wherever one looks', () => {
   test.afterEach(async ({ sidebar }) => {
@@ -67,10 +78,7 @@ test.describe('The same clusters, wherever one looks', () => {
     lab
   }) => {
     await sidebar.open();
-    const second = await context.newPage();
-    await second.goto(`${lab.url}/lab/workspaces/second`);
-    const other = new Sidebar(second);
-    await other.open();
+    const other = await openSecond(context, lab);
     await sidebar.newCluster();
     await expect(other.cards).toHaveCount(1, { timeout: 5_000 });
     await other.isRunning();
@@ -82,8 +90,8 @@ test.describe('The same clusters, wherever one looks', () => {
     await expect(sidebar.cards).toHaveCount(0);
     await expect(other.cards).toHaveCount(0);
     await expect(page.getByRole('dialog')).toHaveCount(0);
-    await expect(second.getByRole('dialog')).toHaveCount(0);
-    await second.close();
+    await expect(other.page.getByRole('dialog')).toHaveCount(0);
+    await other.page.close();
   });
 
   test('two pages that start a cluster at the same moment give it two names', async ({
@@ -92,10 +100,7 @@ test.describe('The same clusters, wherever one looks', () => {
     lab
   }) => {
     await sidebar.open();
-    const second = await context.newPage();
-    await second.goto(`${lab.url}/lab/workspaces/second`);
-    const other = new Sidebar(second);
-    await other.open();
+    const other = await openSecond(context, lab);
     await Promise.all(
       [sidebar, other].map(one => one.newClusterButton.click())
     );
@@ -106,6 +111,6 @@ test.describe('The same clusters, wherever one looks', () => {
         await one.isRunning(one.card(name));
       }
     }
-    await second.close();
+    await other.page.close();
   });
 });

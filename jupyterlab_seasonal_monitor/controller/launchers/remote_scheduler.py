@@ -253,7 +253,7 @@ class RemoteScheduler:
         Its Python must be of the same version, as for all functions that pass to it.
         """
         try:
-            await self._run(_set_idle_timeout, seconds, at_most)
+            await self._run(set_idle_timeout, seconds, at_most)
         except RpcError as error:
             text = "The scheduler does not take another idle time."
             raise RpcError("launchFailed", text) from error
@@ -337,11 +337,12 @@ async def run_there(there: Any, function: Callable[..., Any], *args: object) -> 
     return loads(result) if isinstance(result, bytes) else result
 
 
-def _set_idle_timeout(
+def set_idle_timeout(
     seconds: float,
     at_most: bool,
     dask_scheduler: Any = None,  # noqa: ANN401
 ) -> None:
+    """Let a scheduler end after a time without work, or keep a shorter one; runs there."""
     if not at_most or not 0 < (dask_scheduler.idle_timeout or 0) < seconds:
         dask_scheduler.idle_timeout = seconds
 
@@ -351,7 +352,7 @@ def _get_idle_timeout(dask_scheduler: Any = None) -> Any:  # noqa: ANN401
 
 
 # There this package has another name, or is not installed: the functions go as a whole.
-_set_idle_timeout.__module__ = _get_idle_timeout.__module__ = "__main__"
+set_idle_timeout.__module__ = _get_idle_timeout.__module__ = "__main__"
 
 
 def _text(reply: object) -> list[str]:
