@@ -135,14 +135,18 @@ def pytest_again() -> tuple[list[str], dict[str, str]] | None:
     return [*alone, f"--junitxml={REPORTS / 'pytest-again.xml'}"], {}
 
 
-def playwright_again() -> tuple[list[str], dict[str, str]] | None:
-    """Return what runs the browser's tests again that failed at each try, unless they are many."""
-    path = REPORTS / "ui-tests.json"
-    report = json.loads(path.read_text()) if path.exists() else {"errors": [None]}
-    if report["errors"] or not 0 < report["stats"]["unexpected"] <= _FEW:
-        return None
-    again = {"PLAYWRIGHT_JSON_OUTPUT_NAME": str(REPORTS / "ui-tests-again.json")}
-    return ["--last-failed"], again
+def playwright_again(name: str) -> Callable[[], tuple[list[str], dict[str, str]] | None]:
+    """Tell what runs the browser's tests again that failed at each try, unless they are many."""
+
+    def again() -> tuple[list[str], dict[str, str]] | None:
+        path = REPORTS / f"{name}.json"
+        report = json.loads(path.read_text()) if path.exists() else {"errors": [None]}
+        if report["errors"] or not 0 < report["stats"]["unexpected"] <= _FEW:
+            return None
+        output = {"PLAYWRIGHT_JSON_OUTPUT_NAME": str(REPORTS / f"{name}-again.json")}
+        return ["--last-failed"], output
+
+    return again
 
 
 def last_tries(name: str, cases: list[ET.Element], count: Count) -> list[ET.Element]:
@@ -156,30 +160,34 @@ def last_tries(name: str, cases: list[ET.Element], count: Count) -> list[ET.Elem
     return [cases_of_test[-1] for cases_of_test in tries.values()]
 
 
-def playwright(code: int) -> Count:
+def playwright(name: str) -> Callable[[int], Count]:
     """Count by Playwright's JSON report."""
-    path = REPORTS / "ui-tests.json"
-    if not path.exists():
-        return Count(failed=1, reasons=["ui-tests: wrote no report"])
-    report = json.loads(path.read_text())
-    stats = report["stats"]
-    count = Count(
-        passed=stats["expected"] + stats["flaky"],
-        failed=stats["unexpected"] + len(report["errors"]),
-        skipped=stats["skipped"],
-    )
-    again = REPORTS / "ui-tests-again.json"
-    if again.exists():
-        second = json.loads(again.read_text())
-        passed = second["stats"]["expected"] + second["stats"]["flaky"]
-        count.passed += passed
-        count.failed += len(second["errors"]) - passed
-    for suite in report["suites"]:
-        count.reasons += remarks(suite)
-    if code and not count.failed:
-        count.failed += 1
-        count.reasons.append(f"ui-tests: exit code {code} although no test failed")
-    return count
+
+    def read(code: int) -> Count:
+        path = REPORTS / f"{name}.json"
+        if not path.exists():
+            return Count(failed=1, reasons=[f"{name}: wrote no report"])
+        report = json.loads(path.read_text())
+        stats = report["stats"]
+        count = Count(
+            passed=stats["expected"] + stats["flaky"],
+            failed=stats["unexpected"] + len(report["errors"]),
+            skipped=stats["skipped"],
+        )
+        again = REPORTS / f"{name}-again.json"
+        if again.exists():
+            second = json.loads(again.read_text())
+            passed = second["stats"]["expected"] + second["stats"]["flaky"]
+            count.passed += passed
+            count.failed += len(second["errors"]) - passed
+        for suite in report["suites"]:
+            count.reasons += remarks(suite)
+        if code and not count.failed:
+            count.failed += 1
+            count.reasons.append(f"{name}: exit code {code} although no test failed")
+        return count
+
+    return read
 
 
 def remarks(suite: dict[str, Any]) -> list[str]:
@@ -232,15 +240,19 @@ STAGES = [
         again=pytest_again,
         waits=True,
     ),
-    Stage(
-        "ui-tests",
-        ["npx", "playwright", "test"],
-        folder=ROOT / "ui-tests",
-        environment={"PLAYWRIGHT_JSON_OUTPUT_NAME": str(REPORTS / "ui-tests.json")},
-        count=playwright,
-        again=playwright_again,
-        waits=True,
-    ),
+    *[
+        Stage(
+            f"ui-tests-{half}",
+            # A folder of its own for each, since a run empties it when it begins.
+            ["npx", "playwright", "test", f"--shard={half}/2", f"--output=test-results/{half}"],
+            folder=ROOT / "ui-tests",
+            environment={"PLAYWRIGHT_JSON_OUTPUT_NAME": str(REPORTS / f"ui-tests-{half}.json")},
+            count=playwright(f"ui-tests-{half}"),
+            again=playwright_again(f"ui-tests-{half}"),
+            waits=True,
+        )
+        for half in (1, 2)
+    ],
 ]
 
 
@@ -298,9 +310,9 @@ def conclude(stage: Stage, code: int, seconds: float) -> Count:
 
 
 def run_all(stages: list[Stage]) -> Iterator[tuple[Stage, Count]]:
-    """Run stages one after the other, and at the end those that wait, side by side.
+    """Run stages one after the other, and at the end those that wait, two at a time.
 
-    Of these the first one shows its output as it comes, the others when they have ended. What
+    Of these the first one shows its output as it comes, the others when all have ended. What
     fails of them runs once more when nothing else does.
     """
     for stage in stages:
@@ -308,19 +320,22 @@ def run_all(stages: list[Stage]) -> Iterator[tuple[Stage, Count]]:
             yield stage, conclude(stage, *attempt(stage))
     waiting = [stage for stage in stages if stage.waits]
     with contextlib.ExitStack() as stack:
-        pool = stack.enter_context(ThreadPoolExecutor())
-        beside = []
-        for stage in waiting[1:]:
-            print(f"\n{stage.name} runs beside, and tells its results below.", flush=True)
-            output = stack.enter_context((REPORTS / f"{stage.name}.log").open("w+"))
-            beside.append((output, pool.submit(attempt, stage, output)))
-        results = [attempt(stage) for stage in waiting[:1]]
-        for output, running in beside:
-            results.append(running.result())
-            output.seek(0)
-            shutil.copyfileobj(output, sys.stdout)
-        for stage, result in zip(waiting, results, strict=True):
-            yield stage, conclude(stage, *result)
+        pool = stack.enter_context(ThreadPoolExecutor(max_workers=2))
+        running = []
+        for place, stage in enumerate(waiting):
+            output = None
+            if place:
+                print(f"\n{stage.name} runs beside, and tells its results below.", flush=True)
+                output = stack.enter_context((REPORTS / f"{stage.name}.log").open("w+"))
+            running.append((stage, output, pool.submit(attempt, stage, output)))
+        results = []
+        for stage, output, result in running:
+            results.append((stage, result.result()))
+            if output:
+                output.seek(0)
+                shutil.copyfileobj(output, sys.stdout)
+        for stage, (code, seconds) in results:
+            yield stage, conclude(stage, code, seconds)
 
 
 def main(names: list[str]) -> int:

@@ -8,9 +8,11 @@ import {
   writeTemplate
 } from '../helpers/ownTemplate';
 import { makeSampleData, SMALL } from '../helpers/sampleData';
-import { isAccessible, setTheme, THEMES } from '../helpers/themes';
+import { isAccessible, setTheme } from '../helpers/themes';
 
-test.setTimeout(400_000);
+test.setTimeout(480_000);
+
+const OTHERS = ['dark', 'contrast'] as const;
 
 /** The template fits the small archive, so that one value is all that is to be filled in. */
 const small = (text: string): string =>
@@ -56,166 +58,159 @@ async function hasFocus(target: Locator): Promise<void> {
     .toBe(true);
 }
 
+/** See one state in each theme: accessible, with the focus shown where it was. */
+async function inEachTheme(
+  page: Page,
+  root: string,
+  name: string
+): Promise<void> {
+  const focused = await page.evaluateHandle(() => document.activeElement);
+  for (const theme of [...OTHERS, 'light'] as const) {
+    await setTheme(page, theme);
+    expect(
+      await focused.evaluate(node => node === document.activeElement)
+    ).toBe(true);
+    await isAccessible(page, root);
+    await page.screenshot({ path: `test-results/keys-${theme}-${name}.png` });
+  }
+}
+
 test.afterEach(async ({ lab }) => {
   await removeTemplates(lab.root);
 });
 
-for (const theme of Object.keys(THEMES) as Array<keyof typeof THEMES>) {
-  const where = theme === 'light' ? 'on a cluster' : 'in its kernel';
+test('a template is found, filled, previewed, inserted, undone, redone, run on a cluster, edited and updated by keyboard alone, and looked at in three themes', async ({
+  page,
+  sidebar,
+  lab
+}) => {
+  await makeSampleData(lab.root, '--products', 'rfh_dekad');
+  await writeTemplate(lab.root, '1.0.0', small);
+  const notebook = new NotebookPage(page);
+  await sidebar.open();
+  await sidebar.newCluster();
+  await notebook.createConnected(sidebar);
+  const { keyboard } = page;
+  const before = await notebook.sources();
+  const view = page.locator('.jp-TemplateView:visible');
+  const form = view.getByRole('region', { name: 'Parameters' });
+  const start = form.getByLabel('First dekad', { exact: true });
+  const changed = view.locator('.jp-TemplatePreview-line.jp-mod-changed');
+  const line = async (name: string): Promise<string | undefined> =>
+    (await notebook.sources())
+      .flatMap(text => text.split('\n'))
+      .find(text => text.startsWith(`${name}:`));
 
-  test(`a template is found, filled, previewed, inserted, undone, redone, run ${where}, edited and updated by keyboard alone, in the ${theme} theme`, async ({
-    page,
-    sidebar,
-    lab
-  }) => {
-    await makeSampleData(lab.root, '--products', 'rfh_dekad');
-    await writeTemplate(lab.root, '1.0.0', small);
-    await setTheme(page, theme);
-    const notebook = new NotebookPage(page);
-    if (theme === 'light') {
-      await sidebar.open();
-      await sidebar.newCluster();
-      await notebook.createConnected(sidebar);
-    } else {
-      await notebook.create();
-      await notebook.type('mine = 1');
-    }
-    const { keyboard } = page;
-    const before = await notebook.sources();
-    const view = page.locator('.jp-TemplateView:visible');
-    const form = view.getByRole('region', { name: 'Parameters' });
-    const start = form.getByLabel('First dekad', { exact: true });
-    const changed = view.locator('.jp-TemplatePreview-line.jp-mod-changed');
-    const shot = (name: string): Promise<unknown> =>
-      page.screenshot({ path: `test-results/keys-${theme}-${name}.png` });
-    const line = async (name: string): Promise<string | undefined> =>
-      (await notebook.sources())
-        .flatMap(text => text.split('\n'))
-        .find(text => text.startsWith(`${name}:`));
-
-    await test.step('finds it', async () => {
-      await fromPalette(page, 'Show Dask Clusters');
-      const search = sidebar.panel.getByLabel('Search templates');
-      await expect(search).toBeVisible();
-      await goTo(page, search);
-      await keyboard.type('my rain');
-      await expect(sidebar.panel.locator('.jp-DaskSearch-open')).toHaveCount(1);
-      await isAccessible(page, '#jp-dask-clusters');
-      await shot('1-found');
-      await enter(
-        page,
-        sidebar.panel.getByRole('button', { name: /^My rain/ })
-      );
-      await expect(form).toBeVisible();
-      await hasFocus(page.locator('.jp-TemplatePanel:visible'));
-    });
-
-    await test.step('fills the form, and sees what it would change', async () => {
-      await goTo(page, start);
-      await keyboard.press('ControlOrMeta+a');
-      await keyboard.type('201304d9');
-      await expect(form.locator('.jp-TemplateField-error')).toHaveCount(1);
-      await isAccessible(page, '.jp-TemplateView');
-      await keyboard.press('Backspace');
-      await keyboard.type('1');
-      await expect(start).toBeFocused();
-      await expect(changed).toHaveCount(1);
-      await expect(changed).toContainText('changed');
-      await expect(changed).toContainText('start: str = "201304d1"');
-      await expect(changed).toBeInViewport();
-      await isAccessible(page, '.jp-TemplateView');
-      await shot('2-filled');
-    });
-
-    await test.step('inserts it, and the focus is in the notebook', async () => {
-      const place = view.getByLabel('Insert', { exact: true });
-      await walkTo(page, place);
-      await keyboard.press('End');
-      await expect(place).toHaveValue('end');
-      await enter(
-        page,
-        view.getByRole('button', { name: 'Insert in this notebook' })
-      );
-      await expect(notebook.panel).toBeVisible();
-      await hasFocus(notebook.panel);
-      await expect.poll(() => line('start')).toContain('"201304d1"');
-      await shot('3-inserted');
-    });
-
-    await test.step('takes it back and brings it again', async () => {
-      const inserted = await notebook.sources();
-      expect(inserted.slice(0, before.length)).toEqual(before);
-      await keyboard.press('z');
-      await expect.poll(() => notebook.sources()).toEqual(before);
-      await hasFocus(notebook.panel);
-      await keyboard.press('Shift+Z');
-      await expect.poll(() => notebook.sources()).toEqual(inserted);
-      await hasFocus(notebook.panel);
-    });
-
-    await test.step('runs it to the end', async () => {
-      await fromPalette(page, 'Run All Cells');
-      await notebook.isIdle(180_000);
-      await expect(notebook.errors).toHaveCount(0);
-      const output = notebook.panel.locator('.jp-OutputArea');
-      await expect(output.last()).toContainText('All is plausible');
-      if (theme === 'light') {
-        await expect(notebook.panel).toContainText(/Computing at tls:/);
-      }
-      await shot('4-run');
-    });
-
-    await test.step('edits a parameter of the cells', async () => {
-      await fromPalette(page, 'Edit Parameters…');
-      await expect(start).toHaveValue('201304d1');
-      await hasFocus(page.locator('.jp-TemplatePanel:visible'));
-      await goTo(page, start);
-      await keyboard.press('ControlOrMeta+a');
-      await keyboard.type('201304d2');
-      await expect(changed).toContainText('start: str = "201304d2"');
-      await isAccessible(page, '.jp-TemplateView');
-      await shot('5-edit');
-      await goTo(
-        page,
-        view.getByRole('button', { name: 'Change the parameters' }),
-        80
-      );
-      await keyboard.press('Enter');
-      await expect(notebook.panel).toBeVisible();
-      await hasFocus(notebook.panel);
-      await expect.poll(() => line('start')).toContain('"201304d2"');
-    });
-
-    await test.step('brings the cells to a newer version', async () => {
-      await writeTemplate(lab.root, '1.1.0', text =>
-        small(text).replace('"# Rainfall', '"# Better rainfall')
-      );
-      await fromPalette(page, 'Refresh Templates');
-      await fromPalette(page, 'Edit Parameters…');
-      const update = view.getByRole('button', {
-        name: 'Update to version 1.1.0'
-      });
-      await expect(update).toBeVisible();
-      await goTo(page, update, 80);
-      await isAccessible(page, '.jp-TemplateView');
-      await keyboard.press('Enter');
-      await expect(view.getByText(/^Updated \d+ cells in/)).toBeVisible();
-      await expect(update).toHaveCount(0);
-      await hasFocus(view);
-      await isAccessible(page, '.jp-TemplateView');
-      await shot('6-updated');
-    });
-
-    await test.step('saves it as another, thinks better of it, and the focus is back', async () => {
-      const dialog = page.getByRole('dialog');
-      await fromPalette(page, 'Save Notebook as Template…');
-      await expect(dialog.getByLabel('Title')).toBeVisible();
-      await isAccessible(page, '.jp-Dialog form, .jp-Dialog-body');
-      await shot('7-save');
-      await keyboard.press('Escape');
-      await expect(dialog).toHaveCount(0);
-      await hasFocus(page.locator('.jp-TemplatePanel:visible'));
-    });
-    await setTheme(page, 'light');
+  await test.step('finds it', async () => {
+    await fromPalette(page, 'Show Dask Clusters');
+    const search = sidebar.panel.getByLabel('Search templates');
+    await expect(search).toBeVisible();
+    await goTo(page, search);
+    await keyboard.type('my rain');
+    await expect(sidebar.panel.locator('.jp-DaskSearch-open')).toHaveCount(1);
+    await inEachTheme(page, '#jp-dask-clusters', '1-found');
+    await enter(page, sidebar.panel.getByRole('button', { name: /^My rain/ }));
+    await expect(form).toBeVisible();
+    await hasFocus(page.locator('.jp-TemplatePanel:visible'));
   });
-}
+
+  await test.step('fills the form, and sees what it would change', async () => {
+    await goTo(page, start);
+    await keyboard.press('ControlOrMeta+a');
+    await keyboard.type('201304d9');
+    await expect(form.locator('.jp-TemplateField-error')).toHaveCount(1);
+    await inEachTheme(page, '.jp-TemplateView', '2-wrong');
+    await keyboard.press('Backspace');
+    await keyboard.type('1');
+    await expect(start).toBeFocused();
+    await expect(changed).toHaveCount(1);
+    await expect(changed).toContainText('changed');
+    await expect(changed).toContainText('start: str = "201304d1"');
+    await expect(changed).toBeInViewport();
+    await inEachTheme(page, '.jp-TemplateView', '3-filled');
+  });
+
+  await test.step('inserts it, and the focus is in the notebook', async () => {
+    const place = view.getByLabel('Insert', { exact: true });
+    await walkTo(page, place);
+    await keyboard.press('End');
+    await expect(place).toHaveValue('end');
+    await enter(
+      page,
+      view.getByRole('button', { name: 'Insert in this notebook' })
+    );
+    await expect(notebook.panel).toBeVisible();
+    await hasFocus(notebook.panel);
+    await expect.poll(() => line('start')).toContain('"201304d1"');
+  });
+
+  await test.step('takes it back and brings it again', async () => {
+    const inserted = await notebook.sources();
+    expect(inserted.slice(0, before.length)).toEqual(before);
+    await keyboard.press('z');
+    await expect.poll(() => notebook.sources()).toEqual(before);
+    await hasFocus(notebook.panel);
+    await keyboard.press('Shift+Z');
+    await expect.poll(() => notebook.sources()).toEqual(inserted);
+    await hasFocus(notebook.panel);
+  });
+
+  await test.step('runs it to the end', async () => {
+    await fromPalette(page, 'Run All Cells');
+    await notebook.isIdle(180_000);
+    await expect(notebook.errors).toHaveCount(0);
+    const output = notebook.panel.locator('.jp-OutputArea');
+    await expect(output.last()).toContainText('All is plausible');
+    await expect(notebook.panel).toContainText(/Computing at tls:/);
+    await page.screenshot({ path: 'test-results/keys-4-run.png' });
+  });
+
+  await test.step('edits a parameter of the cells', async () => {
+    await fromPalette(page, 'Edit Parameters…');
+    await expect(start).toHaveValue('201304d1');
+    await hasFocus(page.locator('.jp-TemplatePanel:visible'));
+    await goTo(page, start);
+    await keyboard.press('ControlOrMeta+a');
+    await keyboard.type('201304d2');
+    await expect(changed).toContainText('start: str = "201304d2"');
+    await inEachTheme(page, '.jp-TemplateView', '5-edit');
+    await goTo(
+      page,
+      view.getByRole('button', { name: 'Change the parameters' }),
+      80
+    );
+    await keyboard.press('Enter');
+    await expect(notebook.panel).toBeVisible();
+    await hasFocus(notebook.panel);
+    await expect.poll(() => line('start')).toContain('"201304d2"');
+  });
+
+  await test.step('brings the cells to a newer version', async () => {
+    await writeTemplate(lab.root, '1.1.0', text =>
+      small(text).replace('"# Rainfall', '"# Better rainfall')
+    );
+    await fromPalette(page, 'Refresh Templates');
+    await fromPalette(page, 'Edit Parameters…');
+    const update = view.getByRole('button', {
+      name: 'Update to version 1.1.0'
+    });
+    await expect(update).toBeVisible();
+    await goTo(page, update, 80);
+    await inEachTheme(page, '.jp-TemplateView', '6-update');
+    await keyboard.press('Enter');
+    await expect(view.getByText(/^Updated \d+ cells in/)).toBeVisible();
+    await expect(update).toHaveCount(0);
+    await hasFocus(view);
+    await inEachTheme(page, '.jp-TemplateView', '7-updated');
+  });
+
+  await test.step('saves it as another, thinks better of it, and the focus is back', async () => {
+    const dialog = page.getByRole('dialog');
+    await fromPalette(page, 'Save Notebook as Template…');
+    await expect(dialog.getByLabel('Title')).toBeVisible();
+    await inEachTheme(page, '.jp-Dialog form, .jp-Dialog-body', '8-save');
+    await keyboard.press('Escape');
+    await expect(dialog).toHaveCount(0);
+    await hasFocus(page.locator('.jp-TemplatePanel:visible'));
+  });
+});

@@ -2,7 +2,8 @@
 import {
   ServerConnection,
   ServiceManager,
-  Session
+  Session,
+  SessionAPI
 } from '@jupyterlab/services';
 import type { JupyterServer } from '@jupyterlab/testing';
 import { nullTranslator } from '@jupyterlab/translation';
@@ -141,12 +142,15 @@ export async function until(
   }
 }
 
-/** The sessions of controllers on the server now. */
+/**
+ * The sessions of controllers on the server now.
+ *
+ * The server is asked past the page's own list: that would take a session away whose
+ * kernel its connection is just reaching again, which rejects a promise of nobody's.
+ */
 export async function controllerSessions(
   manager: ServiceManager
 ): Promise<Session.IModel[]> {
-  await manager.sessions.refreshRunning();
-  return [...manager.sessions.running()].filter(
-    model => model.type === SESSION_TYPE
-  );
+  const models = await SessionAPI.listRunning(manager.serverSettings);
+  return models.filter(model => model.type === SESSION_TYPE);
 }
