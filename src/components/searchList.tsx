@@ -39,6 +39,11 @@ export function SearchList(props: ISearchListProps): JSX.Element {
       .toLowerCase();
     return words.every(word => text.includes(word));
   });
+  const counted =
+    words.length > 0
+      ? trans._n('%1 entry found', '%1 entries found', found.length)
+      : '';
+  const said = found.length > 0 ? counted : empty;
   const groups = new Map<string, ISearchItem[]>();
   for (const item of found) {
     const group = item.group ?? '';
@@ -56,11 +61,12 @@ export function SearchList(props: ISearchListProps): JSX.Element {
           onChange={event => setQuery(event.target.value)}
         />
       ) : null}
-      {found.length === 0 ? (
-        <p className="jp-DaskSection-note" role="status">
-          {empty}
-        </p>
-      ) : null}
+      <p
+        className={found.length > 0 ? 'jp-Dask-hidden' : 'jp-DaskSection-note'}
+        role="status"
+      >
+        {said}
+      </p>
       {[...groups].map(([group, members]) => (
         <React.Fragment key={group}>
           {group ? <h3 className="jp-DaskSearch-group">{group}</h3> : null}
