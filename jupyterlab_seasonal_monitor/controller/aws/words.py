@@ -161,9 +161,12 @@ def refusal_in(parsed: dict[str, Any], operation: str) -> RpcError | None:
 
 def is_final(parsed: dict[str, Any]) -> bool:
     """Whether asking again is in vain: new roles, for one, are known after some seconds only."""
-    code = str(parsed.get("Error", {}).get("Code", ""))
+    error = parsed.get("Error", {})
+    code, said = str(error.get("Code", "")), str(error.get("Message", ""))
     known = _SAME.get(code, code)
-    return known in _DENIED or (known in _CODES and known != "Throttling")
+    if known == "Throttling":
+        return False
+    return known in _DENIED or known in _CODES or _SPENT.search(said) is not None
 
 
 def no_credentials() -> RpcError:

@@ -173,6 +173,10 @@ export class StandBys implements IDisposable {
     try {
       const info = await session.initialize();
       this._infos.set(session.environment, info);
+      if (!this._kept.has(session)) {
+        // It was taken meanwhile: what it says is heard there.
+        return;
+      }
       if (info.cluster) {
         // A page took it and was closed before it could say so.
         this._forget(session);

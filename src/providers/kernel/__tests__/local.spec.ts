@@ -1,6 +1,12 @@
 import { PromiseDelegate } from '@lumino/coreutils';
+import { SessionAPI } from '@jupyterlab/services';
 import type { JupyterServer } from '@jupyterlab/testing';
-import { ClusterError, IClusterDriver, IClusterEvent } from '../../../tokens';
+import {
+  ClusterError,
+  IClusterDriver,
+  IClusterEvent,
+  SESSION_TYPE
+} from '../../../tokens';
 import { sessionPath } from '../paths';
 import { PendingStarts } from '../pending';
 import { ControllerSession } from '../session';
@@ -370,10 +376,12 @@ describe('LocalProvider', () => {
       session.dispose();
       expect(await tab.provider.discover(true)).toEqual([]);
       process.kill(pid, 'SIGKILL');
-      await until(
-        async () => (await controllerSessions(tab.manager)).length === 0,
-        'the end of the session'
-      );
+      // Asked past the list of the page, which would take the session's connection away while
+      // it reaches the kernel again: JupyterLab then rejects a promise that nobody waits for.
+      await until(async () => {
+        const left = await SessionAPI.listRunning(tab.manager.serverSettings);
+        return !left.some(({ type }) => type === SESSION_TYPE);
+      }, 'the end of the session');
     }, 60_000);
 
     it('should say so when the kernel is shut down from elsewhere', async () => {
@@ -546,6 +554,30 @@ describe('LocalProvider', () => {
         expect(driver.snapshot.state).toBe('running');
         await driver.stop();
         page.manager.dispose();
+      } finally {
+        spy.mockRestore();
+      }
+    }, 90000);
+
+    it('should leave a stand-by alone that another page took while this one joined it', async () => {
+      // What tells other pages that it is one no more has not come yet.
+      const spy = jest
+        .spyOn(ControllerSession.prototype, 'relabel')
+        .mockResolvedValue();
+      try {
+        const first = await openTab(true);
+        const second = await openTab(true);
+        first.provider.prepare();
+        await until(() => isReady(first), 'a stand-by');
+        const theirs = await first.provider.create(REQUEST, newStart());
+        second.provider.prepare();
+        const driver = await second.provider.create(REQUEST, newStart());
+        expect(driver.snapshot.id).not.toBe(theirs.snapshot.id);
+        expect(await theirs.ping()).toBe(true);
+        expect(theirs.snapshot.state).toBe('running');
+        await Promise.all([theirs.stop(), driver.stop()]);
+        first.manager.dispose();
+        second.manager.dispose();
       } finally {
         spy.mockRestore();
       }

@@ -2,8 +2,7 @@
 import {
   ServerConnection,
   ServiceManager,
-  Session,
-  SessionAPI
+  Session
 } from '@jupyterlab/services';
 import type { JupyterServer } from '@jupyterlab/testing';
 import { nullTranslator } from '@jupyterlab/translation';
@@ -142,15 +141,12 @@ export async function until(
   }
 }
 
-/**
- * The sessions of controllers on the server now.
- *
- * The server is asked past the page's own list: that would take a session away whose
- * kernel its connection is just reaching again, which rejects a promise of nobody's.
- */
+/** The sessions of controllers on the server now. */
 export async function controllerSessions(
   manager: ServiceManager
 ): Promise<Session.IModel[]> {
-  const models = await SessionAPI.listRunning(manager.serverSettings);
-  return models.filter(model => model.type === SESSION_TYPE);
+  await manager.sessions.refreshRunning();
+  return [...manager.sessions.running()].filter(
+    model => model.type === SESSION_TYPE
+  );
 }
