@@ -160,13 +160,17 @@ async function tabTo(page: Page, target: Locator): Promise<void> {
 }
 
 for (const form of FORMS) {
-  test(`the form of ${form.label} can be read and filled in every theme`, async ({
+  test(`the form of ${form.label} can be read and filled in every theme, and a cluster is asked for by keyboard alone`, async ({
     page
   }) => {
+    const sidebar = new Sidebar(page);
     const dialog = await openByKeys(page, form);
+    const start = dialog.getByRole('button', { name: 'Start' });
     const body = page.locator('.jp-DaskForm');
     const [field, value, words] = form.bad;
-    await dialog.getByLabel(field, { exact: true }).fill(value);
+    const input = dialog.getByLabel(field, { exact: true });
+    const before = await input.inputValue();
+    await input.fill(value);
     await expect(
       dialog
         .locator('.jp-DaskField')
@@ -196,14 +200,8 @@ for (const form of FORMS) {
       });
     }
     await setTheme(page, 'light');
-  });
-
-  test(`a cluster on ${form.label} is asked for by keyboard alone`, async ({
-    page
-  }) => {
-    const sidebar = new Sidebar(page);
-    const dialog = await openByKeys(page, form);
-    const start = dialog.getByRole('button', { name: 'Start' });
+    await input.fill(before);
+    await dialog.getByLabel('Runs on').focus();
 
     // What is no number at all is not taken for an empty field.
     const workers = dialog.getByLabel('Workers', { exact: true });
