@@ -2,6 +2,7 @@ import { ReactWidget } from '@jupyterlab/apputils';
 import { Widget } from '@lumino/widgets';
 import React from 'react';
 import { eventually } from '../../__tests__/eventually';
+import { type } from '../../__tests__/type';
 import { ISearchItem, SearchList } from '../searchList';
 
 const ITEMS: ISearchItem[] = [
@@ -16,14 +17,8 @@ describe('SearchList', () => {
 
   const status = (): HTMLElement => host.querySelector('[role=status]')!;
 
-  const type = async (text: string, said: string): Promise<void> => {
-    const box = host.querySelector('input')!;
-    const set = Object.getOwnPropertyDescriptor(
-      HTMLInputElement.prototype,
-      'value'
-    )!.set!;
-    set.call(box, text);
-    box.dispatchEvent(new Event('input', { bubbles: true }));
+  const search = async (text: string, said: string): Promise<void> => {
+    type(host.querySelector('input')!, text);
     await eventually(() => expect(status().textContent).toBe(said));
   };
 
@@ -50,13 +45,13 @@ describe('SearchList', () => {
   it('should tell who listens how many fit, in one place that is always there', async () => {
     const place = status();
     expect(place.textContent).toBe('');
-    await type('rainfall', '2 entries found');
+    await search('rainfall', '2 entries found');
     expect(host.querySelectorAll('li')).toHaveLength(2);
     expect(place.className).toBe('jp-Dask-hidden');
-    await type('rainfall chirps', '1 entry found');
-    await type('snow', 'No template fits.');
+    await search('rainfall chirps', '1 entry found');
+    await search('snow', 'No template fits.');
     expect(place.className).not.toBe('jp-Dask-hidden');
-    await type('', '');
+    await search('', '');
     expect(status()).toBe(place);
   });
 });

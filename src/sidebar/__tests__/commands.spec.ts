@@ -9,7 +9,7 @@ import { describeRate } from '../confirm';
 import { Notifier } from '../notifier';
 import { writeReport } from '../report';
 import { RunningClusters } from '../running';
-import { closeDialogs, eventually, pseudo, Stage } from './support';
+import { closeDialogs, eventually, pseudo, Stage, type } from './support';
 
 const BUSY = { processing: 3, waiting: 9, memory: 40, erred: 0 };
 
@@ -291,13 +291,8 @@ describe('cluster commands', () => {
     const input = document.querySelector<HTMLInputElement>(
       '.jp-Dialog form input'
     )!;
-    const { set } = Object.getOwnPropertyDescriptor(
-      HTMLInputElement.prototype,
-      'value'
-    )!;
     const enter = async (text: string): Promise<void> => {
-      set!.call(input, text);
-      input.dispatchEvent(new Event('input', { bubbles: true }));
+      type(input, text);
       await eventually(() => expect(input.value).toBe(text));
     };
     await enter('-5');

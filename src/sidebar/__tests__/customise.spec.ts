@@ -9,7 +9,7 @@ import { FakeProvider } from '../../cluster/__tests__/fakes';
 
 import { ClusterError, ICosts, IPlanned, IProviderForm } from '../../tokens';
 import { askForCluster, createByForm } from '../customise';
-import { eventually, Stage } from './support';
+import { eventually, Stage, type } from './support';
 
 const FORM: IProviderForm = {
   schema: {
@@ -104,11 +104,7 @@ describe('the form for a new cluster', () => {
       expect(notes()).toContain('About $3.00 an hour with 3 workers')
     );
     const field = dialog().querySelector<HTMLInputElement>('#root_workers')!;
-    Object.getOwnPropertyDescriptor(
-      HTMLInputElement.prototype,
-      'value'
-    )!.set!.call(field, '5');
-    field.dispatchEvent(new Event('input', { bubbles: true }));
+    type(field, '5');
     await eventually(() =>
       expect(notes()).toContain('About $5.00 an hour with 5 workers')
     );

@@ -13,7 +13,8 @@ import {
   press,
   pseudo,
   Stage,
-  violations
+  violations,
+  type
 } from './support';
 
 describe('ClustersSection', () => {
@@ -159,11 +160,7 @@ describe('ClustersSection', () => {
     await eventually(() => expect(node.querySelector('input')).not.toBeNull());
     const input = node.querySelector('input')!;
     expect(document.activeElement).toBe(input);
-    Object.getOwnPropertyDescriptor(
-      HTMLInputElement.prototype,
-      'value'
-    )!.set!.call(input, 'new');
-    input.dispatchEvent(new Event('input', { bubbles: true }));
+    type(input, 'new');
     await eventually(() => expect(input.value).toBe('new'));
     press(input, 'Enter');
     await eventually(() => expect(cards(node)[0].textContent).toContain('new'));

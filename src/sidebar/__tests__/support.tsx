@@ -5,6 +5,7 @@ import { CommandRegistry } from '@lumino/commands';
 import { Widget } from '@lumino/widgets';
 import * as React from 'react';
 import { eventually } from '../../__tests__/eventually';
+import { type } from '../../__tests__/type';
 import { FakeDriver, FakeProvider } from '../../cluster/__tests__/fakes';
 import { ClusterManager } from '../../cluster/manager';
 import { Profiles } from '../../cluster/profiles';
@@ -15,7 +16,7 @@ import type { ICluster, IClusterSnapshot } from '../../tokens';
 import { addClusterCommands } from '../clusterCommands';
 import { createServices, ISidebarServices } from '../services';
 
-export { eventually };
+export { eventually, type };
 
 const { axe } = jest.requireActual<{
   axe: (node: Element) => Promise<{ violations: { id: string }[] }>;
@@ -162,16 +163,6 @@ export function press(node: Element, key: string): void {
   node.dispatchEvent(
     new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })
   );
-}
-
-/** Type into a field, as React notices it. */
-export function type(input: HTMLInputElement, text: string): void {
-  const { set } = Object.getOwnPropertyDescriptor(
-    HTMLInputElement.prototype,
-    'value'
-  )!;
-  set!.call(input, text);
-  input.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
 /** The page has a size, which jsdom does not give it. */

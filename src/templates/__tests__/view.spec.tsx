@@ -5,6 +5,7 @@ import validator from '@rjsf/validator-ajv8';
 import { Widget } from '@lumino/widgets';
 import React from 'react';
 import { eventually } from '../../__tests__/eventually';
+import { type } from '../../__tests__/type';
 import { NotebookTarget } from '../insert';
 import { brokenEntry } from '../metadata';
 import type { ICatalogueEntry } from '../metadata';
@@ -135,17 +136,6 @@ describe('TemplateView', () => {
 
   function field(name: string): HTMLInputElement {
     return host.querySelector(`#jp-template-rain-demo_${name}`)!;
-  }
-
-  function type(input: HTMLInputElement | HTMLSelectElement, value: string) {
-    const prototype = Object.getPrototypeOf(input) as object;
-    const set = Object.getOwnPropertyDescriptor(prototype, 'value')!.set!;
-    set.call(input, value);
-    input.dispatchEvent(
-      new Event(input instanceof HTMLSelectElement ? 'change' : 'input', {
-        bubbles: true
-      })
-    );
   }
 
   function click(name: string) {
