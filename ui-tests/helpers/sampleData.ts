@@ -1,8 +1,9 @@
 import { execFile } from 'child_process';
 import { existsSync } from 'fs';
 import { cp, mkdir, rename } from 'fs/promises';
-import { join, resolve } from 'path';
+import { join } from 'path';
 import { promisify } from 'util';
+import { test } from '@playwright/test';
 import { ENVIRONMENT } from './lab';
 
 /** An archive small enough for a test, and the parameters that fit it. */
@@ -19,21 +20,18 @@ export const SMALL = {
   area: [35.0, 3.6, 37.4, 6.0]
 };
 
-/** What was made in this run: it takes time, and is the same each time. */
-const MADE = resolve(
-  __dirname,
-  '../test-results',
-  `sample-data-${process.pid}`
-);
-
-/** Make the sample archive in a folder, as the README says. */
+/**
+ * Make the sample archive in a folder, as the README says; once in a run, which empties its
+ * folder when it begins, and copied from there.
+ */
 export async function makeSampleData(
   folder: string,
   ...others: string[]
 ): Promise<void> {
-  const made = join(MADE, others.join(' ') || 'all');
+  const { outputDir } = test.info().project;
+  const made = join(outputDir, `sample-data ${others.join(' ')}`);
   if (!existsSync(made)) {
-    const begun = `${made} begun ${process.pid}`;
+    const begun = `${made} begun`;
     await mkdir(begun, { recursive: true });
     await promisify(execFile)(
       join(ENVIRONMENT, 'bin', 'python'),
