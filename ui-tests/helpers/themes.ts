@@ -28,6 +28,18 @@ export async function setTheme(
     .waitFor({ state: 'detached', timeout: 60_000 });
 }
 
+/** Look at one state in each theme; the page is in the light one after it. */
+export async function inEachTheme(
+  page: Page,
+  look: (theme: keyof typeof THEMES) => Promise<void>
+): Promise<void> {
+  const themes = Object.keys(THEMES) as Array<keyof typeof THEMES>;
+  for (const theme of themes.reverse()) {
+    await setTheme(page, theme);
+    await look(theme);
+  }
+}
+
 /** No violation of WCAG 2.2 A and AA below an element of ours. */
 export async function isAccessible(page: Page, root: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page })

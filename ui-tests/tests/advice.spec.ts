@@ -1,6 +1,6 @@
 import { expect, test } from '../helpers/fixtures';
 import { NotebookPage } from '../helpers/notebook';
-import { isAccessible, setTheme, THEMES } from '../helpers/themes';
+import { inEachTheme, isAccessible } from '../helpers/themes';
 
 test.setTimeout(300_000);
 
@@ -37,14 +37,12 @@ test('a cluster whose tasks are far too small says so, and its button opens the 
         timeout: 60_000
       }
     );
-    for (const theme of Object.keys(THEMES) as Array<keyof typeof THEMES>) {
-      await setTheme(page, theme);
+    await inEachTheme(page, async theme => {
       await isAccessible(page, '#jp-dask-clusters');
       await sidebar.panel.screenshot({
         path: `test-results/${theme}-advice.png`
       });
-    }
-    await setTheme(page, 'light');
+    });
   });
 
   await test.step('its one act, by the keyboard', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from '../helpers/fixtures';
 import { NotebookPage } from '../helpers/notebook';
-import { isAccessible, setTheme, THEMES } from '../helpers/themes';
+import { inEachTheme, isAccessible } from '../helpers/themes';
 
 /** One euro a second for the cluster of one worker with one thread. */
 const PRICE = {
@@ -82,15 +82,13 @@ test('a budget that is used up stops a cluster after saying so, spares one that 
   });
 
   await test.step('the warning can be read in each theme', async () => {
-    for (const theme of Object.keys(THEMES) as Array<keyof typeof THEMES>) {
-      await setTheme(page, theme);
+    await inEachTheme(page, async theme => {
       await expect(one).toContainText('The budget of the cluster');
       await isAccessible(page, '#jp-dask-clusters');
       await page.screenshot({
         path: `test-results/${theme}-budget-announced.png`
       });
-    }
-    await setTheme(page, 'light');
+    });
   });
 
   await test.step('one stops, and says why', async () => {

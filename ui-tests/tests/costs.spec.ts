@@ -1,7 +1,7 @@
 import { readFile } from 'fs/promises';
 import { expect, test } from '../helpers/fixtures';
 import { NotebookPage } from '../helpers/notebook';
-import { isAccessible, setTheme, THEMES } from '../helpers/themes';
+import { inEachTheme, isAccessible, setTheme, THEMES } from '../helpers/themes';
 
 const PRICE = {
   provider: 'local',
@@ -77,13 +77,11 @@ test("a card tells what its cluster costs, by the administrator's price, and the
     });
   }
   await isAccessible(page, '#jp-dask-clusters');
-  for (const theme of Object.keys(THEMES) as Array<keyof typeof THEMES>) {
-    await setTheme(page, theme);
+  await inEachTheme(page, async theme => {
     await sidebar.panel.screenshot({
       path: `test-results/${theme}-priced-card.png`
     });
-  }
-  await setTheme(page, 'light');
+  });
 
   const soFar = async (): Promise<number> => {
     const text = await cost.textContent();
@@ -124,12 +122,10 @@ test("a card tells what its cluster costs, by the administrator's price, and the
   expect(Number(cells[6])).toBeCloseTo(Number(cells[5]) * 3600, 0);
   expect(cells[7]).toBe('EUR');
   expect(cells[9]).toBe('yes');
-  for (const theme of Object.keys(THEMES) as Array<keyof typeof THEMES>) {
-    await setTheme(page, theme);
+  await inEachTheme(page, async theme => {
     await page.screenshot({ path: `test-results/${theme}-costs-history.png` });
     await isAccessible(page, '.jp-DaskCosts');
-  }
-  await setTheme(page, 'light');
+  });
 
   await page.reload();
   await expect(month).toContainText('EUR', { timeout: 60_000 });
@@ -223,15 +219,13 @@ test('owning and renting are compared by the keyboard, in three themes, and save
   await costs.getByRole('button', { name: 'Show as table' }).press('Enter');
   await expect(costs.locator('canvas')).toBeVisible();
 
-  for (const theme of Object.keys(THEMES) as Array<keyof typeof THEMES>) {
-    await setTheme(page, theme);
+  await inEachTheme(page, async theme => {
     await isAccessible(page, '.jp-DaskCosts');
     await costs.evaluate(node => node.scrollTo(0, 0));
     await page.screenshot({ path: `test-results/${theme}-own-or-rent.png` });
     await costs.locator('canvas').scrollIntoViewIfNeeded();
     await page.screenshot({ path: `test-results/${theme}-own-or-rent-2.png` });
-  }
-  await setTheme(page, 'light');
+  });
 
   await costs.getByRole('button', { name: 'Save as notebook' }).press('Enter');
   await expect(notebook.cells.first()).toContainText(

@@ -4,7 +4,7 @@ import { join } from 'path';
 import { expect, test } from '../helpers/fixtures';
 import { ENVIRONMENT, IProcess, Lab } from '../helpers/lab';
 import type { Sidebar } from '../helpers/sidebar';
-import { isAccessible, setTheme, THEMES } from '../helpers/themes';
+import { inEachTheme, isAccessible } from '../helpers/themes';
 
 const isWorker = ({ command }: IProcess): boolean =>
   command.includes('forkserver') || command.includes('spawn_main');
@@ -185,12 +185,10 @@ test.describe('What happens when something dies', () => {
     await expect(card).toContainText('pip install');
     await expect(sidebar.button('Copy report', card)).toBeVisible();
     await card.getByText('What happened').click();
-    for (const theme of Object.keys(THEMES) as Array<keyof typeof THEMES>) {
-      await setTheme(page, theme);
+    await inEachTheme(page, async theme => {
       await isAccessible(page, '#jp-dask-clusters');
       await page.screenshot({ path: `test-results/${theme}-failed.png` });
-    }
-    await setTheme(page, 'light');
+    });
     await sidebar.button('Dismiss', card).click();
     await expect(sidebar.cards).toHaveCount(0);
   });

@@ -4,7 +4,7 @@ import { expect, Locator, Page, test as base } from '@playwright/test';
 import { Hub } from '../helpers/hub';
 import { NotebookPage } from '../helpers/notebook';
 import { cell, notebookFile } from '../helpers/notebookFile';
-import { isAccessible, setTheme, THEMES } from '../helpers/themes';
+import { inEachTheme, isAccessible } from '../helpers/themes';
 
 /** A price of what runs on the users' servers, as an administrator sets it. */
 const PRICE = {
@@ -251,13 +251,11 @@ test('a trainer takes two participants through a class: join, stuck, help, reset
       /2 of 2 participants told what their clusters have cost: (?!0\.00)\d+\.\d\d.EUR/,
       MINUTES
     );
-    for (const theme of Object.keys(THEMES) as Array<keyof typeof THEMES>) {
-      await setTheme(page, theme);
+    await inEachTheme(page, async theme => {
       await expect(page.locator('#jupyterlab-splash')).toHaveCount(0);
       await isAccessible(page, '.jp-ClassPage');
       await page.screenshot({ path: `test-results/${theme}-class.png` });
-    }
-    await setTheme(page, 'light');
+    });
     await expect(page.locator('#jupyterlab-splash')).toHaveCount(0);
   });
 

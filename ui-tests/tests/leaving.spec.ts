@@ -1,5 +1,5 @@
 import { expect, test } from '../helpers/fixtures';
-import { setTheme, THEMES } from '../helpers/themes';
+import { inEachTheme } from '../helpers/themes';
 
 /** A priced cluster that nothing ends, and one that ends when it idles. */
 test.use({
@@ -58,13 +58,11 @@ test('who leaves is told what becomes of each cluster, and who comes back what i
     await expect(sidebar.panel).toContainText(
       'Closing this page stops none. Of 2 clusters end: 1 with the Jupyter server, 1 when idle.'
     );
-    for (const theme of Object.keys(THEMES) as Array<keyof typeof THEMES>) {
-      await setTheme(page, theme);
+    await inEachTheme(page, async theme => {
       await sidebar.panel.screenshot({
         path: `test-results/${theme}-leaving.png`
       });
-    }
-    await setTheme(page, 'light');
+    });
   });
 
   await test.step('shutting down asks with the list, and goes no further when refused', async () => {

@@ -3,7 +3,7 @@ import { expect } from '../helpers/fixtures';
 import { Lab } from '../helpers/lab';
 import { Sidebar } from '../helpers/sidebar';
 import { Slurm } from '../helpers/slurm';
-import { isAccessible, setTheme, THEMES } from '../helpers/themes';
+import { inEachTheme, isAccessible } from '../helpers/themes';
 
 const VIEW = '.jp-DaskLeft:visible';
 
@@ -98,11 +98,9 @@ test('everything that is left running is named, and goes after questions with nu
   );
   await expect(part('local')).toContainText('Nothing can be left here');
   await isAccessible(page, '.jp-DaskLeft');
-  for (const theme of Object.keys(THEMES) as Array<keyof typeof THEMES>) {
-    await setTheme(page, theme);
+  await inEachTheme(page, async theme => {
     await page.screenshot({ path: `test-results/${theme}-left-running.png` });
-  }
-  await setTheme(page, 'light');
+  });
 
   await test.step('it comes back with the page', async () => {
     await page.reload();
@@ -147,11 +145,9 @@ test('everything that is left running is named, and goes after questions with nu
     dialog.getByRole('checkbox', { name: new RegExp(`Job ${other}`) })
   ).not.toBeChecked();
   await isAccessible(page, '.jp-Dialog-content');
-  for (const theme of Object.keys(THEMES) as Array<keyof typeof THEMES>) {
-    await setTheme(page, theme);
+  await inEachTheme(page, async theme => {
     await page.screenshot({ path: `test-results/${theme}-clean-up.png` });
-  }
-  await setTheme(page, 'light');
+  });
   await dialog.getByRole('button', { name: 'Remove' }).focus();
   await page.keyboard.press('Enter');
   await expect(part('slurm')).not.toContainText(`Job ${own}`);

@@ -4,7 +4,7 @@ import { BackEnd } from '../helpers/backEnd';
 import { Lab } from '../helpers/lab';
 import { NotebookPage } from '../helpers/notebook';
 import { Sidebar } from '../helpers/sidebar';
-import { isAccessible, setTheme, THEMES } from '../helpers/themes';
+import { inEachTheme, isAccessible } from '../helpers/themes';
 
 interface IService {
   id: 'fargate' | 'ec2';
@@ -127,12 +127,10 @@ for (const service of SERVICES) {
       await test.step('its card is looked at, it is scaled, tells its logs, and is stopped', async () => {
         await sidebar.scaleTo(2);
         await sidebar.isRunning(sidebar.card(), 2);
-        for (const theme of Object.keys(THEMES) as Array<keyof typeof THEMES>) {
-          await setTheme(page, theme);
+        await inEachTheme(page, async theme => {
           await isAccessible(page, '#jp-dask-clusters');
           await shot(`2-card-${theme}`);
-        }
-        await setTheme(page, 'light');
+        });
         await sidebar.button('More actions').click();
         await page.getByRole('menuitem', { name: /Details/ }).click();
         await page.getByRole('tab', { name: 'Logs' }).click();

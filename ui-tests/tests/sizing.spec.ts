@@ -1,7 +1,7 @@
 import { expect, test } from '../helpers/fixtures';
 import { NotebookPage } from '../helpers/notebook';
 import { makeSampleData, SMALL } from '../helpers/sampleData';
-import { isAccessible, setTheme, THEMES } from '../helpers/themes';
+import { inEachTheme, isAccessible } from '../helpers/themes';
 
 test.setTimeout(300_000);
 
@@ -45,12 +45,10 @@ test('a form says what a run takes, starts the profile that it suggests, and lea
     }
     await expect(sizing).toContainText('Not calibrated');
     await isAccessible(page, '.jp-TemplateSizing');
-    for (const theme of Object.keys(THEMES) as Array<keyof typeof THEMES>) {
-      await setTheme(page, theme);
+    await inEachTheme(page, async theme => {
       await sizing.scrollIntoViewIfNeeded();
       await page.screenshot({ path: `test-results/${theme}-sizing.png` });
-    }
-    await setTheme(page, 'light');
+    });
   });
 
   await test.step('the suggested profile starts with the suggested workers', async () => {

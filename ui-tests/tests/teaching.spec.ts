@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from 'fs/promises';
 import { join } from 'path';
 import { expect, test } from '../helpers/fixtures';
 import { NotebookPage } from '../helpers/notebook';
-import { isAccessible, setTheme, THEMES } from '../helpers/themes';
+import { inEachTheme, isAccessible, THEMES } from '../helpers/themes';
 
 test.setTimeout(240_000);
 
@@ -116,12 +116,10 @@ test('a trainer has notebook and plots side by side and readable from afar, and 
     await expect(events).toContainText(
       'The answer is the same; it comes later'
     );
-    for (const name of Object.keys(THEMES) as Array<keyof typeof THEMES>) {
-      await setTheme(page, name);
+    await inEachTheme(page, async name => {
       await isAccessible(page, '.jp-DaskDetails');
       await page.screenshot({ path: `test-results/teaching-why-${name}.png` });
-    }
-    await setTheme(page, 'light');
+    });
   });
   await sidebar.stopAll();
 });
@@ -147,12 +145,10 @@ test('the trainer’s page and the workshop’s have buttons for the screen', as
   const root = page.locator('.jp-ClassPage:visible');
   const screen = root.getByRole('group', { name: 'Your screen' });
   await expect(screen).toBeVisible();
-  for (const name of Object.keys(THEMES) as Array<keyof typeof THEMES>) {
-    await setTheme(page, name);
+  await inEachTheme(page, async name => {
     await isAccessible(page, '.jp-ClassPage');
     await page.screenshot({ path: `test-results/teaching-class-${name}.png` });
-  }
-  await setTheme(page, 'light');
+  });
   const projector = screen.getByRole('button', { name: 'Projector Mode' });
   await projector.click();
   await expect(projector).toHaveAttribute('aria-pressed', 'true');

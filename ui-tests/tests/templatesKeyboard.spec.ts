@@ -8,11 +8,9 @@ import {
   writeTemplate
 } from '../helpers/ownTemplate';
 import { makeSampleData, SMALL } from '../helpers/sampleData';
-import { isAccessible, setTheme } from '../helpers/themes';
+import { inEachTheme, isAccessible } from '../helpers/themes';
 
 test.setTimeout(480_000);
-
-const OTHERS = ['dark', 'contrast'] as const;
 
 /** The template fits the small archive, so that one value is all that is to be filled in. */
 const small = (text: string): string =>
@@ -58,21 +56,17 @@ async function hasFocus(target: Locator): Promise<void> {
     .toBe(true);
 }
 
-/** See one state in each theme: accessible, with the focus shown where it was. */
-async function inEachTheme(
-  page: Page,
-  root: string,
-  name: string
-): Promise<void> {
+/** See one state in each theme: accessible, and the focus shown where it was. */
+async function isSeen(page: Page, root: string, name: string): Promise<void> {
   const focused = await page.evaluateHandle(() => document.activeElement);
-  for (const theme of [...OTHERS, 'light'] as const) {
-    await setTheme(page, theme);
+  await inEachTheme(page, async theme => {
     expect(
       await focused.evaluate(node => node === document.activeElement)
     ).toBe(true);
+    expect(await withoutFocusRing(page)).toBe('');
     await isAccessible(page, root);
     await page.screenshot({ path: `test-results/keys-${theme}-${name}.png` });
-  }
+  });
 }
 
 test.afterEach(async ({ lab }) => {
@@ -108,7 +102,7 @@ test('a template is found, filled, previewed, inserted, undone, redone, run on a
     await goTo(page, search);
     await keyboard.type('my rain');
     await expect(sidebar.panel.locator('.jp-DaskSearch-open')).toHaveCount(1);
-    await inEachTheme(page, '#jp-dask-clusters', '1-found');
+    await isSeen(page, '#jp-dask-clusters', '1-found');
     await enter(page, sidebar.panel.getByRole('button', { name: /^My rain/ }));
     await expect(form).toBeVisible();
     await hasFocus(page.locator('.jp-TemplatePanel:visible'));
@@ -119,7 +113,7 @@ test('a template is found, filled, previewed, inserted, undone, redone, run on a
     await keyboard.press('ControlOrMeta+a');
     await keyboard.type('201304d9');
     await expect(form.locator('.jp-TemplateField-error')).toHaveCount(1);
-    await inEachTheme(page, '.jp-TemplateView', '2-wrong');
+    await isSeen(page, '.jp-TemplateView', '2-wrong');
     await keyboard.press('Backspace');
     await keyboard.type('1');
     await expect(start).toBeFocused();
@@ -127,12 +121,15 @@ test('a template is found, filled, previewed, inserted, undone, redone, run on a
     await expect(changed).toContainText('changed');
     await expect(changed).toContainText('start: str = "201304d1"');
     await expect(changed).toBeInViewport();
-    await inEachTheme(page, '.jp-TemplateView', '3-filled');
+    await isSeen(page, '.jp-TemplateView', '3-filled');
   });
 
   await test.step('inserts it, and the focus is in the notebook', async () => {
     const place = view.getByLabel('Insert', { exact: true });
-    await walkTo(page, place);
+    await inEachTheme(page, async () => {
+      await start.focus();
+      await walkTo(page, place);
+    });
     await keyboard.press('End');
     await expect(place).toHaveValue('end');
     await enter(
@@ -173,7 +170,7 @@ test('a template is found, filled, previewed, inserted, undone, redone, run on a
     await keyboard.press('ControlOrMeta+a');
     await keyboard.type('201304d2');
     await expect(changed).toContainText('start: str = "201304d2"');
-    await inEachTheme(page, '.jp-TemplateView', '5-edit');
+    await isSeen(page, '.jp-TemplateView', '5-edit');
     await goTo(
       page,
       view.getByRole('button', { name: 'Change the parameters' }),
@@ -196,19 +193,19 @@ test('a template is found, filled, previewed, inserted, undone, redone, run on a
     });
     await expect(update).toBeVisible();
     await goTo(page, update, 80);
-    await inEachTheme(page, '.jp-TemplateView', '6-update');
+    await isSeen(page, '.jp-TemplateView', '6-update');
     await keyboard.press('Enter');
     await expect(view.getByText(/^Updated \d+ cells in/)).toBeVisible();
     await expect(update).toHaveCount(0);
     await hasFocus(view);
-    await inEachTheme(page, '.jp-TemplateView', '7-updated');
+    await isSeen(page, '.jp-TemplateView', '7-updated');
   });
 
   await test.step('saves it as another, thinks better of it, and the focus is back', async () => {
     const dialog = page.getByRole('dialog');
     await fromPalette(page, 'Save Notebook as Template…');
     await expect(dialog.getByLabel('Title')).toBeVisible();
-    await inEachTheme(page, '.jp-Dialog form, .jp-Dialog-body', '8-save');
+    await isSeen(page, '.jp-Dialog form, .jp-Dialog-body', '8-save');
     await keyboard.press('Escape');
     await expect(dialog).toHaveCount(0);
     await hasFocus(page.locator('.jp-TemplatePanel:visible'));

@@ -1,6 +1,6 @@
 import { expect, test } from '../helpers/fixtures';
 import { requestsOutside } from '../helpers/outside';
-import { isAccessible, setTheme, THEMES } from '../helpers/themes';
+import { inEachTheme, isAccessible } from '../helpers/themes';
 
 test('a copied link opens the form with its values, and leaves the address', async ({
   page,
@@ -54,10 +54,8 @@ test('values that do not fit are named beside the form', async ({
   await expect(page.getByText(/left out: start, gone\./)).toBeVisible();
   expect(await lab.sessions()).toEqual([]);
   expect(outside).toEqual([]);
-  for (const theme of Object.keys(THEMES) as Array<keyof typeof THEMES>) {
-    await setTheme(page, theme);
+  await inEachTheme(page, async theme => {
     await isAccessible(page, '.jp-TemplateView');
     await page.screenshot({ path: `test-results/link-${theme}.png` });
-  }
-  await setTheme(page, 'light');
+  });
 });

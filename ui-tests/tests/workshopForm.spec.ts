@@ -4,7 +4,7 @@ import { expect, test } from '../helpers/fixtures';
 import { NotebookPage } from '../helpers/notebook';
 import { cell, notebookFile } from '../helpers/notebookFile';
 import { requestsOutside } from '../helpers/outside';
-import { isAccessible, setTheme, THEMES } from '../helpers/themes';
+import { inEachTheme, isAccessible } from '../helpers/themes';
 
 test.setTimeout(240_000);
 
@@ -93,13 +93,11 @@ test('a trainer prepares a class by the form, and sends a link that opens it', a
   await expect(preview).toContainText('Add two numbers');
   await expect(preview).toContainText('with 2 workers');
   await expect(preview.getByRole('button', { name: 'Join' })).toBeDisabled();
-  for (const theme of Object.keys(THEMES) as Array<keyof typeof THEMES>) {
-    await setTheme(page, theme);
+  await inEachTheme(page, async theme => {
     await expect(page.locator('#jupyterlab-splash')).toHaveCount(0);
     await isAccessible(page, '.jp-WorkshopEditor');
     await page.screenshot({ path: `test-results/form-${theme}.png` });
-  }
-  await setTheme(page, 'light');
+  });
   await expect(page.locator('#jupyterlab-splash')).toHaveCount(0);
 
   const file = 'lesson/rain-in-kenya.workshop.json';

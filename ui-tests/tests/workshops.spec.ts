@@ -4,7 +4,7 @@ import { expect, test } from '../helpers/fixtures';
 import { NotebookPage } from '../helpers/notebook';
 import { cell, notebookFile } from '../helpers/notebookFile';
 import { requestsOutside } from '../helpers/outside';
-import { isAccessible, setTheme, THEMES } from '../helpers/themes';
+import { inEachTheme, isAccessible } from '../helpers/themes';
 
 test.setTimeout(240_000);
 
@@ -80,12 +80,10 @@ test('a participant opens a workshop, joins it, ticks a step and resets the note
   expect(await lab.sessions()).toEqual([]);
   expect(outside).toEqual([]);
   await isAccessible(page, '.jp-Workshop');
-  for (const theme of Object.keys(THEMES) as Array<keyof typeof THEMES>) {
-    await setTheme(page, theme);
+  await inEachTheme(page, async theme => {
     await expect(page.locator('#jupyterlab-splash')).toHaveCount(0);
     await page.screenshot({ path: `test-results/${theme}-workshop.png` });
-  }
-  await setTheme(page, 'light');
+  });
   await expect(page.locator('#jupyterlab-splash')).toHaveCount(0);
 
   await expect(workshop).toContainText('Nothing is sent before you join');
@@ -130,13 +128,11 @@ test('a participant opens a workshop, joins it, ticks a step and resets the note
     of: 2,
     help: false
   });
-  for (const theme of Object.keys(THEMES) as Array<keyof typeof THEMES>) {
-    await setTheme(page, theme);
+  await inEachTheme(page, async theme => {
     await expect(page.locator('#jupyterlab-splash')).toHaveCount(0);
     await consent.scrollIntoViewIfNeeded();
     await page.screenshot({ path: `test-results/${theme}-consent.png` });
-  }
-  await setTheme(page, 'light');
+  });
   await expect(page.locator('#jupyterlab-splash')).toHaveCount(0);
   await consent.click();
   await expect(consent).not.toBeChecked();
