@@ -16,6 +16,7 @@ import ssl
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,16 @@ def getaddrinfo(host, *args, **kwargs):
     key = host.removesuffix(".svc.cluster.local") if isinstance(host, str) else host
     return _plain(names.get(key, host), *args, **kwargs)
 socket.getaddrinfo = getaddrinfo
+"""
+#: The operator as it comes, but for its minutes before it tries again what failed, and
+#: before it looks again whether a timer of what is deleted has ended.
+HASTE = """
+import kopf
+
+@kopf.on.startup()
+def settle(settings, **_):
+    settings.execution.default_backoff = 5
+    settings.background.cancellation_polling = 5
 """
 
 
@@ -182,6 +193,7 @@ class ControlPlane:
         site = self.folder / "site"
         site.mkdir(exist_ok=True)
         (site / "sitecustomize.py").write_text(RESOLVER)
+        (site / "haste.py").write_text(HASTE)
         env = {
             **os.environ,
             "KUBECONFIG": str(self.config("admin")),
@@ -189,7 +201,7 @@ class ControlPlane:
             "TEST_CLUSTER_NAMES": str(self.names),
         }
         module = "dask_kubernetes.operator.controller"
-        command = ["-m", "kopf", "run", "-m", module, "--standalone"]
+        command = ["-m", "kopf", "run", "-m", module, "-m", "haste", "--standalone"]
         command += ["--namespace", "default", "--namespace", LAB]
         self._operator = self._run(sys.executable, *command, env=env, out="operator")
 
@@ -243,11 +255,13 @@ class ControlPlane:
             end_process(process)
 
     def clear(self) -> None:
-        """Delete all DaskCluster resources."""
-        for cluster in self.clusters():
-            meta = cluster["metadata"]
-            space = f"namespaces/{meta['namespace']}/daskclusters/{meta['name']}"
-            self.call("DELETE", f"/apis/kubernetes.dask.org/v1/{space}")
+        """Delete all DaskCluster resources, and groups that the operator made too late to own."""
+        for kind in ("daskclusters", "daskworkergroups"):
+            for item in self.call("GET", f"/apis/kubernetes.dask.org/v1/{kind}")["items"]:
+                meta = item["metadata"]
+                path = f"namespaces/{meta['namespace']}/{kind}/{meta['name']}"
+                with contextlib.suppress(urllib.error.HTTPError):
+                    self.call("DELETE", f"/apis/kubernetes.dask.org/v1/{path}")
 
     def add_group(self, namespace: str, cluster: str, owner: str) -> str:
         """Make a group of workers as the operator does, and return its name."""
