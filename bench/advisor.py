@@ -50,6 +50,8 @@ class Run:
         Seconds of the whole, and of all cores together.
     wall, busy : list of float
         Seconds of each run, and the processor time of all workers.
+    slowness : float
+        How many times as long as the machine of the estimates this one took just before.
     """
 
     template: str
@@ -58,6 +60,7 @@ class Run:
     work: float
     wall: list[float]
     busy: list[float]
+    slowness: float
 
     @property
     def measured(self) -> float:
@@ -188,9 +191,12 @@ def predict(template: str, variables: dict[str, Any]) -> tuple[float, float]:
     return duration(work, side, WORKERS), cores
 
 
-def measure(template: str, side: int, repeats: int, slowness: float, client: Client) -> Run:
+def measure(template: str, side: int, repeats: int, client: Client) -> Run:
     """Run a template over an area; a run before the first takes up what workers import."""
+    from jupyterlab_seasonal_monitor.controller.speed import measure_slowness
+
     variables, code = prepare(template, client, changes(side))
+    slowness = measure_slowness()
     wall, busy = [], []
     for _ in range(repeats):
         before, began = processor_time(client), time.monotonic()
@@ -198,7 +204,7 @@ def measure(template: str, side: int, repeats: int, slowness: float, client: Cli
         wall.append(time.monotonic() - began)
         busy.append(processor_time(client) - before)
     predicted, work = predict(template, variables)
-    return Run(template, side, slowness * predicted, slowness * work, wall, busy)
+    return Run(template, side, slowness * predicted, slowness * work, wall, busy, slowness)
 
 
 def processor_time(client: Client) -> float:
@@ -213,7 +219,7 @@ def compare(measured: float, predicted: float) -> str:
     return text if abs(off) <= GOAL else f"**{text}**"
 
 
-def write(runs: list[Run], started: str, average: str, slowness: float, path: Path) -> None:
+def write(runs: list[Run], started: str, average: str, path: Path) -> None:
     """Put the section into the report, in place of the one that is there."""
     rows = [
         ["Template", "Pixels", "Predicted", "Measured", "", "Processor predicted", "measured", ""]
@@ -232,6 +238,7 @@ def write(runs: list[Run], started: str, average: str, slowness: float, path: Pa
         ]
         for one in runs
     ]
+    speeds = [one.slowness for one in runs]
     near = [abs(one.measured / one.predicted - 1) <= GOAL for one in runs]
     near_work = [abs(one.computed / one.work - 1) <= GOAL for one in runs]
     left = [name for name in TEMPLATES if all(one.template != name for one in runs)]
@@ -249,8 +256,9 @@ def write(runs: list[Run], started: str, average: str, slowness: float, path: Pa
             "of all workers. The prediction is that of the form before its first run, for workers",
             "that have nothing else to do: a machine with other work takes longer, and its",
             "processor time grows too, since cores and caches are shared. The form has the speed",
-            "of the machine measured once, for some 30 ms, and so does this: this machine takes",
-            f"{slowness:g} times as long as the one of the estimates.",
+            "of the machine measured once, for some 30 ms, and so does this before each area:",
+            f"this machine takes {statistics.median(speeds):.2f} times as long as the one of the",
+            f"estimates ({min(speeds):.2f} to {max(speeds):.2f}).",
             "",
             f"Within 30 %: by wall time {sum(near)} of {len(near)}, by processor time",
             f"{sum(near_work)} of {len(near)}.{unmeasured}",
@@ -285,15 +293,13 @@ def main() -> int:
 
     matplotlib.use("agg")
     make_data()
-    from jupyterlab_seasonal_monitor.controller.speed import measure_slowness
-
-    started, average, runs, slowness = now(), load(), [], measure_slowness()
+    started, average, runs = now(), load(), []
     with cluster() as client:
         for template in TEMPLATES:
             # As many chunks as are needed for every worker to take part.
-            measure(template, SIDES[1], 1, slowness, client)
+            measure(template, SIDES[1], 1, client)
             for side in SIDES:
-                one = measure(template, side, options.repeats, slowness, client)
+                one = measure(template, side, options.repeats, client)
                 runs.append(one)
                 print(
                     f"{template} {side}: predicted {one.predicted:.1f} s, measured "
@@ -301,7 +307,7 @@ def main() -> int:
                     flush=True,
                 )
             # A run that is cut short leaves what was measured.
-            write(runs, started, average, slowness, options.out)
+            write(runs, started, average, options.out)
     return 0
 
 

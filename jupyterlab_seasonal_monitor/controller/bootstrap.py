@@ -53,6 +53,8 @@ def install(modules: dict[str, str], version: str, begin: bool = False) -> None:
     class Loader(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         """Finds and loads the modules that were sent."""
 
+        sources = modules
+
         def find_spec(
             self,
             fullname: str,

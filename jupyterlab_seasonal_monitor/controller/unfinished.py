@@ -28,12 +28,12 @@ async def end_unfinished(notes: list[Note]) -> list[str]:
 
     One that nobody has used is stopped; one that somebody uses gets its idle time.
     """
-    found = [noted for noted in notes if _is_unfinished(noted)]
+    found = [noted for noted in notes if is_unfinished(noted)]
     return list(await asyncio.gather(*map(_end, found)))
 
 
-def _is_unfinished(noted: Note) -> bool:
-    """Return whether the cluster can be told from all others, and surely lacks an end."""
+def is_unfinished(noted: Note) -> bool:
+    """Return whether a cluster can be told from all others, and surely lacks an end."""
     here, lives = keeper(noted.mark)
     dead = here and not lives
     ours = noted.account != "" and noted.account == account(noted.kind)
@@ -42,7 +42,7 @@ def _is_unfinished(noted: Note) -> bool:
 
 async def _end(noted: Note) -> str:
     title = printable(noted.title)
-    ending = asyncio.ensure_future(_take_care(noted))
+    ending = asyncio.ensure_future(take_care(noted))
     try:
         used = await asyncio.wait_for(asyncio.shield(ending), _PATIENCE)
     except asyncio.TimeoutError:
@@ -52,6 +52,8 @@ async def _end(noted: Note) -> str:
             "Look again in some minutes."
         )
     except Exception as error:  # noqa: BLE001 - whatever a class raises is told
+        if not noted.path.exists():
+            return _stopped(title)
         cause = describe_error(error)[0]["message"]
         return (
             f"{title} may run without an end, since its controller died while it started, and it "
@@ -60,10 +62,14 @@ async def _end(noted: Note) -> str:
     if used:
         text = in_words(noted.idle)
         return f"{title} had no end, and ends now after {text} without work: somebody uses it."
+    return _stopped(title)
+
+
+def _stopped(title: str) -> str:
     return f"{title} was stopped: its controller died while it started, and nobody has used it."
 
 
-async def _take_care(noted: Note) -> bool:
+async def take_care(noted: Note) -> bool:
     """Stop a cluster, or give it its idle time; return whether somebody uses it."""
     cluster = await in_thread(take_up, noted)
     used = await _give_idle_time(cluster, noted.idle)

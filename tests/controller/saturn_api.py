@@ -41,6 +41,8 @@ class Saturn:
         #: What a start is refused with, and whether it never gets ready.
         self.errors: list[str] = []
         self.slow = False
+        #: How many of the next requests are answered as a service that is away answers.
+        self.away = 0
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
@@ -146,7 +148,10 @@ class Saturn:
             def _answer(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 status, answer = 401, {"message": "Not signed in."}
-                if self.headers.get("Authorization") == f"token {TOKEN}":
+                if saturn.away:
+                    saturn.away -= 1
+                    status, answer = 503, {"message": "Try again later."}
+                elif self.headers.get("Authorization") == f"token {TOKEN}":
                     status, answer = saturn.answer(self.command, self.path, body)
                     if saturn.asked:
                         saturn.trap.sprung(saturn.asked[-1][0])

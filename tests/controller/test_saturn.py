@@ -6,6 +6,7 @@ See ``saturn_api.py`` for what the fake is and is not.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import re
 import subprocess
@@ -13,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import psutil
 import pytest
 from killing import dies
 from page import Kernel, Page, RefusedError
@@ -23,6 +25,13 @@ from test_custom import DOCUMENT
 from test_journey import compute
 
 NOTHING: dict[str, list[Any]] = {"clusters": [], "remarks": []}
+#: Lets what waits beside a start try again after a second, not after its minute.
+HASTE = """
+import sys
+sources = sys.modules["_seasonal_monitor_controller"].__spec__.loader.sources
+sources["watchdog"] = sources["watchdog"].replace("= 60.0, ", "= 1.0, ")
+assert "= 1.0, " in sources["watchdog"]
+"""
 STOPPED = "Saturn was stopped: its controller died while it started, and nobody has used it."
 
 
@@ -110,9 +119,10 @@ async def test_the_profile_of_the_documents_makes_a_cluster_that_computes(
         ("stop", "POST c1/close", 1, 0),
     ],
 )
-async def test_whatever_a_controller_is_killed_at_its_cluster_is_stopped_by_who_looks_next(
+async def test_whatever_a_controller_is_killed_at_its_cluster_is_stopped(
     saturn: Saturn,
     new_kernel: Callable[..., Any],
+    place: Place,
     during: str,
     done: str,
     times: int,
@@ -126,16 +136,16 @@ async def test_whatever_a_controller_is_killed_at_its_cluster_is_stopped_by_who_
         await dies(first, create(page, **entry, **options))
     else:
         await create(page, **entry, **options)
+        # From here on its scheduler ends it.
+        assert watchdogs(place) == []
         # What has a controller that lives is not left over.
         assert await second.call("customLeftovers") == NOTHING
         saturn.trap.set(first, done, times)
         await dies(first, page.call(during, **({"workers": 2} if during == "scale" else {})))
     assert saturn.living == living
     if during == "create":
-        # Nothing would ever end it: whoever looks next stops it.
-        told = await second.call("customLeftovers", within=90)
-        assert told["clusters"] == []
-        assert told["remarks"] == [STOPPED]
+        # Nobody looks: what waited beside the start stops it.
+        await asyncio.to_thread(wait_until, lambda: not watchdogs(place), 90, "it still tries")
     else:
         (left,) = (await second.call("customLeftovers"))["clusters"]
         assert (left["title"], left["kind"]) == ("Saturn", "dask_saturn:SaturnCluster")
@@ -148,15 +158,79 @@ async def test_whatever_a_controller_is_killed_at_its_cluster_is_stopped_by_who_
     assert TOKEN not in json.dumps(page.received + second.received)
 
 
+def watchdogs(place: Place) -> list[psutil.Process]:
+    """Return what waits beside starts of this test, to end what they leave."""
+    found = []
+    for process in place.processes():
+        with contextlib.suppress(psutil.Error):
+            if any(".watchdog" in part for part in process.cmdline()):
+                found.append(process)
+    return found
+
+
+@pytest.mark.timeout(300)
+async def test_what_nothing_ends_after_the_end_of_a_machine_is_stopped_by_who_looks_next(
+    saturn: Saturn, new_kernel: Callable[..., Any], place: Place
+) -> None:
+    await left_without_an_end(saturn, await new_kernel(), place)
+    second = await (await new_kernel()).install()
+    told = await second.call("customLeftovers", within=90)
+    assert told == {"clusters": [], "remarks": [STOPPED]}
+    assert saturn.living == 0
+    assert await second.call("customLeftovers") == NOTHING
+
+
+async def left_without_an_end(saturn: Saturn, kernel: Kernel, place: Place) -> None:
+    """Kill a controller in a start, and all that it started, as the end of its machine does."""
+    page = await kernel.install()
+    entry, options = documented()
+    saturn.trap.set(kernel, "POST ", 2)
+    await dies(kernel, create(page, **entry, **options))
+    (watchdog,) = watchdogs(place)
+    watchdog.kill()
+    assert saturn.living == 2
+
+
+@pytest.mark.timeout(300)
+async def test_a_service_that_does_not_answer_is_asked_again_after_the_death_of_a_controller(
+    saturn: Saturn, kernel: Kernel, place: Place
+) -> None:
+    page = await kernel.install()
+    await kernel.execute(HASTE, silent=True)
+    entry, options = documented()
+    saturn.trap.set(kernel, "POST ", 2)
+    await dies(kernel, create(page, **entry, **options))
+    saturn.away = 2
+    await asyncio.to_thread(wait_until, lambda: not watchdogs(place), 90, "it still tries")
+    assert (saturn.away, saturn.living) == (0, 0)
+
+
+@pytest.mark.timeout(300)
+async def test_what_comes_after_its_start_was_cancelled_and_its_kernel_is_gone_is_stopped(
+    saturn: Saturn, kernel: Kernel, place: Place
+) -> None:
+    page = await kernel.install()
+    entry, options = documented()
+    saturn.slow = True
+    number, answer = page.begin_create(name="Saturn", launcher="custom", **entry, **options)
+    await asyncio.to_thread(wait_until, lambda: saturn.tries > 1, 60, "it was not asked for")
+    page.cancel(number)
+    with pytest.raises(RefusedError):
+        await asyncio.wait_for(answer, 60)
+    await kernel.shut_down()
+    saturn.slow = False
+    await asyncio.to_thread(wait_until, lambda: not watchdogs(place), 90, "it still tries")
+    assert "POST c1/close" in [verb for verb, _ in saturn.asked]
+    assert saturn.living == 0
+
+
 @pytest.mark.timeout(300)
 async def test_a_cluster_without_an_end_that_somebody_uses_gets_one_and_is_taken_up(
     saturn: Saturn, new_kernel: Callable[..., Any], place: Place
 ) -> None:
     first, looking, third = await asyncio.gather(*(new_kernel() for _ in range(3)))
-    page, second = await first.install(), await looking.install()
-    entry, options = documented()
-    saturn.trap.set(first, "POST ", 2)
-    await dies(first, create(page, **entry, **options))
+    second, (entry, _) = await looking.install(), documented()
+    await left_without_an_end(saturn, first, place)
     address, pem = f"tls://127.0.0.1:{saturn.port}", str(saturn.authority)
     # Somebody who signs in at Saturn, and does something.
     ask(WORK, address, pem, env=place.env)
@@ -179,13 +253,9 @@ async def test_a_cluster_without_an_end_that_somebody_uses_gets_one_and_is_taken
 
 @pytest.mark.timeout(300)
 async def test_a_cluster_of_another_account_is_not_stopped_with_this_one(
-    saturn: Saturn, new_kernel: Callable[..., Any]
+    saturn: Saturn, new_kernel: Callable[..., Any], place: Place
 ) -> None:
-    first = await new_kernel()
-    page = await first.install()
-    entry, options = documented()
-    saturn.trap.set(first, "POST ", 2)
-    await dies(first, create(page, **entry, **options))
+    await left_without_an_end(saturn, await new_kernel(), place)
     asked = len(saturn.asked)
     second = await (await new_kernel(SATURN_TOKEN="other-token-0123456789")).install()
     told = await second.call("customLeftovers")

@@ -17,6 +17,7 @@ from ..protocol_cluster import Cause
 from ..rpc import RpcError
 from ..security import write_credentials
 from ..warm import Warmth
+from ..watchdog import Watchdog
 from .base import Reporter
 from .hosted import HostedLauncher
 
@@ -36,6 +37,8 @@ class CustomLauncher(HostedLauncher):
         self._ours = True
         #: Of a cluster that another controller can take up, once this one is dead.
         self._note: Note | None = None
+        #: Until that cluster has an end of its own.
+        self._watchdog: Watchdog | None = None
         self._idle = 0.0
 
     async def start(self, name: str, options: dict[str, Any]) -> None:
@@ -84,6 +87,8 @@ class CustomLauncher(HostedLauncher):
         # One that its class makes where it is not there costs from here on, too.
         if _takes_up(cls) and (self._ours or account(options["class"])):
             self._note = await in_thread(note, *noted, "", self._idle)
+        if self._note is not None and self._note.account:
+            self._watchdog = await in_thread(Watchdog, self._note)
         await self._make(make)
         self._find_abilities()
         await self._first_size(options, arguments.get("n_workers"))
@@ -113,6 +118,8 @@ class CustomLauncher(HostedLauncher):
             await self._limit_idleness()
         # A note with a name says that the cluster has an end.
         self._tell_name(cls)
+        if self._watchdog is not None:
+            await in_thread(self._watchdog.dismiss)
         self.reporter.step("workers", done=True)
 
     def shortage(self, missing: int, wanted: int) -> list[Cause] | None:

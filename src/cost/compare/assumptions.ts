@@ -37,7 +37,7 @@ const HOURS: ReadonlyArray<[name: string, setup: number, upkeep: number]> = [
 ];
 
 /** When the advisor's constants were tried last, by docs/benchmarks.md. */
-const TRIED = '2026-11-27';
+const TRIED = '2026-11-28';
 
 /** The assumptions as they are before anybody changes them. */
 export function assumptions(trans: TranslationBundle): IAssumption[] {

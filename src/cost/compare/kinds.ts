@@ -36,7 +36,7 @@ export interface IKind {
 }
 
 /** When docs/benchmarks-costs.md compared the cost models with measured times. */
-export const MEASURED = '2026-11-27';
+export const MEASURED = '2026-11-28';
 
 /** The kinds of work: every template that comes with a cost model. */
 export function kinds(trans: TranslationBundle): IKind[] {

@@ -83,6 +83,7 @@ import usage from '../../../jupyterlab_seasonal_monitor/controller/usage.py';
 import validate from '../../../jupyterlab_seasonal_monitor/controller/validate.py';
 import warm from '../../../jupyterlab_seasonal_monitor/controller/warm.py';
 import watch from '../../../jupyterlab_seasonal_monitor/controller/watch.py';
+import watchdog from '../../../jupyterlab_seasonal_monitor/controller/watchdog.py';
 
 /** Stands alone; the rest is imported through it. */
 export const BOOTSTRAP: string = bootstrap;
@@ -168,5 +169,6 @@ export const MODULES: Readonly<Record<string, string>> = {
   usage,
   validate,
   warm,
-  watch
+  watch,
+  watchdog
 };
