@@ -86,6 +86,9 @@ def in_worker():
 if os.getpgrp() != SERVER:
     os.setpgid(0, 0)
 sys.path[:] = {path!r}
+# A pipe tells of the end of the kernel, too, a moment before the signal, which can end a
+# call of this that has just begun: then comes the other one.
+atexit.register(clean)
 atexit.register(clean)
 signal.signal(signal.SIGTERM, stop)
 die_with_parent(signal.SIGTERM)

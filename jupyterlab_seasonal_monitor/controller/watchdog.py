@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 from .batch.marks import keeper
@@ -41,6 +42,11 @@ class Watchdog:
     ----------
     noted
         The cluster that has no end yet.
+
+    Raises
+    ------
+    OSError
+        No process can be started.
     """
 
     def __init__(self, noted: Note) -> None:
@@ -57,6 +63,8 @@ class Watchdog:
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            # The kernel's own folder goes with it.
+            cwd=Path(sys.executable).anchor,
             start_new_session=True,
         )
         self._tell(json.dumps(given).encode() + b"\n")

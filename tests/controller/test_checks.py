@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from jupyterlab_seasonal_monitor.controller import protocol, speed
+from jupyterlab_seasonal_monitor.controller import forkserver, protocol, speed
 from jupyterlab_seasonal_monitor.controller.causes import describe_error, printable, redact
 from jupyterlab_seasonal_monitor.controller.host import Host, find_host
 from jupyterlab_seasonal_monitor.controller.options import check_options, parse_size, take_limits
@@ -292,3 +293,23 @@ class TestSpeed:
             " if sys.getsizeof(v) > 20_000])"
         )
         assert subprocess.check_output([sys.executable, "-c", code], text=True) == "[]\n"
+
+
+class TestForkServer:
+    def test_a_signal_that_comes_just_as_it_cleans_up_keeps_no_file(self, tmp_path: Path) -> None:
+        """Of a death of the kernel a pipe tells first, then a signal, wherever it is by then."""
+        folder = tmp_path / "private"
+        folder.mkdir()
+        source = forkserver._GUARDIAN.format(
+            folders=[str(folder)], kernel=os.getpid(), path=sys.path
+        )
+        struck = (
+            "def strike(frame, event, _):\n"
+            "    if event == 'call' and frame.f_code.co_name == 'clean':\n"
+            "        sys.setprofile(None)\n"
+            "        globals()['KERNEL'] = 0\n"
+            "        os.kill(os.getpid(), signal.SIGTERM)\n"
+            "sys.setprofile(strike)\n"
+        )
+        subprocess.run([sys.executable, "-c", source + struck], check=True, timeout=30)
+        assert not folder.exists()

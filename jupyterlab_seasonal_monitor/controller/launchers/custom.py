@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib
 import inspect
@@ -88,7 +89,9 @@ class CustomLauncher(HostedLauncher):
         if _takes_up(cls) and (self._ours or account(options["class"])):
             self._note = await in_thread(note, *noted, "", self._idle)
         if self._note is not None and self._note.account:
-            self._watchdog = await in_thread(Watchdog, self._note)
+            # Without it the list of what is left still has the note.
+            with contextlib.suppress(OSError):
+                self._watchdog = await in_thread(Watchdog, self._note)
         await self._make(make)
         self._find_abilities()
         await self._first_size(options, arguments.get("n_workers"))
