@@ -55,7 +55,7 @@ class Watchdog:
         given = {
             "package": package,
             "modules": loader.sources,
-            "path": [path for path in sys.path if path],
+            "path": sys.path,
             "mark": noted.mark,
         }
         self._process = subprocess.Popen(
@@ -67,22 +67,15 @@ class Watchdog:
             cwd=Path(sys.executable).anchor,
             start_new_session=True,
         )
-        self._tell(json.dumps(given).encode() + b"\n")
+        assert self._process.stdin is not None
+        # One that has ended is not missed: the list of what is left has the note.
+        with contextlib.suppress(OSError):
+            self._process.stdin.write(json.dumps(given).encode() + b"\n")
+            self._process.stdin.flush()
 
     def dismiss(self) -> None:
-        """End it: the cluster ends by itself now, or is gone. Does nothing a second time."""
-        if self._process.stdin is not None and not self._process.stdin.closed:
-            self._tell(_DISMISSED)
-            with contextlib.suppress(OSError):
-                self._process.stdin.close()
-            self._process.wait()
-
-    def _tell(self, data: bytes) -> None:
-        assert self._process.stdin is not None
-        # One that somebody has ended is not missed: the list of what is left has the note.
-        with contextlib.suppress(OSError):
-            self._process.stdin.write(data)
-            self._process.stdin.flush()
+        """End it: the cluster ends by itself now."""
+        self._process.communicate(_DISMISSED)
 
 
 def watch(mark: str) -> None:

@@ -36,6 +36,8 @@ RULES = [
     ("", "pods/portforward", "create get"),
     ("apps", "deployments", "get list"),
 ]
+#: Where the API has the operator's kinds of resources.
+DASK = "/apis/kubernetes.dask.org/v1"
 #: A second namespace, in which people have the same rights.
 LAB = "lab"
 RESOLVER = """
@@ -175,7 +177,7 @@ class ControlPlane:
                 if document:
                     path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
                     self.call("POST", path, document)
-        kinds = "/apis/kubernetes.dask.org/v1/namespaces/default/daskclusters"
+        kinds = f"{DASK}/namespaces/default/daskclusters"
         self._until(lambda: self._tries(kinds), "the kinds of resources")
         # After them: it looks for new kinds only every half minute.
         self._run(
@@ -230,13 +232,11 @@ class ControlPlane:
 
     def clusters(self) -> list[dict[str, Any]]:
         """Return all DaskCluster resources, of all namespaces."""
-        return self.call("GET", "/apis/kubernetes.dask.org/v1/daskclusters")["items"]
+        return self._items("daskclusters")
 
     def others(self) -> list[str]:
         """Return what else of Dask's kinds is there: groups of workers and autoscalers."""
-        base = "/apis/kubernetes.dask.org/v1"
-        kinds = ("daskworkergroups", "daskautoscalers")
-        items = [item for kind in kinds for item in self.call("GET", f"{base}/{kind}")["items"]]
+        items = [*self._items("daskworkergroups"), *self._items("daskautoscalers")]
         return [item["metadata"]["name"] for item in items]
 
     def pods(self) -> list[str]:
@@ -256,16 +256,16 @@ class ControlPlane:
 
     def clear(self) -> None:
         """Delete all DaskCluster resources, and groups that the operator made too late to own."""
-        for kind in ("daskclusters", "daskworkergroups"):
-            for item in self.call("GET", f"/apis/kubernetes.dask.org/v1/{kind}")["items"]:
-                meta = item["metadata"]
-                path = f"namespaces/{meta['namespace']}/{kind}/{meta['name']}"
-                with contextlib.suppress(urllib.error.HTTPError):
-                    self.call("DELETE", f"/apis/kubernetes.dask.org/v1/{path}")
+        for cluster in self.clusters():
+            self._delete("daskclusters", **cluster["metadata"])
+        for group in self._items("daskworkergroups"):
+            # Most go with their clusters.
+            with contextlib.suppress(urllib.error.HTTPError):
+                self._delete("daskworkergroups", **group["metadata"])
 
     def add_group(self, namespace: str, cluster: str, owner: str) -> str:
         """Make a group of workers as the operator does, and return its name."""
-        path = f"/apis/kubernetes.dask.org/v1/namespaces/{namespace}/daskworkergroups"
+        path = f"{DASK}/namespaces/{namespace}/daskworkergroups"
         worker = {"replicas": 0, "spec": {"containers": [{"name": "worker", "image": "x"}]}}
         body = {
             "apiVersion": "kubernetes.dask.org/v1",
@@ -280,13 +280,19 @@ class ControlPlane:
         return str(self.call("POST", path, body)["metadata"]["name"])
 
     def remove_group(self, namespace: str, name: str) -> None:
-        base = f"/apis/kubernetes.dask.org/v1/namespaces/{namespace}/daskworkergroups"
-        self.call("DELETE", f"{base}/{name}")
+        self._delete("daskworkergroups", namespace, name)
 
     def label(self, name: str, labels: dict[str, str]) -> None:
         """Change labels of a DaskCluster."""
-        path = f"/apis/kubernetes.dask.org/v1/namespaces/default/daskclusters/{name}"
+        path = f"{DASK}/namespaces/default/daskclusters/{name}"
         self.call("PATCH", path, {"metadata": {"labels": labels}})
+
+    def _items(self, kind: str) -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = self.call("GET", f"{DASK}/{kind}")["items"]
+        return items
+
+    def _delete(self, kind: str, namespace: str, name: str, **_: object) -> None:
+        self.call("DELETE", f"{DASK}/namespaces/{namespace}/{kind}/{name}")
 
     def tell(self) -> str:
         """Return the ends of all logs."""

@@ -205,7 +205,7 @@ async def test_a_pod_without_room_says_so_while_it_waits(page: Page, plane: Cont
     await page.until(waits, within=150)
     page.cancel(number)
     with pytest.raises(RefusedError):
-        await asyncio.wait_for(answer, 150)
+        await asyncio.wait_for(answer, 60)
     gone(plane)
 
 

@@ -88,10 +88,10 @@ class CustomLauncher(HostedLauncher):
         # One that its class makes where it is not there costs from here on, too.
         if _takes_up(cls) and (self._ours or account(options["class"])):
             self._note = await in_thread(note, *noted, "", self._idle)
-        if self._note is not None and self._note.account:
-            # Without it the list of what is left still has the note.
-            with contextlib.suppress(OSError):
-                self._watchdog = await in_thread(Watchdog, self._note)
+            if self._note.account:
+                # Without it the list of what is left still has the note.
+                with contextlib.suppress(OSError):
+                    self._watchdog = await in_thread(Watchdog, self._note)
         await self._make(make)
         self._find_abilities()
         await self._first_size(options, arguments.get("n_workers"))
