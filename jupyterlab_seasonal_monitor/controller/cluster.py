@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import time
 
 from .causes import clean_lines, describe_error
 from .deadlines import in_seconds, in_words
+from .events import wait_within
 from .failure import as_failure
 from .protocol_cluster import Cause, Worker
 from .record import ClusterRecord, now
@@ -178,8 +178,7 @@ class OwnedCluster(ClusterRecord):
                 return
             pause = 1.0 if self._watch.detail != "none" else HEARTBEAT
             pause = min(pause, self._deadlines.wait(self._idle_seconds) + 0.01)
-            with contextlib.suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), pause)
+            await wait_within(self._wake, pause)
             # A hundred workers that come at once make a few messages.
             await asyncio.sleep(max(0.0, self._last_sent + 0.1 - time.monotonic()))
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from jupyterlab_seasonal_monitor.controller import forkserver, protocol, speed
+from jupyterlab_seasonal_monitor.controller import events, forkserver, protocol, speed
 from jupyterlab_seasonal_monitor.controller.causes import describe_error, printable, redact
 from jupyterlab_seasonal_monitor.controller.host import Host, find_host
 from jupyterlab_seasonal_monitor.controller.options import check_options, parse_size, take_limits
@@ -293,6 +293,24 @@ class TestSpeed:
             " if sys.getsizeof(v) > 20_000])"
         )
         assert subprocess.check_output([sys.executable, "-c", code], text=True) == "[]\n"
+
+
+class TestEvents:
+    async def test_a_cancel_that_comes_just_as_something_happens_is_heard(self) -> None:
+        event = asyncio.Event()
+        waiting = asyncio.ensure_future(events.wait_within(event, 5))
+        await asyncio.sleep(0.05)
+        event.set()
+        await asyncio.sleep(0)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+
+    async def test_what_happens_in_time_or_not_at_all_ends_the_waiting(self) -> None:
+        event = asyncio.Event()
+        await asyncio.wait_for(events.wait_within(event, 0.01), 5)
+        event.set()
+        await asyncio.wait_for(events.wait_within(event, 600), 5)
 
 
 class TestForkServer:

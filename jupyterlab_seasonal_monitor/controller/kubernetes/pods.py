@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 from typing import Any
 
 from ..causes import clean_lines
+from ..events import wait_within
 from ..rpc import RpcError
 from .place import Place, refusals
 from .words import is_leaving
@@ -49,8 +49,7 @@ class Pods:
 
     async def news(self, seconds: float) -> None:
         """Return at the next change, or after some seconds."""
-        with contextlib.suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._news.wait(), seconds)
+        await wait_within(self._news, seconds)
         self._news.clear()
 
     def all(self, component: str | None = None) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ import time
 from typing import Any
 
 from ..causes import clean_lines
+from ..events import wait_within
 from ..loopback import LoopbackCluster
 from ..protocol_cluster import Connection, LogEntry, Worker
 from ..rpc import RpcError
@@ -191,8 +192,7 @@ class LocalLauncher(Launcher):
                 )
             while self._restarting and time.monotonic() < deadline:
                 self._arrived.clear()
-                with contextlib.suppress(asyncio.TimeoutError):
-                    await asyncio.wait_for(self._arrived.wait(), deadline - time.monotonic())
+                await wait_within(self._arrived, deadline - time.monotonic())
             if self._restarting:
                 raise late_restart(self._restarting, len(self._cluster.workers))
         finally:

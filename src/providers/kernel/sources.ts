@@ -30,6 +30,7 @@ import custom from '../../../jupyterlab_seasonal_monitor/controller/custom.py';
 import controller from '../../../jupyterlab_seasonal_monitor/controller/controller.py';
 import chunks from '../../../jupyterlab_seasonal_monitor/controller/chunks.py';
 import deadlines from '../../../jupyterlab_seasonal_monitor/controller/deadlines.py';
+import events from '../../../jupyterlab_seasonal_monitor/controller/events.py';
 import everywhere from '../../../jupyterlab_seasonal_monitor/controller/everywhere.py';
 import failure from '../../../jupyterlab_seasonal_monitor/controller/failure.py';
 import forkserver from '../../../jupyterlab_seasonal_monitor/controller/forkserver.py';
@@ -117,6 +118,7 @@ export const MODULES: Readonly<Record<string, string>> = {
   controller,
   chunks,
   deadlines,
+  events,
   everywhere,
   failure,
   forkserver,
