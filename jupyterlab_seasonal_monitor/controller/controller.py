@@ -12,24 +12,14 @@ import sys
 from importlib import metadata
 from typing import Any, Literal
 
-from .aws import SERVICES
-from .aws.verbs import AWS_VERBS
-from .aws.verbs import PACKAGE as AWS
-from .batch import SYSTEMS
-from .batch.verbs import QUEUE_VERBS
+from .back_ends import BackEnds
 from .causes import printable
 from .cluster import OwnedCluster
-from .coiled.account import PACKAGE as COILED
-from .coiled.verbs import COILED_VERBS
 from .deadlines import Deadlines, in_seconds
 from .forkserver import in_thread, start_method
-from .gateway import GatewayVerbs
 from .host import find_host
-from .kubernetes.place import PACKAGE as KUBERNETES
-from .kubernetes.verbs import KUBERNETES_VERBS
 from .launchers import make_launcher
 from .launchers.base import capabilities
-from .noted_verbs import NOTED_VERBS
 from .options import check_bounds, check_options, check_workers, take_limits
 from .output import Output
 from .packages import lacking, require
@@ -80,15 +70,8 @@ class Controller:
         self._cluster: OwnedCluster | None = None
         self._start: asyncio.Task[None] | None = None
         self._record: dict[str, str | None] = {}
-        self._gateway = GatewayVerbs()
-        verbs: dict[str, Verb] = {
-            **self._gateway.verbs,
-            **QUEUE_VERBS,
-            **KUBERNETES_VERBS,
-            **COILED_VERBS,
-            **AWS_VERBS,
-            **NOTED_VERBS,
-        }
+        self._back_ends = BackEnds()
+        verbs: dict[str, Verb] = self._back_ends.verbs
         verbs.update({name: getattr(self, f"_{name}") for name in REQUESTS if name not in verbs})
         self.dispatcher = Dispatcher(verbs)
 
@@ -105,7 +88,7 @@ class Controller:
         if self._cluster is not None:
             await self._cluster.close()
         await self._warmth.close()
-        await self._gateway.close()
+        await self._back_ends.close()
 
     def remove_files(self) -> None:
         """Remove what is on disk, when there is no time for more."""
@@ -170,14 +153,6 @@ class Controller:
         asked, host = take_limits(params["options"], self._host)
         options = check_options(params["launcher"], asked, host)
         require(*NEEDED)
-        if params["launcher"] in SYSTEMS:
-            SYSTEMS[params["launcher"]].need()
-        if params["launcher"] == "kubernetes":
-            require(KUBERNETES)
-        if params["launcher"] == "coiled":
-            require(COILED)
-        if params["launcher"] in SERVICES:
-            require(AWS)
         local = params["launcher"] == "local"
         cluster = OwnedCluster(
             name=name,

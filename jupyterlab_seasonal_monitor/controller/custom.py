@@ -17,6 +17,7 @@ from .causes import hide, printable, redact
 from .rpc import RpcError
 
 if TYPE_CHECKING:
+    from .host import Host
     from .options import Checker
 
 NAMES = {
@@ -31,6 +32,9 @@ NAMES = {
 }
 #: Minutes without a task after which such a cluster ends, if nothing else is said.
 IDLE = 30
+ENDS = {"idleTimeout": IDLE}
+#: The class says how many it begins with.
+WORKERS = None
 _CLASS = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
 _SECRET = re.compile(
     r"(?i)secret|passw|passphrase|credential|authorization"
@@ -44,7 +48,7 @@ _DEEPEST = 20
 _SHORTEST = 8
 
 
-def check_custom(checker: Checker) -> dict[str, Any]:
+def check(checker: Checker, launcher: str, host: Host) -> dict[str, Any]:
     """Return the class and its arguments; what is wrong is noted by field."""
     name = checker.text("class", 256)
     if name is None:

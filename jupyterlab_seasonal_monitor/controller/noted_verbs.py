@@ -75,4 +75,4 @@ def _close(noted: Note) -> None:
 
 
 #: Coroutine function by method name.
-NOTED_VERBS: dict[str, Verb] = {"customLeftovers": _leftovers, "customRemove": _remove}
+VERBS: dict[str, Verb] = {"customLeftovers": _leftovers, "customRemove": _remove}

@@ -17,26 +17,15 @@ what is left out and for as long as the cluster lives.
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import re
 from pathlib import Path
 from typing import Any
 
 from .aws import SERVICES
-from .aws.options import NAMES as AWS_NAMES
-from .aws.options import check_aws
-from .batch import SYSTEMS
-from .batch.options import NAMES, check_batch
+from .batch import QUEUES
 from .causes import gib, printable
-from .coiled.options import IDLE as COILED_IDLE
-from .coiled.options import LIFETIME as COILED_LIFETIME
-from .coiled.options import NAMES as COILED_NAMES
-from .coiled.options import check_coiled
-from .custom import IDLE, check_custom
-from .custom import NAMES as CUSTOM_NAMES
 from .host import Host
-from .kubernetes.options import IDLE as KUBERNETES_IDLE
-from .kubernetes.options import NAMES as KUBERNETES_NAMES
-from .kubernetes.options import check_kubernetes
 from .rpc import RpcError
 
 _SIZE = re.compile(r"\s*(\d{1,15}(?:\.\d{1,6})?)\s*(?:([kKMGTP])(i)?B?|B)?\s*")
@@ -53,17 +42,22 @@ _MOST = 100_000
 _ENDS = {"idleTimeout", "lifetime"}
 #: Minutes of ten years: more is a slip of the finger.
 _LONGEST = 5_256_000
-#: What each launcher can be asked for.
-OPTIONS = {
+#: What launchers of this machine can be asked for.
+_HERE = {
     "local": {"workers", "threads", "memory", "minimum", "maximum", *_ENDS},
     "scheduler": {"address", "file", "credentials"},
     "labextension": {"workers", "minimum", "maximum", *_ENDS},
-    "kubernetes": KUBERNETES_NAMES,
-    "coiled": COILED_NAMES,
-    "custom": CUSTOM_NAMES,
-    **dict.fromkeys(SYSTEMS, NAMES),
-    **AWS_NAMES,
 }
+#: The modules that know what others can be asked for: most controllers need none. Each has
+#: ``NAMES``, the number of ``WORKERS`` and the ``ENDS`` where nothing is said, and ``check``.
+_ELSEWHERE = {
+    "kubernetes": "kubernetes.options",
+    "coiled": "coiled.options",
+    "custom": "custom",
+    **dict.fromkeys(QUEUES, "batch.options"),
+    **dict.fromkeys(SERVICES, "aws.options"),
+}
+LAUNCHERS = (*_HERE, *_ELSEWHERE)
 
 
 class Checker:
@@ -205,6 +199,14 @@ def take_limits(options: dict[str, Any], host: Host) -> tuple[dict[str, Any], Ho
     return rest, bounded
 
 
+def option_names(launcher: str) -> set[str]:
+    """Return what a launcher of ``LAUNCHERS`` can be asked for."""
+    if launcher in _HERE:
+        return _HERE[launcher]
+    names = _module(launcher).NAMES
+    return set(names[launcher] if launcher in SERVICES else names)
+
+
 def check_options(launcher: str, options: dict[str, Any], host: Host) -> dict[str, Any]:
     """Return the options with defaults filled in.
 
@@ -214,11 +216,12 @@ def check_options(launcher: str, options: dict[str, Any], host: Host) -> dict[st
         ``invalid`` or ``limit`` with a message for each option that is wrong,
         ``notFound`` when there is no such launcher.
     """
-    if launcher not in OPTIONS:
+    if launcher not in LAUNCHERS:
         raise RpcError("notFound", f"There is no launcher “{printable(launcher)}”.")
     checker = Checker(options)
+    known = option_names(launcher)
     for name in options:
-        if name not in OPTIONS[launcher]:
+        if name not in known:
             checker.wrong[printable(str(name))] = "This option is not known."
     if launcher == "scheduler":
         return _scheduler(checker)
@@ -258,7 +261,6 @@ def _bounds(checker: Checker, cap: int) -> tuple[int, int] | None:
 
 def _sized(checker: Checker, host: Host, launcher: str) -> dict[str, Any]:
     local = launcher == "local"
-    batch = launcher in SYSTEMS
     cap = host.worker_cap if local else host.most_workers or _MOST
     result: dict[str, Any] = {}
     if "minimum" in checker.values or "maximum" in checker.values:
@@ -282,28 +284,17 @@ def _sized(checker: Checker, host: Host, launcher: str) -> dict[str, Any]:
         "lifetime": checker.minutes("lifetime", host.most_lifetime),
     }
     result.update({name: value for name, value in ends.items() if value is not None})
-    if launcher == "kubernetes":
-        result.setdefault("workers", result.get("minimum", 2))
-        result.setdefault("idleTimeout", KUBERNETES_IDLE)
-        result.update(check_kubernetes(checker, host.most_threads, host.most_memory))
-    if launcher == "coiled":
-        result.setdefault("workers", result.get("minimum", 2))
-        result.setdefault("idleTimeout", COILED_IDLE)
-        result.setdefault("lifetime", COILED_LIFETIME)
-        result.update(check_coiled(checker, host.most_threads, host.most_memory))
-    if batch:
-        result.setdefault("workers", result.get("minimum", 1))
-        bounds_of = (host.most_threads, host.most_memory, host.most_idle)
-        result.update(check_batch(checker, launcher, *bounds_of))
-    if launcher in SERVICES:
-        result.setdefault("workers", result.get("minimum", 1))
-        bounds_of = (host.most_threads, host.most_memory, host.most_idle)
-        result.update(check_aws(checker, launcher, *bounds_of))
-    if launcher == "custom":
-        result.setdefault("idleTimeout", IDLE)
-        result.update(check_custom(checker))
+    if launcher in _ELSEWHERE:
+        place = _module(launcher)
+        if place.WORKERS is not None:
+            result.setdefault("workers", result.get("minimum", place.WORKERS))
+        result = {**place.ENDS, **result, **place.check(checker, launcher, host)}
     checker.finish()
     return result
+
+
+def _module(launcher: str) -> Any:  # noqa: ANN401 - a module
+    return importlib.import_module(f"{__package__}.{_ELSEWHERE[launcher]}")
 
 
 def _scheduler(checker: Checker) -> dict[str, Any]:

@@ -14,7 +14,13 @@ import pytest
 from page import Kernel, Page, RefusedError
 
 from jupyterlab_seasonal_monitor.controller.host import Host
-from jupyterlab_seasonal_monitor.controller.options import OPTIONS, check_options
+from jupyterlab_seasonal_monitor.controller.options import (
+    LAUNCHERS as ALL,
+)
+from jupyterlab_seasonal_monitor.controller.options import (
+    check_options,
+    option_names,
+)
 from jupyterlab_seasonal_monitor.controller.rpc import RpcError
 
 TABLE = json.loads((Path(__file__).parent / "bad_input.json").read_text())
@@ -56,9 +62,9 @@ def rows(launcher: str, name: str) -> list[tuple[str, dict[str, Any], str]]:
 
 
 def test_every_launcher_and_every_field_has_rows() -> None:
-    assert {launcher for launcher, _ in LAUNCHERS} == set(OPTIONS) - {"scheduler", "labextension"}
+    assert {launcher for launcher, _ in LAUNCHERS} == set(ALL) - {"scheduler", "labextension"}
     for launcher, name in LAUNCHERS:
-        assert {field for field, _, _ in rows(launcher, name)} == set(OPTIONS[launcher]), launcher
+        assert {field for field, _, _ in rows(launcher, name)} == option_names(launcher), launcher
 
 
 @pytest.mark.parametrize(("launcher", "name"), LAUNCHERS)
@@ -68,7 +74,7 @@ def test_what_is_given_beside_a_bad_value_is_right(launcher: str, name: str) -> 
 
 @pytest.mark.parametrize(("launcher", "name"), LAUNCHERS)
 def test_what_makes_no_sense_anywhere_is_refused_in_every_field(launcher: str, name: str) -> None:
-    for field in OPTIONS[launcher]:
+    for field in option_names(launcher):
         for junk in JUNK:
             if _ANY.get((launcher, field)) == junk:
                 continue

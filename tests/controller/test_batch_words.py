@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from jupyterlab_seasonal_monitor.controller.batch import SYSTEMS
+from jupyterlab_seasonal_monitor.controller.batch import QUEUES
 from jupyterlab_seasonal_monitor.controller.batch.slurm import explain
+from jupyterlab_seasonal_monitor.controller.batch.systems import SYSTEMS
 
 
 @pytest.mark.parametrize(
@@ -22,6 +23,10 @@ def test_a_reason_to_wait_is_told_in_words_with_its_name(reason: str, words: str
     told = explain(reason)
     assert told.startswith(words)
     assert reason.strip("()") in told
+
+
+def test_every_batch_system_is_known_by_its_name_before_it_is_loaded() -> None:
+    assert tuple(SYSTEMS) == QUEUES
 
 
 def test_a_walltime_is_written_as_each_system_wants_it() -> None:

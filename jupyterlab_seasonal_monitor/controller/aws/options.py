@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from ..causes import gib
 
 if TYPE_CHECKING:
+    from ..host import Host
     from ..options import Checker
 
 _COMMON = {
@@ -45,6 +46,9 @@ NAMES = {
 }
 #: Minutes without work after which a cluster ends, and the least: a start takes some.
 IDLE, LEAST_IDLE = 15.0, 2
+#: What ``check`` gives where nothing is said is no more.
+ENDS: dict[str, float] = {}
+WORKERS = 1
 #: GiB that go with a number of virtual processors: least, most, step.
 _FARGATE = {1: (2, 8, 1), 2: (4, 16, 1), 4: (8, 30, 1), 8: (16, 60, 4), 16: (32, 120, 8)}
 #: Pattern and example of options that are one word.
@@ -67,13 +71,7 @@ _WORDS = {
 _SAME = {"taskRole": "executionRole", "schedulerInstanceType": "instanceType"}
 
 
-def check_aws(
-    checker: Checker,
-    launcher: str,
-    most_threads: int | None,
-    most_memory: int | None,
-    most_idle: float | None,
-) -> dict[str, Any]:
+def check(checker: Checker, launcher: str, host: Host) -> dict[str, Any]:
     """Return the options with defaults filled in; sizes in virtual processors and bytes.
 
     Parameters
@@ -82,13 +80,13 @@ def check_aws(
         The options, and where it is noted what is wrong.
     launcher
         ``fargate`` or ``ec2``.
-    most_threads, most_memory
-        An administrator's bounds of one worker, where there are some; memory in bytes. For
-        EC2 they hold once AWS has told the size of the machine.
-    most_idle
-        The administrator's bound of ``idleTimeout``, in minutes.
+    host
+        With an administrator's bounds of one worker and of idle time, where there are
+        some. For EC2
+        those of its size hold once AWS has told the size of the machine.
     """
-    result: dict[str, Any] = {"idleTimeout": _idle(checker, most_idle)}
+    most_threads, most_memory = host.most_threads, host.most_memory
+    result: dict[str, Any] = {"idleTimeout": _idle(checker, host.most_idle)}
     for name in NAMES[launcher]:
         pattern, example = _WORDS.get(_SAME.get(name, name), (None, ""))
         if pattern is not None:

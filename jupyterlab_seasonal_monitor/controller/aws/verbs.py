@@ -14,12 +14,11 @@ from ..packages import lacking, require
 from ..protocol_back_ends import AwsDescription, AwsLeftover, AwsLeftovers, AwsRemoved
 from ..removal import remove_known
 from ..rpc import Peer, RpcError, Verb
-from . import SERVICES
+from . import PACKAGE, SERVICES
 from .account import Account, Thing
 from .regions import elsewhere
 from .words import explain
 
-PACKAGE = "dask-cloudprovider[aws]"
 #: Seconds for a removal that somebody waits for.
 _PATIENCE = 150.0
 _T = TypeVar("_T")
@@ -144,7 +143,7 @@ async def _in_words(ask: Callable[[], _T]) -> _T:
 
 
 #: Coroutine function by method name.
-AWS_VERBS: dict[str, Verb] = {
+VERBS: dict[str, Verb] = {
     "awsDescribe": _describe,
     "awsLeftovers": _leftovers,
     "awsRemove": _remove,

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from .base import BatchSystem, Job
-from .others import Lsf, Pbs, Sge
-from .slurm import Slurm
+__all__ = ["QUEUES"]
 
-__all__ = ["SYSTEMS", "BatchSystem", "Job"]
-
-#: By the name that ``create`` gives.
-SYSTEMS: dict[str, BatchSystem] = {system.id: system for system in (Slurm(), Pbs(), Sge(), Lsf())}
+#: By the name that ``create`` gives; ``systems.py`` has them.
+QUEUES = ("slurm", "pbs", "sge", "lsf")

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from ..causes import gib
 
 if TYPE_CHECKING:
+    from ..host import Host
     from ..options import Checker
 
 NAMES = {
@@ -46,15 +47,12 @@ _OURS_OF_SLURM = re.compile(r"-[JNatoe]|--(job-n|ar|ou|er)")
 _MEMORY = 4 * 2**30
 _WALLTIME = 3600
 _IDLE = 30
+#: What ``check`` gives where nothing is said is no more.
+ENDS: dict[str, float] = {}
+WORKERS = 1
 
 
-def check_batch(
-    checker: Checker,
-    launcher: str,
-    most_threads: int | None,
-    most_memory: int | None,
-    most_idle: float | None,
-) -> dict[str, Any]:
+def check(checker: Checker, launcher: str, host: Host) -> dict[str, Any]:
     """Return the options of the jobs with defaults filled in, times in seconds.
 
     Parameters
@@ -63,11 +61,11 @@ def check_batch(
         The options, and where it is noted what is wrong.
     launcher
         The batch system.
-    most_threads, most_memory
-        An administrator's bounds of one worker, where there are some; memory in bytes.
-    most_idle
-        The administrator's bound of ``idle``, in minutes.
+    host
+        With an administrator's bounds of one worker and of idle time, where there are
+        some.
     """
+    most_threads, most_memory = host.most_threads, host.most_memory
     result: dict[str, Any] = {}
     cores = checker.whole("cores", 1, 1024, 1)
     processes = checker.whole("processes", 1, cores or 1024, 1)
@@ -81,7 +79,7 @@ def check_batch(
             checker.wrong["memory"], checker.over_limit = text, True
     result.update(cores=cores, processes=processes, memory=memory)
     result["walltime"] = _walltime(checker)
-    longest = 7 * 24 * 60 if most_idle is None else max(1, int(most_idle))
+    longest = 7 * 24 * 60 if host.most_idle is None else max(1, int(host.most_idle))
     idle = checker.whole("idle", 1, longest, min(_IDLE, longest))
     result["idle"] = result["idleTimeout"] = idle
     for name in ("queue", "account"):

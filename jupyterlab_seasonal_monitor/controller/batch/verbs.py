@@ -9,10 +9,10 @@ from ..causes import printable
 from ..forkserver import in_thread
 from ..protocol_back_ends import QueueCancelled, QueueDescription, QueueLeftover
 from ..rpc import Peer, RpcError, Verb
-from . import SYSTEMS
 from .base import BatchSystem, CommandError
 from .marks import leftovers
 from .options import interfaces
+from .systems import SYSTEMS
 
 
 async def _describe(peer: Peer, params: dict[str, Any]) -> QueueDescription:
@@ -70,7 +70,7 @@ def _system(params: dict[str, Any]) -> BatchSystem:
 
 
 #: Coroutine function by method name.
-QUEUE_VERBS: dict[str, Verb] = {
+VERBS: dict[str, Verb] = {
     "queueDescribe": _describe,
     "queueLeftovers": _leftovers,
     "queueCancel": _cancel,

@@ -15,6 +15,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ..host import Host
     from ..options import Checker
 
 NAMES = {
@@ -37,24 +38,27 @@ NAMES = {
 SPOT = ("on-demand", "spot", "spot_with_fallback")
 #: Minutes without work, and of life, after which a cluster ends if nothing else is said.
 IDLE, LIFETIME = 15.0, 480.0
+ENDS = {"idleTimeout": IDLE, "lifetime": LIFETIME}
+WORKERS = 2
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,100}")
 _PLACED = re.compile(rf"({_NAME.pattern}/)?{_NAME.pattern}")
 _REGION = re.compile(r"[a-z]{2,20}[a-z0-9-]{2,30}")
 _MEMORY = 16 * 2**30
 
 
-def check_coiled(
-    checker: Checker, most_threads: int | None, most_memory: int | None
-) -> dict[str, Any]:
+def check(checker: Checker, launcher: str, host: Host) -> dict[str, Any]:
     """Return the options of the machines with defaults filled in.
 
     Parameters
     ----------
     checker
         The options, and where it is noted what is wrong.
-    most_threads, most_memory
-        An administrator's bounds of one worker, where there are some; memory in bytes.
+    launcher
+        There is one.
+    host
+        With an administrator's bounds of one worker, where there are some.
     """
+    most_threads, most_memory = host.most_threads, host.most_memory
     arm = _switch(checker, "arm")
     # Coiled has no machine of another kind with one.
     least = 1 if arm else 2

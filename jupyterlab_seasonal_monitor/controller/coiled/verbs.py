@@ -61,4 +61,4 @@ async def _remove(peer: Peer, params: dict[str, Any]) -> CoiledRemoved:
 
 
 #: Coroutine function by method name.
-COILED_VERBS: dict[str, Verb] = {"coiledDescribe": _describe, "coiledRemove": _remove}
+VERBS: dict[str, Verb] = {"coiledDescribe": _describe, "coiledRemove": _remove}

@@ -13,6 +13,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ..host import Host
     from ..options import Checker
 
 NAMES = {
@@ -35,20 +36,23 @@ _VARIABLE = re.compile(r"([A-Za-z_][A-Za-z0-9_]{0,127})=(.*)")
 _MEMORY = 4 * 2**30
 #: Minutes without work after which a cluster ends, if nothing else is said.
 IDLE = 15.0
+ENDS = {"idleTimeout": IDLE}
+WORKERS = 2
 
 
-def check_kubernetes(
-    checker: Checker, most_threads: int | None, most_memory: int | None
-) -> dict[str, Any]:
+def check(checker: Checker, launcher: str, host: Host) -> dict[str, Any]:
     """Return the options of the pods with defaults filled in.
 
     Parameters
     ----------
     checker
         The options, and where it is noted what is wrong.
-    most_threads, most_memory
-        An administrator's bounds of one worker, where there are some; memory in bytes.
+    launcher
+        There is one.
+    host
+        With an administrator's bounds of one worker, where there are some.
     """
+    most_threads, most_memory = host.most_threads, host.most_memory
     result: dict[str, Any] = {
         "cores": checker.whole("cores", 1, most_threads or 1024, 1),
         "memory": checker.size("memory", most_memory or 2**50)

@@ -59,7 +59,7 @@ async def _remove(peer: Peer, params: dict[str, Any]) -> KubernetesRemoved:
 
 
 #: Coroutine function by method name.
-KUBERNETES_VERBS: dict[str, Verb] = {
+VERBS: dict[str, Verb] = {
     "kubernetesDescribe": _describe,
     "kubernetesRemove": _remove,
 }

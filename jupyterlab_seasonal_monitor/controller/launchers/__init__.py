@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..batch import SYSTEMS
+from ..aws import PACKAGE as AWS
+from ..aws import SERVICES
+from ..batch import QUEUES
+from ..packages import require
 from .base import Launcher, Reporter
 
 if TYPE_CHECKING:
@@ -26,6 +29,11 @@ def make_launcher(name: str, reporter: Reporter, warmth: Warmth) -> Launcher:
         Where it tells of steps and events.
     warmth
         What was made ready beforehand.
+
+    Raises
+    ------
+    RpcError
+        ``missingPackage`` when this environment lacks what it takes.
     """
     if name == "scheduler":
         from .scheduler import SchedulerLauncher
@@ -36,13 +44,19 @@ def make_launcher(name: str, reporter: Reporter, warmth: Warmth) -> Launcher:
 
         return LabextensionLauncher(reporter, warmth)
     if name == "kubernetes":
+        from ..kubernetes.place import PACKAGE as KUBERNETES
         from .kubernetes import KubernetesLauncher
 
+        require(KUBERNETES)
         return KubernetesLauncher(reporter, warmth)
     if name == "coiled":
+        from ..coiled.account import PACKAGE as COILED
         from .coiled import CoiledLauncher
 
+        require(COILED)
         return CoiledLauncher(reporter, warmth)
+    if name in SERVICES:
+        require(AWS)
     if name == "fargate":
         from .fargate import FargateLauncher
 
@@ -55,9 +69,11 @@ def make_launcher(name: str, reporter: Reporter, warmth: Warmth) -> Launcher:
         from .custom import CustomLauncher
 
         return CustomLauncher(reporter, warmth)
-    if name in SYSTEMS:
+    if name in QUEUES:
+        from ..batch.systems import SYSTEMS
         from .jobqueue import JobQueueLauncher
 
+        SYSTEMS[name].need()
         return JobQueueLauncher(reporter, warmth, SYSTEMS[name])
     from .local import LocalLauncher
 

@@ -12,8 +12,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from ..batch import BatchSystem, Job
-from ..batch.base import CommandError
+from ..batch.base import BatchSystem, CommandError, Job
 from ..batch.marks import new_mark
 from ..causes import clean_lines
 from ..protocol_cluster import Cause

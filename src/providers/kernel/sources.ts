@@ -11,12 +11,14 @@ import awsRegions from '../../../jupyterlab_seasonal_monitor/controller/aws/regi
 import awsTags from '../../../jupyterlab_seasonal_monitor/controller/aws/tags.py';
 import awsVerbs from '../../../jupyterlab_seasonal_monitor/controller/aws/verbs.py';
 import awsWords from '../../../jupyterlab_seasonal_monitor/controller/aws/words.py';
+import backEnds from '../../../jupyterlab_seasonal_monitor/controller/back_ends.py';
 import batchInit from '../../../jupyterlab_seasonal_monitor/controller/batch/__init__.py';
 import batchBase from '../../../jupyterlab_seasonal_monitor/controller/batch/base.py';
 import batchMarks from '../../../jupyterlab_seasonal_monitor/controller/batch/marks.py';
 import batchOptions from '../../../jupyterlab_seasonal_monitor/controller/batch/options.py';
 import batchOthers from '../../../jupyterlab_seasonal_monitor/controller/batch/others.py';
 import batchSlurm from '../../../jupyterlab_seasonal_monitor/controller/batch/slurm.py';
+import batchSystems from '../../../jupyterlab_seasonal_monitor/controller/batch/systems.py';
 import batchVerbs from '../../../jupyterlab_seasonal_monitor/controller/batch/verbs.py';
 import bootstrap from '../../../jupyterlab_seasonal_monitor/controller/bootstrap.py';
 import causes from '../../../jupyterlab_seasonal_monitor/controller/causes.py';
@@ -100,12 +102,14 @@ export const MODULES: Readonly<Record<string, string>> = {
   'aws.tags': awsTags,
   'aws.verbs': awsVerbs,
   'aws.words': awsWords,
+  back_ends: backEnds,
   'batch.__init__': batchInit,
   'batch.base': batchBase,
   'batch.marks': batchMarks,
   'batch.options': batchOptions,
   'batch.others': batchOthers,
   'batch.slurm': batchSlurm,
+  'batch.systems': batchSystems,
   'batch.verbs': batchVerbs,
   causes,
   cluster,
