@@ -46,7 +46,7 @@ NAMES = {
 }
 #: Minutes without work after which a cluster ends, and the least: a start takes some.
 IDLE, LEAST_IDLE = 15.0, 2
-#: What ``check`` gives where nothing is said is no more.
+#: None here: ``check`` gives the idle time itself.
 ENDS: dict[str, float] = {}
 WORKERS = 1
 #: GiB that go with a number of virtual processors: least, most, step.
@@ -82,8 +82,7 @@ def check(checker: Checker, launcher: str, host: Host) -> dict[str, Any]:
         ``fargate`` or ``ec2``.
     host
         With an administrator's bounds of one worker and of idle time, where there are
-        some. For EC2
-        those of its size hold once AWS has told the size of the machine.
+        some. For EC2 those of a worker hold once AWS has told the size of the machine.
     """
     most_threads, most_memory = host.most_threads, host.most_memory
     result: dict[str, Any] = {"idleTimeout": _idle(checker, host.most_idle)}

@@ -47,7 +47,7 @@ _OURS_OF_SLURM = re.compile(r"-[JNatoe]|--(job-n|ar|ou|er)")
 _MEMORY = 4 * 2**30
 _WALLTIME = 3600
 _IDLE = 30
-#: What ``check`` gives where nothing is said is no more.
+#: None here: ``check`` gives the idle time itself.
 ENDS: dict[str, float] = {}
 WORKERS = 1
 
