@@ -41,7 +41,7 @@ class BackEnds:
             method: functools.partial(self._call, place, method)
             for method in REQUESTS
             for place in (_GATEWAY, *MODULES)
-            if method.startswith(place) and method[len(place) :][:1].isupper()
+            if method.startswith(place)
         }
 
     async def close(self) -> None:

@@ -21,18 +21,19 @@ if TYPE_CHECKING:
     from .options import Checker
 
 NAMES = {
-    "class",
-    "arguments",
-    "attach",
-    "workers",
-    "minimum",
-    "maximum",
-    "idleTimeout",
-    "lifetime",
+    "custom": {
+        "class",
+        "arguments",
+        "attach",
+        "workers",
+        "minimum",
+        "maximum",
+        "idleTimeout",
+        "lifetime",
+    },
 }
 #: Minutes without a task after which such a cluster ends, if nothing else is said.
-IDLE = 30
-ENDS = {"idleTimeout": IDLE}
+ENDS = {"idleTimeout": 30}
 #: The class says how many it begins with.
 WORKERS = None
 _CLASS = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")

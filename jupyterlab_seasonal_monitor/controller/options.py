@@ -49,7 +49,8 @@ _HERE = {
     "labextension": {"workers", "minimum", "maximum", *_ENDS},
 }
 #: The modules that know what others can be asked for: most controllers need none. Each has
-#: ``NAMES``, the number of ``WORKERS`` and the ``ENDS`` where nothing is said, and ``check``.
+#: ``NAMES`` by launcher, the number of ``WORKERS`` and the ``ENDS`` where nothing is said,
+#: and ``check``.
 _ELSEWHERE = {
     "kubernetes": "kubernetes.options",
     "coiled": "coiled.options",
@@ -57,7 +58,7 @@ _ELSEWHERE = {
     **dict.fromkeys(QUEUES, "batch.options"),
     **dict.fromkeys(SERVICES, "aws.options"),
 }
-LAUNCHERS = (*_HERE, *_ELSEWHERE)
+ALL_LAUNCHERS = (*_HERE, *_ELSEWHERE)
 
 
 class Checker:
@@ -200,11 +201,9 @@ def take_limits(options: dict[str, Any], host: Host) -> tuple[dict[str, Any], Ho
 
 
 def option_names(launcher: str) -> set[str]:
-    """Return what a launcher of ``LAUNCHERS`` can be asked for."""
-    if launcher in _HERE:
-        return _HERE[launcher]
-    names = _module(launcher).NAMES
-    return set(names[launcher] if launcher in SERVICES else names)
+    """Return what a launcher of ``ALL_LAUNCHERS`` can be asked for."""
+    names: dict[str, set[str]] = _HERE if launcher in _HERE else _module(launcher).NAMES
+    return names[launcher]
 
 
 def check_options(launcher: str, options: dict[str, Any], host: Host) -> dict[str, Any]:
@@ -216,7 +215,7 @@ def check_options(launcher: str, options: dict[str, Any], host: Host) -> dict[st
         ``invalid`` or ``limit`` with a message for each option that is wrong,
         ``notFound`` when there is no such launcher.
     """
-    if launcher not in LAUNCHERS:
+    if launcher not in ALL_LAUNCHERS:
         raise RpcError("notFound", f"There is no launcher “{printable(launcher)}”.")
     checker = Checker(options)
     known = option_names(launcher)

@@ -15,9 +15,7 @@ from page import Kernel, Page, RefusedError
 
 from jupyterlab_seasonal_monitor.controller.host import Host
 from jupyterlab_seasonal_monitor.controller.options import (
-    LAUNCHERS as ALL,
-)
-from jupyterlab_seasonal_monitor.controller.options import (
+    ALL_LAUNCHERS,
     check_options,
     option_names,
 )
@@ -62,7 +60,8 @@ def rows(launcher: str, name: str) -> list[tuple[str, dict[str, Any], str]]:
 
 
 def test_every_launcher_and_every_field_has_rows() -> None:
-    assert {launcher for launcher, _ in LAUNCHERS} == set(ALL) - {"scheduler", "labextension"}
+    forms = set(ALL_LAUNCHERS) - {"scheduler", "labextension"}
+    assert {launcher for launcher, _ in LAUNCHERS} == forms
     for launcher, name in LAUNCHERS:
         assert {field for field, _, _ in rows(launcher, name)} == option_names(launcher), launcher
 

@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..causes import gib
+from . import QUEUES
 
 if TYPE_CHECKING:
     from ..host import Host
     from ..options import Checker
 
-NAMES = {
+_NAMES = {
     "workers",
     "minimum",
     "maximum",
@@ -38,6 +39,7 @@ NAMES = {
     "scratch",
     "idle",
 }
+NAMES = dict.fromkeys(QUEUES, _NAMES)
 _WORD = re.compile(r"\w[\w.+@:/-]{0,127}")
 _TIME = re.compile(r"(?:(\d{1,3})-)?(\d{1,4}):([0-5]\d):([0-5]\d)")
 #: Directives that would take away what the controller knows its jobs by.

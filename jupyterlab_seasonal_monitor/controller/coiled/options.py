@@ -19,26 +19,27 @@ if TYPE_CHECKING:
     from ..options import Checker
 
 NAMES = {
-    "workers",
-    "minimum",
-    "maximum",
-    "cores",
-    "memory",
-    "workspace",
-    "region",
-    "spot",
-    "arm",
-    "image",
-    "software",
-    "lend",
-    "attach",
-    "idleTimeout",
-    "lifetime",
+    "coiled": {
+        "workers",
+        "minimum",
+        "maximum",
+        "cores",
+        "memory",
+        "workspace",
+        "region",
+        "spot",
+        "arm",
+        "image",
+        "software",
+        "lend",
+        "attach",
+        "idleTimeout",
+        "lifetime",
+    },
 }
 SPOT = ("on-demand", "spot", "spot_with_fallback")
 #: Minutes without work, and of life, after which a cluster ends if nothing else is said.
-IDLE, LIFETIME = 15.0, 480.0
-ENDS = {"idleTimeout": IDLE, "lifetime": LIFETIME}
+ENDS = {"idleTimeout": 15.0, "lifetime": 480.0}
 WORKERS = 2
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,100}")
 _PLACED = re.compile(rf"({_NAME.pattern}/)?{_NAME.pattern}")

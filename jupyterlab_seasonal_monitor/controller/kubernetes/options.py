@@ -17,17 +17,19 @@ if TYPE_CHECKING:
     from ..options import Checker
 
 NAMES = {
-    "workers",
-    "minimum",
-    "maximum",
-    "cores",
-    "memory",
-    "namespace",
-    "image",
-    "variables",
-    "attach",
-    "idleTimeout",
-    "lifetime",
+    "kubernetes": {
+        "workers",
+        "minimum",
+        "maximum",
+        "cores",
+        "memory",
+        "namespace",
+        "image",
+        "variables",
+        "attach",
+        "idleTimeout",
+        "lifetime",
+    },
 }
 _LABEL = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"
 _NAME = re.compile(_LABEL)
