@@ -49,6 +49,9 @@ class Subject:
     without_server: list[str] = field(default_factory=list)
     #: User settings by plugin name, for this project.
     settings: dict[str, Any] = field(default_factory=dict)
+    #: What starts JupyterLab, by default as people do. It makes a difference: a process that
+    #: the server spawns, as a worker of the peer's, runs the imports of this script again.
+    command: tuple[str, ...] = ("jupyter", "lab")
 
 
 def ours(**settings: dict[str, Any]) -> Subject:
@@ -59,6 +62,11 @@ def ours(**settings: dict[str, Any]) -> Subject:
 def peer() -> Subject:
     """Return dask-labextension."""
     return Subject("peer", PEER)
+
+
+def peer_by_module() -> Subject:
+    """Return dask-labextension in a server whose script no spawned process runs again."""
+    return Subject("peer", PEER, command=("python", "-m", "jupyterlab"))
 
 
 def none(environment: Path, proxy: bool = True) -> Subject:
@@ -222,9 +230,8 @@ class Lab:
         with log.open("wb") as stream:
             self._process = subprocess.Popen(
                 [
-                    binaries / "python",
-                    "-m",
-                    "jupyterlab",
+                    binaries / self.subject.command[0],
+                    *self.subject.command[1:],
                     f"--config={self.folder / 'lab_config.py'}",
                 ],
                 cwd=self.folder / "root",
