@@ -14,7 +14,14 @@ export async function startJupyter(
   await server.start({
     configData: {
       ...configuration,
-      ServerApp: { allow_root: true, port: 0, ...configuration.ServerApp }
+      // Lines on each message of a kernel hide what a test says.
+      LabApp: { log_level: 'INFO', ...configuration.LabApp },
+      ServerApp: {
+        allow_root: true,
+        port: 0,
+        log_level: 'INFO',
+        ...configuration.ServerApp
+      }
     },
     additionalKernelSpecs: kernels as never
   });

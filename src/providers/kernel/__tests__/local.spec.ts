@@ -15,6 +15,7 @@ import {
   controllerSessions,
   ENVIRONMENT,
   ITab,
+  kernelProcesses,
   newStart,
   openTab,
   startServer,
@@ -339,13 +340,11 @@ describe('LocalProvider', () => {
       const { pid } = await controllerInfo(other.manager, model);
       driver.dispose();
       left.manager.dispose();
+      const before = kernelProcesses(model);
+      expect(before).toContain(pid);
       process.kill(pid, 'SIGKILL');
       await until(
-        () =>
-          controllerInfo(other.manager, model).then(
-            info => info.pid !== pid,
-            () => false
-          ),
+        () => kernelProcesses(model).some(one => !before.includes(one)),
         'a bare kernel in its place'
       );
 

@@ -1,4 +1,5 @@
 /** A real Jupyter server with real kernels, for tests of this room. */
+import { spawnSync } from 'child_process';
 import {
   ServerConnection,
   ServiceManager,
@@ -105,6 +106,18 @@ export async function controllerInfo(
   const info = await session.initialize();
   session.dispose();
   return info;
+}
+
+/**
+ * The ids of the processes of a kernel. Unlike {@link controllerInfo} it opens no
+ * connection, which a kernel's restart would cut: JupyterLab then rejects a promise
+ * that nobody waits for.
+ */
+export function kernelProcesses({ kernel }: Session.IModel): number[] {
+  const { stdout } = spawnSync('pgrep', ['-f', `kernel-${kernel!.id}.json`], {
+    encoding: 'utf8'
+  });
+  return stdout.split('\n').filter(Boolean).map(Number);
 }
 
 let count = 0;
