@@ -68,7 +68,8 @@ namespace Private {
         await dashboards.openTab({ source: address, plot }, { paused: true });
       } else {
         const source = text(args.cluster) ?? clusterOf(args, context).key;
-        await dashboards.openTab({ source, plot });
+        const name = text(args.name);
+        await dashboards.openTab({ source, plot, name });
       }
     },
     layout: async (args, context) => {

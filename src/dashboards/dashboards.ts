@@ -47,6 +47,12 @@ export interface ITabKey {
   plot: string;
 }
 
+/** What is kept of a tab for its return. */
+export interface IKeptTab extends ITabKey {
+  /** What its cluster was called, in case that is not found again. */
+  name?: string;
+}
+
 /** Opens plots of clusters in tabs, and keeps one tab for each plot. */
 export class Dashboards implements IDashboards {
   constructor(options: Dashboards.IOptions) {
@@ -106,9 +112,7 @@ export class Dashboards implements IDashboards {
   }
 
   closeLayout(cluster: ICluster): void {
-    for (const tab of this._tabsOf(cluster.key)) {
-      tab.close();
-    }
+    this._closeAll(cluster.key);
   }
 
   openAddress(address: string, layout?: string): Promise<void> {
@@ -163,7 +167,7 @@ export class Dashboards implements IDashboards {
 
   /** Open a tab, or find the one that shows the same. */
   async openTab(
-    key: ITabKey,
+    key: IKeptTab,
     place: Dashboards.IPlace = {}
   ): Promise<DashboardTab> {
     const { shell, tracker } = this._options;
@@ -188,6 +192,8 @@ export class Dashboards implements IDashboards {
           activate: false
         });
         void tracker.add(tab);
+        tab.disposed.connect(() => this._updateAll(key.source));
+        this._updateAll(key.source);
       }
     }
     if (place.activate !== false) {
@@ -196,8 +202,8 @@ export class Dashboards implements IDashboards {
     return tab;
   }
 
-  private async _create(key: ITabKey, paused: boolean): Promise<DashboardTab> {
-    const { manager, trans, locale } = this._options;
+  private async _create(key: IKeptTab, paused: boolean): Promise<DashboardTab> {
+    const { manager, tracker, trans, locale } = this._options;
     const { label } = describePlot(key.plot, trans);
     const native = key.plot === NATIVE_PLOT;
     const [{ NativeCharts }, { PlotPane }] = await Promise.all([
@@ -206,7 +212,7 @@ export class Dashboards implements IDashboards {
         : Promise.resolve({ NativeCharts: null as never }),
       native ? Promise.resolve({ PlotPane: null as never }) : import('./pane')
     ]);
-    const source = this._source(key.source);
+    const source = this._source(key);
     const titleOf = (): string =>
       trans.__('%1 of %2', label, plainText(source.name));
     const content: PlotPane | NativeCharts = native
@@ -219,6 +225,10 @@ export class Dashboards implements IDashboards {
           pauseAfter: () => this._options.settings.pauseAfter,
           probe: reach => this._probe(reach, source.cluster),
           startAgain: () => this._again(source),
+          closeAll: {
+            several: () => this._tabsOf(source.id).length > 1,
+            execute: () => this._closeAll(source.id)
+          },
           openNative: isAddress(key.source)
             ? undefined
             : () => void this.openTab({ source: source.id, plot: NATIVE_PLOT }),
@@ -234,20 +244,24 @@ export class Dashboards implements IDashboards {
     tab.title.icon = dashboardIcon;
     tab.title.closable = true;
     const name = (): void => {
-      tab.title.label = titleOf();
-      tab.title.caption = titleOf();
+      const title = titleOf();
+      if (title !== tab.title.label) {
+        tab.title.label = title;
+        tab.title.caption = title;
+        void tracker.save(tab);
+      }
     };
     name();
     source.changed.connect(name, tab);
     return tab;
   }
 
-  private _source(id: string): ISource {
+  private _source({ source: id, name }: IKeptTab): ISource {
     const { manager, server, trans } = this._options;
     const { baseUrl } = server;
     return isAddress(id)
       ? new AddressSource(id)
-      : new ClusterSource({ key: id, manager, baseUrl, trans });
+      : new ClusterSource({ key: id, name, manager, baseUrl, trans });
   }
 
   /** Start a successor of a cluster that is gone; its panes move to it. */
@@ -281,6 +295,19 @@ export class Dashboards implements IDashboards {
       const known = tabKey(tab);
       return known.source === key.source && known.plot === key.plot;
     });
+  }
+
+  private _closeAll(source: string): void {
+    for (const tab of this._tabsOf(source)) {
+      tab.close();
+    }
+  }
+
+  /** What a pane offers depends on whether there are others. */
+  private _updateAll(source: string): void {
+    for (const tab of this._tabsOf(source)) {
+      tab.content.update();
+    }
   }
 
   private _tabsOf(source: string): DashboardTab[] {

@@ -113,7 +113,7 @@ export class NativeCharts extends Widget {
     const history = source.cluster?.history ?? [];
     this._note.textContent =
       source.state === 'gone'
-        ? trans.__('%1 is gone. These are its last minutes.', source.name)
+        ? trans.__('%1 is gone. These are its last minutes.', source.subject)
         : history.length === 0
           ? trans.__('Nothing was measured yet.')
           : '';

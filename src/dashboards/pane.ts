@@ -87,6 +87,10 @@ export class PlotPane extends Widget {
     this._arm(HIDDEN);
   }
 
+  protected override onUpdateRequest(): void {
+    this._reconcile();
+  }
+
   protected override onActivateRequest(): void {
     const button = this._message.querySelector('button');
     (button ?? this.node).focus();
@@ -131,7 +135,7 @@ export class PlotPane extends Widget {
       ]);
     } else if (reach === null) {
       this._blank();
-      this._say('failed', trans.__('%1 has no dashboard.', source.name));
+      this._say('failed', trans.__('%1 has no dashboard.', source.subject));
     } else if (
       this._visible &&
       reach.base !== this._shown &&
@@ -264,15 +268,18 @@ export class PlotPane extends Widget {
   }
 
   private _gone(): void {
-    const { source, trans, startAgain } = this._options;
+    const { source, trans, startAgain, closeAll } = this._options;
     const again: Private.Act[] =
       startAgain && source.cluster
         ? [[trans.__('Start again'), startAgain]]
         : [];
+    const all: Private.Act[] = closeAll?.several()
+      ? [[trans.__('Close all'), () => closeAll.execute()]]
+      : [];
     this._say(
       'gone',
-      trans.__('%1 is gone, and its plots with it.', source.name),
-      [...again, [trans.__('Close'), () => this.parent?.close()]]
+      trans.__('%1 is gone, and its plots with it.', source.subject),
+      [...again, [trans.__('Close'), () => this.parent?.close()], ...all]
     );
   }
 
@@ -294,11 +301,12 @@ export class PlotPane extends Widget {
     words: string,
     buttons: Private.Act[] = []
   ): void {
-    if (state === this._state && this._message.dataset.words === words) {
+    const said = [words, ...buttons.map(([label]) => label)].join('\n');
+    if (state === this._state && this._said === said) {
       return;
     }
     this._state = state;
-    this._message.dataset.words = words;
+    this._said = said;
     this._message.hidden = words === '';
     Private.fill(this._message, words, buttons);
   }
@@ -312,6 +320,7 @@ export class PlotPane extends Widget {
   private readonly _note: HTMLElement;
   private _frame: HTMLIFrameElement | null = null;
   private _state: PlotPane.State = 'waiting';
+  private _said = '';
   private _shown: string | null = null;
   private _checking: string | null = null;
   private _failed: string | null = null;
@@ -339,6 +348,8 @@ export namespace PlotPane {
     probe: (reach: IReach) => Promise<unknown>;
     /** Start a successor of the cluster; absent where that makes no sense. */
     startAgain?: () => void;
+    /** Close this and all other panes of the cluster, where there are several. */
+    closeAll?: { several: () => boolean; execute: () => void };
     /** Open the charts that need no proxy. */
     openNative?: () => void;
     /** Open an address outside of this page. */

@@ -9,6 +9,8 @@ export interface ISource extends IDisposable {
   /** A cluster's key, or a proxied address. */
   readonly id: string;
   readonly name: string;
+  /** The same where a sentence begins. */
+  readonly subject: string;
   readonly cluster: ICluster | null;
   /** `waiting`: not found yet; `gone`: nothing may be asked any more. */
   readonly state: 'waiting' | 'ready' | 'gone';
@@ -37,7 +39,11 @@ export class ClusterSource implements ISource {
   }
 
   get name(): string {
-    return this._cluster?.snapshot.name ?? this._options.trans.__('a cluster');
+    return this._name ?? this._options.trans.__('a cluster');
+  }
+
+  get subject(): string {
+    return this._name ?? this._options.trans.__('This cluster');
   }
 
   get cluster(): ICluster | null {
@@ -85,6 +91,10 @@ export class ClusterSource implements ISource {
     Signal.clearData(this);
   }
 
+  private get _name(): string | undefined {
+    return this._cluster?.snapshot.name ?? this._options.name;
+  }
+
   /** A cluster that left the list is remembered with its last state. */
   private _onClusters(): void {
     const cluster = this._options.manager.get(this.id);
@@ -112,6 +122,8 @@ export class ClusterSource implements ISource {
 export namespace ClusterSource {
   export interface IOptions {
     key: string;
+    /** What it was called, for as long as it is not found. */
+    name?: string;
     manager: IClusterManager;
     /** The Jupyter server's base URL. */
     baseUrl: string;
@@ -123,12 +135,13 @@ export namespace ClusterSource {
 export class AddressSource implements ISource {
   constructor(base: string) {
     this.id = base;
-    this.name = placeOf(base);
+    this.name = this.subject = placeOf(base);
     this.reach = { base, way: 'proxied' };
   }
 
   readonly id: string;
   readonly name: string;
+  readonly subject: string;
   readonly reach: IReach;
   readonly cluster = null;
   readonly state = 'ready';

@@ -59,7 +59,7 @@ export function activate(
     const { source, plot } = tabKey(tab);
     return isAddress(source)
       ? { address: source, plot }
-      : { cluster: source, plot };
+      : { cluster: source, plot, name: tab.content.source.name };
   });
 
   const act = async (verb: DashboardVerb, args: IArguments): Promise<void> => {
@@ -95,7 +95,8 @@ export function activate(
     isEnabled: hasCluster,
     describedBy: describe({
       plot: trans.__('Its path; without it the person chooses'),
-      address: trans.__('The address of a pane that comes back')
+      address: trans.__('The address of a pane that comes back'),
+      name: trans.__('What the cluster of a pane that comes back was called')
     }),
     execute: args => act('plot', args)
   });

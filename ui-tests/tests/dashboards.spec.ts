@@ -112,6 +112,19 @@ test('panes belong to their cluster: restored, rested, and honest when it is gon
     expect(asked).toEqual([]);
     expect(await lab.answers()).toBe(true);
   });
+
+  await test.step('after a reload they still say whose they were, and one button closes them', async () => {
+    await page.reload();
+    await sidebar.open();
+    const gone = page.getByText('dask-1 is gone, and its plots with it.');
+    await expect(gone.first()).toBeVisible({ timeout: 60_000 });
+    await page
+      .getByRole('button', { name: 'Close all', exact: true })
+      .first()
+      .click();
+    await expect(gone).toHaveCount(0);
+    await expect(page.locator('.jp-DaskDashboard')).toHaveCount(0);
+  });
 });
 
 for (const command of [

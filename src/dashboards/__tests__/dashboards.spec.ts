@@ -11,6 +11,7 @@ import type { ICluster } from '../../tokens';
 import { act } from '../acts';
 import { Dashboards, DashboardTab, isAddress, tabKey } from '../dashboards';
 import { createPlotMenu } from '../menu';
+import { NATIVE_PLOT } from '../plots';
 import { DashboardSettings } from '../settings';
 import { trans } from './utils';
 
@@ -188,6 +189,53 @@ describe('Dashboards', () => {
     await manager.refresh();
     expect(tab.content.source.state).toBe('ready');
     expect(tab.content.source.reach?.base).toBe(`${BASE}proxy/9/`);
+  });
+
+  describe('with panes that come back without their cluster', () => {
+    const comeBack = async (name?: string): Promise<DashboardTab[]> => {
+      provider.found = [];
+      for (const plot of [PLOT, 'status', NATIVE_PLOT]) {
+        await act('plot', { cluster: 'fake:c9', plot, name }, context());
+      }
+      await manager.refresh();
+      return tracker.filter(() => true);
+    };
+
+    it('should say by its name what is gone', async () => {
+      const [tab] = await comeBack('river');
+      expect(tab.title.label).toMatch(/ of river$/);
+      expect(tab.node.textContent).toContain(
+        'river is gone, and its plots with it.'
+      );
+    });
+
+    it('should begin the sentence of a cluster without a name', async () => {
+      const [tab] = await comeBack();
+      expect(tab.node.textContent).toContain(
+        'This cluster is gone, and its plots with it.'
+      );
+    });
+
+    it('should close all of them by one button', async () => {
+      const [first, second, third] = await comeBack('river');
+      const all = (): HTMLButtonElement | undefined =>
+        [...first.node.querySelectorAll('button')].find(
+          ({ textContent }) => textContent === 'Close all'
+        );
+      MessageLoop.flush();
+      all()!.click();
+      expect(tracker.size).toBe(0);
+      expect([second, third].every(tab => tab.isDisposed)).toBe(true);
+    });
+
+    it('should offer that only while there are others', async () => {
+      const [first, ...others] = await comeBack('river');
+      MessageLoop.flush();
+      expect(first.node.textContent).toContain('Close all');
+      others.forEach(tab => tab.dispose());
+      MessageLoop.flush();
+      expect(first.node.textContent).not.toContain('Close all');
+    });
   });
 
   it('should wait for a click before it shows the pane of an address again', async () => {

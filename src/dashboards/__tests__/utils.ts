@@ -29,6 +29,7 @@ export class FakeActivity {
 export class FakeSource implements ISource {
   readonly id = 'fake:1';
   readonly name = 'spring';
+  readonly subject = 'spring';
   cluster: ISource['cluster'] = null;
   state: ISource['state'] = 'ready';
   reach: IReach | null = proxied('http://127.0.0.1:8888/proxy/1/');
