@@ -91,7 +91,7 @@ export function describeAge(
   const age = now - created;
   return [
     age < 60_000
-      ? trans.__('up for less than a minute')
+      ? trans.__('just started')
       : trans.__('up for %1', formatDuration(minutes(age), locale))
   ];
 }

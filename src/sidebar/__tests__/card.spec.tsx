@@ -172,7 +172,7 @@ describe('ClusterCard', () => {
     };
     const created = NOW - 125 * 60_000;
     expect(await told({ created })).toContain('up for 2 hr 5 min');
-    expect(await told({})).toContain('up for less than a minute');
+    expect(await told({})).toContain('just started');
     expect(await told({ created, state: 'starting' })).not.toContain('up for');
     expect(
       await told({ created }, { capabilities: { ...ALL, stop: false } })
