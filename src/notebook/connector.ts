@@ -1,5 +1,6 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { Clipboard, Dialog, showDialog } from '@jupyterlab/apputils';
+import type { ISessionContext } from '@jupyterlab/apputils';
 import { NotebookActions, NotebookPanel } from '@jupyterlab/notebook';
 import type { Kernel } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
@@ -185,8 +186,9 @@ export class Connector {
 
   /**
    * Where the target's kernel and the cluster differ; nothing where that
-   * cannot be known at once. A busy kernel is not waited for. Throws where the
-   * kernel lacks what the cluster is reached with.
+   * cannot be known at once. A kernel that is busy, or slow to start, is not
+   * waited for. Throws where the kernel speaks another language, or lacks what
+   * the cluster is reached with.
    */
   private async _compare(
     target: ITarget,
@@ -195,11 +197,15 @@ export class Connector {
     const { versions, connection } = cluster.snapshot;
     const gateway = connection?.kind === 'gateway';
     const kernel = Private.kernelOf(target);
+    const language = Private.languageOf(target);
+    if (language !== undefined && language.toLowerCase() !== 'python') {
+      throw notPython(this._trans);
+    }
     if (!(versions || gateway) || !kernel || kernel.status === 'busy') {
       return [];
     }
     try {
-      if (!(await isPython(kernel))) {
+      if (!(await isPython(kernel, QUESTION))) {
         throw notPython(this._trans);
       }
       const found = await ask(kernel, 'versions', {}, QUESTION);
@@ -329,14 +335,17 @@ export namespace Connector {
 
 namespace Private {
   export function kernelOf(target: ITarget): Kernel.IKernelConnection | null {
-    switch (target.kind) {
-      case 'notebook':
-        return target.widget.sessionContext.session?.kernel ?? null;
-      case 'console':
-        return target.widget.sessionContext.session?.kernel ?? null;
-      case 'editor':
-        return null;
-    }
+    return contextOf(target)?.session?.kernel ?? null;
+  }
+
+  /** The language of the target's kernel, from the page's own list of kernels. */
+  export function languageOf(target: ITarget): string | undefined {
+    const specs = contextOf(target)?.specsManager.specs?.kernelspecs;
+    return specs?.[kernelOf(target)?.name ?? '']?.language;
+  }
+
+  function contextOf(target: ITarget): ISessionContext | null {
+    return target.kind === 'editor' ? null : target.widget.sessionContext;
   }
 
   export function matches(

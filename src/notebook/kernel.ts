@@ -92,11 +92,18 @@ export function askingCode<K extends keyof IVerbs>(
   return `exec(${toPython(`${source}\n${call}\n`)}, ${module})`;
 }
 
-/** Whether the kernel speaks Python; asks it only what it said at its start. */
+/**
+ * Whether the kernel speaks Python; asks it only what it said at its start.
+ *
+ * @param timeout - Milliseconds to wait for a kernel that starts.
+ *
+ * @throws ClusterError `not-responding` after the time.
+ */
 export async function isPython(
-  kernel: Kernel.IKernelConnection
+  kernel: Kernel.IKernelConnection,
+  timeout = Private.INFO_TIMEOUT
 ): Promise<boolean> {
-  const info = await Private.within(kernel.info, Private.INFO_TIMEOUT);
+  const info = await Private.within(kernel.info, timeout);
   return info.language_info.name === 'python';
 }
 

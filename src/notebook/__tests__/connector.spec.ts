@@ -31,6 +31,18 @@ import {
   until
 } from './utils';
 
+/** A kernel that is up only after some seconds, as on a busy server. */
+const slowKernel = (language: string): Record<string, unknown> => ({
+  argv: [
+    'sh',
+    '-c',
+    'sleep 8; exec python -m ipykernel_launcher -f "$0"',
+    '{connection_file}'
+  ],
+  display_name: `Slow ${language}`,
+  language
+});
+
 const SUM = 'print(client.submit(sum, [1, 2, 39]).result())';
 
 describe('A notebook with a real kernel and a real cluster', () => {
@@ -58,9 +70,10 @@ describe('A notebook with a real kernel and a real cluster', () => {
   beforeAll(async () => {
     [running, server] = await Promise.all([
       startCluster(),
-      startJupyter({
-        MultiKernelManager: { default_kernel_name: 'ipython' }
-      })
+      startJupyter(
+        { MultiKernelManager: { default_kernel_name: 'ipython' } },
+        { slow: slowKernel('python'), foreign: slowKernel('julia') }
+      )
     ]);
     services = new ServiceManager({ standby: 'never' });
     await services.ready;
@@ -123,6 +136,21 @@ describe('A notebook with a real kernel and a real cluster', () => {
     expect(await execute(kernel, 'print(old.status, client.status)')).toBe(
       'closed running'
     );
+  }, 60_000);
+
+  it('should not wait for a kernel that is slow to start', async () => {
+    await panel.sessionContext.changeKernel({ name: 'slow' });
+    const starting = panel.sessionContext.session!.kernel!;
+    let up = false;
+    void starting.info.then(() => (up = true));
+    expect(await snippets.connect(only(manager))).toBe('inserted');
+    expect([up, sources().length]).toEqual([false, 3]);
+  }, 60_000);
+
+  it('should refuse another language before its kernel has started', async () => {
+    await panel.sessionContext.changeKernel({ name: 'foreign' });
+    await expect(snippets.connect(only(manager))).rejects.toThrow('Python');
+    expect(sources()).toHaveLength(2);
   }, 60_000);
 
   it('should keep one cell however often it is inserted, and undo at once', async () => {

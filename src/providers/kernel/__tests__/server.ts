@@ -25,10 +25,7 @@ export async function startServer(
   kernels: Record<string, unknown> = {}
 ): Promise<JupyterServer> {
   return startJupyter(
-    {
-      ServerApp: { log_level: 'INFO' },
-      MultiKernelManager: { default_kernel_name: ENVIRONMENT }
-    },
+    { MultiKernelManager: { default_kernel_name: ENVIRONMENT } },
     kernels
   );
 }
