@@ -9,6 +9,8 @@ from typing import Any
 from .chunks import Work, read_work
 from .protocol_cluster import Conditions, Memory, Tasks, Worker
 
+#: By how many bytes the memory of an idle worker moves by itself.
+_MEMORY_NOISE = 48 * 2**20
 _ACTIVE = ("running", "paused")
 
 
@@ -137,16 +139,17 @@ def begins_to_spill(last: Reading | None, new: Reading) -> str:
 def steady(new: Reading, last: Reading | None) -> Reading:
     """Return the new reading with noise taken out, so that a quiet cluster does not change.
 
-    Memory and CPU keep their last values until they differ by more than what an
-    idle worker's heartbeat, garbage collection and plots move them.
+    While no task runs, memory and CPU keep their last values until they differ by
+    more than what an idle worker's heartbeat, garbage collection and plots move them.
     """
     if last is None:
         return new
     workers = max(new.ready, last.ready, 1)
     memory = Memory(**new.memory)
-    memory_step = max(48 * 2**20 * workers, memory.get("limit", 0) // 50)
     before, now = last.memory, new.memory
-    if "used" in before and abs(now.get("used", 0) - before["used"]) < memory_step:
+    rests = not new.busy and new.transitions == last.transitions
+    step = _MEMORY_NOISE * workers if rests else 0
+    if "used" in before and abs(now.get("used", 0) - before["used"]) < step:
         memory["used"] = before["used"]
     if "spilled" in before and abs(now.get("spilled", 0) - before["spilled"]) < 2**20:
         memory["spilled"] = before["spilled"]
@@ -176,8 +179,8 @@ def steady_rows(new: list[Worker], last: list[Worker] | None) -> list[Worker] | 
             row.get(name) != before.get(name) for name in ("status", "processing", "stored")
         ):
             return new
-        step = max(48 * 2**20, row.get("memoryLimit", 0) // 50)
-        if abs(row["memory"] - before["memory"]) >= step or abs(row["cpu"] - before["cpu"]) >= 25:
+        moved = abs(row["memory"] - before["memory"])
+        if moved >= _MEMORY_NOISE or abs(row["cpu"] - before["cpu"]) >= 25:
             return new
     return None
 

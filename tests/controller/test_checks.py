@@ -220,6 +220,20 @@ class TestSteady:
         grown = {"used": 900 * 2**20, "limit": 8 * GIB}
         assert steady(self.reading(memory=grown), first).memory["used"] == 900 * 2**20
 
+    def test_the_memory_of_tasks_is_told_as_it_is(self) -> None:
+        busy = Tasks(processing=2, waiting=0, memory=0, erred=0)
+        first = self.reading(transitions=7)
+        now = {"used": 310 * 2**20, "limit": 8 * GIB}
+        assert steady(self.reading(memory=now, tasks=busy), first).memory == now
+        # They came and went between two looks.
+        assert steady(self.reading(memory=now, transitions=9), first).memory == now
+        assert steady(self.reading(memory=now, transitions=7), first).memory == first.memory
+
+    def test_workers_of_a_big_machine_are_as_quiet_as_others(self) -> None:
+        first = self.reading(memory={"used": 110 * 2**20, "limit": 800 * GIB})
+        grown = {"used": 512 * 2**20, "limit": 800 * GIB}
+        assert steady(self.reading(memory=grown), first).memory == grown
+
     def test_slow_growth_is_not_missed(self) -> None:
         shown = self.reading()
         for step in range(100):
