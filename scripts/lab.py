@@ -63,6 +63,8 @@ def make_rest(folder: Path) -> int:
         An exit code.
     """
     parent = os.getppid()
+    # A shell leaves it to what it starts in the background that this is ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
     os.nice(10)
     try:

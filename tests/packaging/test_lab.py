@@ -28,6 +28,8 @@ class Terminal:
         self.ended = False
         self.pid, self._file = pty.fork()
         if self.pid == 0:
+            # So a shell leaves it to what it starts in the background.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
             os.execvpe(command[0], command, environment)
 
     def until(self, happened: Callable[[], object]) -> None:
@@ -126,6 +128,7 @@ def test_without_a_browser_it_prints_an_address_and_ctrl_c_leaves_nothing(tmp_pa
         assert not list(runtime.glob("kernel-*"))
         assert not list(runtime.glob("jpserver-*"))
         assert not list(demo.rglob("*.partial"))
+        assert terminal.text.count("rasters written") == 1, "the rest was not interrupted"
     finally:
         terminal.close()
         for pid in processes(tmp_path):
