@@ -139,8 +139,8 @@ def begins_to_spill(last: Reading | None, new: Reading) -> str:
 def steady(new: Reading, last: Reading | None) -> Reading:
     """Return the new reading with noise taken out, so that a quiet cluster does not change.
 
-    While no task runs, memory and CPU keep their last values until they differ by
-    more than what an idle worker's heartbeat, garbage collection and plots move them.
+    CPU, and memory while no task runs, keep their last values until they differ by more
+    than what an idle worker's heartbeat, garbage collection and plots move them.
     """
     if last is None:
         return new
@@ -148,8 +148,8 @@ def steady(new: Reading, last: Reading | None) -> Reading:
     memory = Memory(**new.memory)
     before, now = last.memory, new.memory
     rests = not new.busy and new.transitions == last.transitions
-    step = _MEMORY_NOISE * workers if rests else 0
-    if "used" in before and abs(now.get("used", 0) - before["used"]) < step:
+    moved = abs(now.get("used", 0) - before.get("used", 0))
+    if rests and "used" in before and moved < _MEMORY_NOISE * workers:
         memory["used"] = before["used"]
     if "spilled" in before and abs(now.get("spilled", 0) - before["spilled"]) < 2**20:
         memory["spilled"] = before["spilled"]

@@ -192,8 +192,9 @@ export class Dashboards implements IDashboards {
           activate: false
         });
         void tracker.add(tab);
-        tab.disposed.connect(() => this._updateAll(key.source));
-        this._updateAll(key.source);
+        const { source } = tab.content;
+        tab.disposed.connect(() => this._updateAll(source.id));
+        this._updateAll(source.id);
       }
     }
     if (place.activate !== false) {

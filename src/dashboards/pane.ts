@@ -320,7 +320,7 @@ export class PlotPane extends Widget {
   private readonly _note: HTMLElement;
   private _frame: HTMLIFrameElement | null = null;
   private _state: PlotPane.State = 'waiting';
-  private _said = '';
+  private _said: string | null = null;
   private _shown: string | null = null;
   private _checking: string | null = null;
   private _failed: string | null = null;

@@ -2,9 +2,10 @@ import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { Clipboard, Dialog, showDialog } from '@jupyterlab/apputils';
 import type { ISessionContext } from '@jupyterlab/apputils';
 import { NotebookActions, NotebookPanel } from '@jupyterlab/notebook';
-import type { Kernel } from '@jupyterlab/services';
+import type { Kernel, KernelSpec } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Widget } from '@lumino/widgets';
+import { isPythonSpec } from '../python';
 import {
   ClusterError,
   ICluster,
@@ -197,8 +198,8 @@ export class Connector {
     const { versions, connection } = cluster.snapshot;
     const gateway = connection?.kind === 'gateway';
     const kernel = Private.kernelOf(target);
-    const language = Private.languageOf(target);
-    if (language !== undefined && language.toLowerCase() !== 'python') {
+    const spec = Private.specOf(target);
+    if (spec && !isPythonSpec(spec)) {
       throw notPython(this._trans);
     }
     if (!(versions || gateway) || !kernel || kernel.status === 'busy') {
@@ -338,10 +339,10 @@ namespace Private {
     return contextOf(target)?.session?.kernel ?? null;
   }
 
-  /** The language of the target's kernel, from the page's own list of kernels. */
-  export function languageOf(target: ITarget): string | undefined {
+  /** The kernel of the target in the page's own list of kernels. */
+  export function specOf(target: ITarget): KernelSpec.ISpecModel | undefined {
     const specs = contextOf(target)?.specsManager.specs?.kernelspecs;
-    return specs?.[kernelOf(target)?.name ?? '']?.language;
+    return specs?.[kernelOf(target)?.name ?? ''];
   }
 
   function contextOf(target: ITarget): ISessionContext | null {

@@ -4,6 +4,7 @@
 import type { INotebookContent } from '@jupyterlab/nbformat';
 import { ServerConnection } from '@jupyterlab/services';
 import type { Contents, KernelSpec } from '@jupyterlab/services';
+import { isPythonSpec } from '../python';
 
 /**
  * The kernel that a new notebook opens with: the server's default when it is a
@@ -14,9 +15,7 @@ import type { Contents, KernelSpec } from '@jupyterlab/services';
 export function pythonKernel(
   specs: KernelSpec.ISpecModels | null
 ): { name: string; display_name: string } | undefined {
-  const python = Object.values(specs?.kernelspecs ?? {}).filter(
-    spec => spec?.language.toLowerCase() === 'python'
-  );
+  const python = Object.values(specs?.kernelspecs ?? {}).filter(isPythonSpec);
   const spec = python.find(item => item?.name === specs?.default) ?? python[0];
   return spec && { name: spec.name, display_name: spec.display_name };
 }

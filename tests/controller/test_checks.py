@@ -229,7 +229,7 @@ class TestSteady:
         assert steady(self.reading(memory=now, transitions=9), first).memory == now
         assert steady(self.reading(memory=now, transitions=7), first).memory == first.memory
 
-    def test_workers_of_a_big_machine_are_as_quiet_as_others(self) -> None:
+    def test_growth_is_a_change_on_a_big_machine_too(self) -> None:
         first = self.reading(memory={"used": 110 * 2**20, "limit": 800 * GIB})
         grown = {"used": 512 * 2**20, "limit": 800 * GIB}
         assert steady(self.reading(memory=grown), first).memory == grown

@@ -1,6 +1,7 @@
 /** The environments in which a controller can run: Python kernels. */
 import type { KernelSpec } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { isPythonSpec } from '../../python';
 import { ClusterError, IEnvironment } from '../../tokens';
 
 /** Reads the server's list of kernels, which the page has already. */
@@ -16,7 +17,7 @@ export class Environments {
     await this._kernelspecs.ready;
     const specs = this._kernelspecs.specs?.kernelspecs ?? {};
     return Object.values(specs)
-      .filter(spec => spec?.language.toLowerCase() === 'python')
+      .filter(isPythonSpec)
       .map(spec => ({ name: spec!.name, label: spec!.display_name }))
       .sort((a, b) => a.label.localeCompare(b.label));
   }
