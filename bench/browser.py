@@ -72,16 +72,24 @@ class Page:
         """
         return self.call("evaluate", expression=expression, timeout=120_000)
 
-    def trace(self, expression: str) -> list[dict[str, float]]:
+    def trace(self, expression: str, first: str) -> list[dict[str, float]]:
         """Return the main thread's processor time for each frame of an evaluation, in ms.
+
+        Parameters
+        ----------
+        expression
+            What is measured.
+        first
+            What is run before, after a collection of all garbage, and not measured.
 
         Returns
         -------
         list of dict
             ``work``: all of it; then its parts: ``script``, ``style``, ``layout``,
-            ``paint``, ``collection`` (of garbage) and ``other``.
+            ``paint``, ``collection`` (of young garbage), ``heap`` (of the whole heap)
+            and ``other``.
         """
-        frames: list[dict[str, float]] = self.call("trace", expression=expression)
+        frames: list[dict[str, float]] = self.call("trace", expression=expression, first=first)
         return frames
 
     def click(self, selector: str) -> None:

@@ -142,13 +142,14 @@ const methods = {
 
   click: ({ page, selector }) => pages.get(page).page.click(selector),
 
-  async trace({ page, expression }) {
+  async trace({ page, first, expression }) {
     const target = pages.get(page).page;
     const session = await target.context().newCDPSession(target);
     const events = [];
     session.on('Tracing.dataCollected', ({ value }) => events.push(...value));
     // What was thrown away before is not collected in what is measured.
     await session.send('HeapProfiler.collectGarbage');
+    await target.evaluate(first);
     await session.send('Tracing.start', {
       transferMode: 'ReportEvents',
       traceConfig: {

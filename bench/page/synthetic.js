@@ -21,6 +21,7 @@
       };
       this.environment = 'python3';
       this._workers = workers;
+      this._detail = 'none';
       this.snapshot = {
         id: `synthetic-${index}`,
         name: `Rainfall ${index}`,
@@ -36,8 +37,11 @@
       };
     }
 
-    /** What a message of a real owner does once a second while watched. */
+    /** What a message of a real owner does: once a second, to who looks at it. */
     change() {
+      if (this._detail === 'none') {
+        return;
+      }
       const { revision } = this.snapshot;
       this.snapshot = {
         ...this.snapshot,
@@ -76,7 +80,13 @@
       this.workersChanged.emit(rows);
     }
 
-    watch() {}
+    /** The answer of a real owner is its whole state. */
+    watch(detail) {
+      if (detail !== this._detail && detail !== 'none') {
+        setTimeout(() => this.changed.emit({ ...this.snapshot }));
+      }
+      this._detail = detail;
+    }
     ping() {
       return Promise.resolve(true);
     }

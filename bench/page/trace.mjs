@@ -10,7 +10,9 @@ const KINDS = {
     /^(Layout|HitTest|IntersectionObserverController::computeIntersections)$/,
   paint:
     /^(PrePaint|Paint|Layerize|Commit|UpdateLayer|UpdateLayerTree|CompositeLayers)$/,
-  collection: /^(MinorGC|MajorGC|V8\.GC|BlinkGC)/
+  // Of what is young, a part of the page's own work; then of the page's whole heap.
+  collection: /^(MinorGC|V8\.GC_SCAVENGER)/,
+  heap: /^(MajorGC|V8\.GC|BlinkGC)/
 };
 
 /** Which of the kinds an event is. */

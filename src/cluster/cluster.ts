@@ -260,7 +260,10 @@ export class Cluster implements ICluster, IDisposable {
     }
     const time = Date.now();
     const last = this._history[this._history.length - 1];
-    const kept = this._history.filter(sample => time - sample.time < HISTORY);
+    const first = this._history.findIndex(
+      sample => time - sample.time < HISTORY
+    );
+    const kept = first < 0 ? [] : this._history.slice(first);
     if (last && time - last.time < SAMPLE_DISTANCE) {
       kept.pop();
     }

@@ -11,23 +11,42 @@ const ROW = 24;
 type Column =
   'name' | 'status' | 'threads' | 'cpu' | 'memory' | 'processing' | 'stored';
 
-/** The rows in the order of one column; names by their numbers. */
+/** The places of names in the language's order, `worker-2` before `worker-10`. */
+type Ranks = ReadonlyMap<string, number>;
+
+function rankNames(workers: readonly IWorker[], locale?: string): Ranks {
+  const { compare } = new Intl.Collator(locale, { numeric: true });
+  const names = workers.map(({ name }) => name).sort(compare);
+  return new Map(names.map((name, rank) => [name, rank]));
+}
+
+/** The rows in the order of one column; those alike in it by their names. */
 export function sortWorkers(
   workers: readonly IWorker[],
   column: Column,
   descending: boolean,
-  locale?: string
+  ranks: Ranks = rankNames(workers)
 ): IWorker[] {
-  const { compare } = new Intl.Collator(locale, { numeric: true });
   const sign = descending ? -1 : 1;
+  const rank = ({ name }: IWorker): number => ranks.get(name) ?? 0;
   return [...workers].sort((a, b) => {
-    const [x, y] = [a[column], b[column]];
-    const order =
-      typeof x === 'number' && typeof y === 'number'
-        ? x - y
-        : compare(String(x), String(y));
-    return sign * order || compare(a.name, b.name);
+    const [x, y] =
+      column === 'name' ? [rank(a), rank(b)] : [a[column], b[column]];
+    const order = x === y ? 0 : x < y ? -sign : sign;
+    return order || rank(a) - rank(b);
   });
+}
+
+/** As long as no worker is new, their names are not put in order again. */
+function useRanks(workers: readonly IWorker[], locale?: string): Ranks {
+  const kept = React.useRef<{ ranks: Ranks; locale?: string } | null>(null);
+  const known = kept.current;
+  const still =
+    known?.locale === locale &&
+    workers.every(({ name }) => known?.ranks.has(name));
+  const ranks = known && still ? known.ranks : rankNames(workers, locale);
+  kept.current = { ranks, locale };
+  return ranks;
 }
 
 export interface IWorkerTableProps {
@@ -40,9 +59,10 @@ export function WorkerTable({ workers }: IWorkerTableProps): JSX.Element {
   const [column, setColumn] = React.useState<Column>('name');
   const [descending, setDescending] = React.useState(false);
   const scroller = React.useRef<HTMLDivElement>(null);
+  const ranks = useRanks(workers, locale);
   const rows = React.useMemo(
-    () => sortWorkers(workers, column, descending, locale),
-    [workers, column, descending, locale]
+    () => sortWorkers(workers, column, descending, ranks),
+    [workers, column, descending, ranks]
   );
   const virtual = useVirtualizer({
     count: rows.length,

@@ -73,7 +73,7 @@ export class Meter implements ICosts, IDisposable {
     this._table = table;
     this._rates = new Rates();
     this._note();
-    this._changed.emit();
+    this._tell();
   }
 
   /** What a cluster costs, without the words; null where no price is set. */
@@ -131,20 +131,12 @@ export class Meter implements ICosts, IDisposable {
     return cost && { cost, text: formatMoney(cost, this._options.locale) };
   }
 
+  /** Added up once for each change: a page asks as often as it draws. */
   total(): ICostTotal | null {
-    const here = this._options.manager.clusters.filter(
-      ({ snapshot }) => (snapshot.workers?.ready ?? 0) > 0
-    );
-    const priced = here.flatMap(cluster => {
-      const counted = this._counted(cluster);
-      return counted ? [pricePerHour(counted.rate, counted.usage)] : [];
-    });
-    return priced.length > 0
-      ? {
-          perHour: addMoney(...priced),
-          unpriced: here.length - priced.length
-        }
-      : null;
+    if (this._total === undefined) {
+      this._total = this._addUp();
+    }
+    return this._total;
   }
 
   async history(): Promise<History> {
@@ -192,6 +184,22 @@ export class Meter implements ICosts, IDisposable {
     Signal.clearData(this);
   }
 
+  private _addUp(): ICostTotal | null {
+    const here = this._options.manager.clusters.filter(
+      ({ snapshot }) => (snapshot.workers?.ready ?? 0) > 0
+    );
+    const priced = here.flatMap(cluster => {
+      const counted = this._counted(cluster);
+      return counted ? [pricePerHour(counted.rate, counted.usage)] : [];
+    });
+    return priced.length > 0
+      ? {
+          perHour: addMoney(...priced),
+          unpriced: here.length - priced.length
+        }
+      : null;
+  }
+
   private _onClusters(): void {
     const { clusters } = this._options.manager;
     for (const cluster of clusters) {
@@ -204,14 +212,18 @@ export class Meter implements ICosts, IDisposable {
         this._close(cluster);
       }
     }
-    this._changed.emit();
+    this._tell();
   }
 
   private _onCluster(cluster: ICluster): void {
+    const { usage, workers, state, name, options } = cluster.snapshot;
     const mark = JSON.stringify([
-      cluster.snapshot.usage ?? cluster.snapshot.workers,
-      cluster.snapshot.state,
-      cluster.snapshot.name
+      usage ?? workers,
+      workers?.ready,
+      state,
+      name,
+      // Where it runs, and so its price, is told by these.
+      options !== undefined
     ]);
     if (this._marks.get(cluster) === mark) {
       return;
@@ -222,7 +234,7 @@ export class Meter implements ICosts, IDisposable {
       this._open.add(cluster);
       this._note();
     }
-    this._changed.emit();
+    this._tell();
   }
 
   /** The cluster went: its record is final. */
@@ -261,7 +273,7 @@ export class Meter implements ICosts, IDisposable {
         this._marks.delete(cluster);
         this._onCluster(cluster);
       });
-      this._changed.emit();
+      this._tell();
     }
   }
 
@@ -327,8 +339,14 @@ export class Meter implements ICosts, IDisposable {
       this._fail(reason);
     }
     if (!this._isDisposed) {
-      this._changed.emit();
+      this._tell();
     }
+  }
+
+  /** What is counted, or at which price, is something else now. */
+  private _tell(): void {
+    this._total = undefined;
+    this._changed.emit();
   }
 
   private _fail(reason: unknown): void {
@@ -356,6 +374,8 @@ export class Meter implements ICosts, IDisposable {
   private _table: IPriceTable = { prices: [], problems: [] };
   private _problem = '';
   private _rates = new Rates();
+  /** Undefined when it is to be added up again. */
+  private _total: ICostTotal | null | undefined;
   private _marks = new WeakMap<ICluster, string>();
   private _observed = new WeakMap<ICluster, IUsage>();
   /** What earlier pages counted, once it is known. */

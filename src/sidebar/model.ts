@@ -1,3 +1,4 @@
+import type { IDisposable } from '@lumino/disposable';
 import { ISignal, Signal } from '@lumino/signaling';
 import type { IClusterManager } from '../tokens';
 
@@ -6,6 +7,9 @@ const PING_DISTANCE = 5000;
 
 /** How long after somebody did something the clusters are still asked, in ms. */
 const ATTENTION = 15_000;
+
+/** A card that is in view for less passes by: its owner is asked nothing; in ms. */
+const PASSING = 300;
 
 /** What the sidebar's views have in common. */
 export interface ISidebarState {
@@ -72,12 +76,16 @@ export class SidebarModel {
 
   /** A card of this cluster is drawn; call the result when it is not. */
   show(key: string): () => void {
-    const watch = this._manager.watch(key, 'counts');
+    let watch: IDisposable | undefined;
+    const timer = setTimeout(() => {
+      watch = this._manager.watch(key, 'counts');
+    }, PASSING);
     this._shown.push(key);
     return () => {
+      clearTimeout(timer);
       this._shown.splice(this._shown.indexOf(key), 1);
       // A card that is drawn anew looks on: the owner is not told twice.
-      queueMicrotask(() => watch.dispose());
+      setTimeout(() => watch?.dispose(), 2 * PASSING);
     };
   }
 

@@ -64,6 +64,32 @@ describe('Meter', () => {
     expect(page.meter.total()).toBeNull();
   });
 
+  it('should add up the total anew when workers go, options come or prices change', async () => {
+    const page = new PageOf(store);
+    const { meter } = page;
+    const driver = await page.find({ usage: usage() });
+    const hourly = (): number | undefined => meter.total()?.perHour.USD;
+    expect(hourly()).toBe(1);
+    meter.setPrices({
+      prices: [price({ provider: 'fake', price: 5 })],
+      problems: []
+    });
+    expect(hourly()).toBe(10);
+    driver.say({ workers: { ready: 0, wanted: 0 } });
+    expect(meter.total()).toBeNull();
+    driver.say({ workers: { ready: 2, wanted: 2 } });
+    expect(hourly()).toBe(10);
+    meter.setPrices({
+      prices: [price({ provider: 'fake', region: 'eu-west-1', price: 3 })],
+      problems: []
+    });
+    expect(meter.total()).toBeNull();
+    driver.say({ options: { region: 'eu-west-1' } });
+    expect(hourly()).toBe(6);
+    driver.say({ state: 'stopped', workers: undefined });
+    expect(meter.total()).toBeNull();
+  });
+
   it('should write what ended at once when the page is left', async () => {
     const page = new PageOf(store);
     const now = Date.now();

@@ -196,6 +196,31 @@ describe('ClusterDetails', () => {
     expect(header.getAttribute('aria-sort')).toBe('ascending');
   });
 
+  it('should give workers their places by name that come after others', async () => {
+    const Growing = (): JSX.Element => {
+      const [workers, setWorkers] = React.useState([worker(1), worker(10)]);
+      return (
+        <>
+          <button onClick={() => setWorkers([worker(10), ...many(3)])} />
+          <WorkerTable workers={workers} />
+        </>
+      );
+    };
+    const node = await stage.draw(<Growing />);
+    await eventually(() =>
+      expect(rows(node)).toEqual(['worker-1', 'worker-10'])
+    );
+    node.querySelector('button')!.click();
+    await eventually(() =>
+      expect(rows(node)).toEqual([
+        'worker-0',
+        'worker-1',
+        'worker-2',
+        'worker-10'
+      ])
+    );
+  });
+
   it('should sort 2,000 workers well within a frame’s time', () => {
     const workers = many(2000);
     expect(sortWorkers(workers, 'name', true)[0].name).toBe('worker-1999');
