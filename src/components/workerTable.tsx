@@ -68,7 +68,7 @@ export function WorkerTable({ workers }: IWorkerTableProps): JSX.Element {
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW,
-    overscan: 8,
+    overscan: 5,
     useFlushSync: false
   });
   const columns: Array<[Column, string]> = [
