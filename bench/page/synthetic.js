@@ -80,10 +80,13 @@
       this.workersChanged.emit(rows);
     }
 
-    /** The answer of a real owner is its whole state. */
+    /** The answer of a real owner is its whole state, and all rows to who wants them. */
     watch(detail) {
       if (detail !== this._detail && detail !== 'none') {
         setTimeout(() => this.changed.emit({ ...this.snapshot }));
+      }
+      if (detail !== this._detail && detail === 'workers') {
+        setTimeout(() => this.changeWorkers());
       }
       this._detail = detail;
     }
