@@ -176,6 +176,9 @@ export interface ISeries {
   text: string;
 }
 
+/** A chart of less is a stroke at its end, in ms. */
+const LEAST = 10_000;
+
 /** CPU over the last minutes, with the same in words. */
 export function describeHistory(
   history: readonly ISample[],
@@ -184,7 +187,10 @@ export function describeHistory(
   const points = history.flatMap(({ time, cpu }) =>
     cpu === undefined ? [] : [{ time, value: cpu }]
   );
-  if (points.length < 2) {
+  if (
+    points.length < 2 ||
+    points[points.length - 1].time - points[0].time < LEAST
+  ) {
     return null;
   }
   const values = points.map(point => point.value);

@@ -244,7 +244,7 @@ describe('ClusterCard', () => {
       {},
       {
         history: [20, 180, 60].map((cpu, index) => ({
-          time: NOW + 1000 * index,
+          time: NOW + 10_000 * index,
           cpu
         }))
       }
@@ -252,6 +252,14 @@ describe('ClusterCard', () => {
     expect(
       node.querySelector('svg[role=img]')?.getAttribute('aria-label')
     ).toBe('CPU in the last 5 minutes: now 60%, lowest 20%, highest 180%');
+  });
+
+  it('should draw no chart of a few seconds, which would be a stray stroke', async () => {
+    const node = await draw(
+      {},
+      { history: [0, 2000, 4000].map(ms => ({ time: NOW + ms, cpu: 20 })) }
+    );
+    expect(node.querySelector('svg[role=img]')).toBeNull();
   });
 
   it('should list the steps of a start with their state', async () => {
