@@ -152,27 +152,27 @@ def work(frames: list[dict[str, float]], share: float, *, whole: bool = True) ->
 
 def collected(frames: dict[str, list[list[dict[str, float]]]], *, bare: bool) -> str:
     """Return in words how many of the floor's frames, or of all others, collect the heap."""
-    chosen = [
-        frame
+    chosen = listed(frames, bare=bare)
+    count = sum(frame.get("heap", 0.0) >= _COLLECTS for frame, _ in chosen)
+    return f"{count} of {len(chosen):,} frames"
+
+
+def listed(
+    frames: dict[str, list[list[dict[str, float]]]], *, bare: bool
+) -> list[tuple[dict[str, float], str]]:
+    """Return all frames of the floor, or all others, each with the name of its case."""
+    return [
+        (frame, kind)
         for kind, rounds in frames.items()
         if kind.startswith("bare") is bare
         for one in rounds
         for frame in one
     ]
-    count = sum(frame.get("heap", 0.0) >= _COLLECTS for frame in chosen)
-    return f"{count} of {len(chosen):,} frames"
 
 
 def parts(frames: dict[str, list[list[dict[str, float]]]]) -> str:
     """Return in words what the longest frame of all was spent on."""
-    found = [
-        (frame, kind)
-        for kind, rounds in frames.items()
-        if not kind.startswith("bare")
-        for one in rounds
-        for frame in one
-    ]
-    longest, kind = max(found, key=lambda item: item[0]["work"])
+    longest, kind = max(listed(frames, bare=False), key=lambda item: item[0]["work"])
     names = sorted((name for name in longest if name != "work"), key=lambda name: -longest[name])
     spent = ", ".join(f"{name} {longest[name]:.1f}" for name in names if longest[name] >= 0.1)
     return f"{spent} ms ({kind})"

@@ -82,13 +82,16 @@
 
     /** The answer of a real owner is its whole state, and all rows to who wants them. */
     watch(detail) {
-      if (detail !== this._detail && detail !== 'none') {
-        setTimeout(() => this.changed.emit({ ...this.snapshot }));
-      }
-      if (detail !== this._detail && detail === 'workers') {
-        setTimeout(() => this.changeWorkers());
+      if (detail === this._detail) {
+        return;
       }
       this._detail = detail;
+      if (detail !== 'none') {
+        setTimeout(() => this.changed.emit({ ...this.snapshot }));
+      }
+      if (detail === 'workers') {
+        setTimeout(() => this.changeWorkers());
+      }
     }
     ping() {
       return Promise.resolve(true);

@@ -260,10 +260,7 @@ export class Cluster implements ICluster, IDisposable {
     }
     const time = Date.now();
     const last = this._history[this._history.length - 1];
-    const first = this._history.findIndex(
-      sample => time - sample.time < HISTORY
-    );
-    const kept = first < 0 ? [] : this._history.slice(first);
+    const kept = this._history.filter(sample => time - sample.time < HISTORY);
     if (last && time - last.time < SAMPLE_DISTANCE) {
       kept.pop();
     }

@@ -14,10 +14,9 @@ type Column =
 /** The places of names in the language's order, `worker-2` before `worker-10`. */
 type Ranks = ReadonlyMap<string, number>;
 
-function rankNames(workers: readonly IWorker[], locale?: string): Ranks {
+function rankNames(names: readonly string[], locale?: string): Ranks {
   const { compare } = new Intl.Collator(locale, { numeric: true });
-  const names = workers.map(({ name }) => name).sort(compare);
-  return new Map(names.map((name, rank) => [name, rank]));
+  return new Map([...names].sort(compare).map((name, rank) => [name, rank]));
 }
 
 /** The rows in the order of one column; those alike in it by their names. */
@@ -25,7 +24,7 @@ export function sortWorkers(
   workers: readonly IWorker[],
   column: Column,
   descending: boolean,
-  ranks: Ranks = rankNames(workers)
+  ranks: Ranks = rankNames(workers.map(({ name }) => name))
 ): IWorker[] {
   const sign = descending ? -1 : 1;
   const rank = ({ name }: IWorker): number => ranks.get(name) ?? 0;
@@ -35,18 +34,6 @@ export function sortWorkers(
     const order = x === y ? 0 : x < y ? -sign : sign;
     return order || rank(a) - rank(b);
   });
-}
-
-/** As long as no worker is new, their names are not put in order again. */
-function useRanks(workers: readonly IWorker[], locale?: string): Ranks {
-  const kept = React.useRef<{ ranks: Ranks; locale?: string } | null>(null);
-  const known = kept.current;
-  const still =
-    known?.locale === locale &&
-    workers.every(({ name }) => known?.ranks.has(name));
-  const ranks = known && still ? known.ranks : rankNames(workers, locale);
-  kept.current = { ranks, locale };
-  return ranks;
 }
 
 export interface IWorkerTableProps {
@@ -59,7 +46,15 @@ export function WorkerTable({ workers }: IWorkerTableProps): JSX.Element {
   const [column, setColumn] = React.useState<Column>('name');
   const [descending, setDescending] = React.useState(false);
   const scroller = React.useRef<HTMLDivElement>(null);
-  const ranks = useRanks(workers, locale);
+  const names = React.useMemo(
+    () => workers.map(({ name }) => name).join('\n'),
+    [workers]
+  );
+  // As long as the names are the same, they are not put in order again.
+  const ranks = React.useMemo(
+    () => rankNames(names.split('\n'), locale),
+    [names, locale]
+  );
   const rows = React.useMemo(
     () => sortWorkers(workers, column, descending, ranks),
     [workers, column, descending, ranks]

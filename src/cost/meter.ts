@@ -18,9 +18,9 @@ import type {
 } from '../tokens';
 import { describeBasis, describeLack } from './basis';
 import { lastSeen, mergeHistories, oldDays, periods } from './history';
-import { addMoney, formatMoney } from './money';
+import { formatMoney } from './money';
 import { forecastCost, placeOf, pricePerHour, priceUsage } from './rate';
-import { IRated, Rates } from './rates';
+import { IRated, Rates, totalOf } from './rates';
 import { isSomething, recordsOf, without } from './records';
 import type { IHistoryStore } from './store';
 import { countedUntil, observe } from './usage';
@@ -134,7 +134,9 @@ export class Meter implements ICosts, IDisposable {
   /** Added up once for each change: a page asks as often as it draws. */
   total(): ICostTotal | null {
     if (this._total === undefined) {
-      this._total = this._addUp();
+      this._total = totalOf(this._options.manager.clusters, cluster =>
+        this._counted(cluster)
+      );
     }
     return this._total;
   }
@@ -182,22 +184,6 @@ export class Meter implements ICosts, IDisposable {
     document.removeEventListener('visibilitychange', this);
     this._writer.dispose();
     Signal.clearData(this);
-  }
-
-  private _addUp(): ICostTotal | null {
-    const here = this._options.manager.clusters.filter(
-      ({ snapshot }) => (snapshot.workers?.ready ?? 0) > 0
-    );
-    const priced = here.flatMap(cluster => {
-      const counted = this._counted(cluster);
-      return counted ? [pricePerHour(counted.rate, counted.usage)] : [];
-    });
-    return priced.length > 0
-      ? {
-          perHour: addMoney(...priced),
-          unpriced: here.length - priced.length
-        }
-      : null;
   }
 
   private _onClusters(): void {

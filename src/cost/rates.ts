@@ -1,5 +1,6 @@
-import type { ICluster, IPrice } from '../tokens';
-import { findRate, IPlace, IRate, placeOf } from './rate';
+import type { ICluster, ICostTotal, IPrice, IUsage } from '../tokens';
+import { addMoney } from './money';
+import { findRate, IPlace, IRate, placeOf, pricePerHour } from './rate';
 
 /** The prices that are for a cluster, and where it runs. */
 export interface IRated {
@@ -28,4 +29,28 @@ export class Rates {
     ICluster,
     { told: boolean; found: IRated | null }
   >();
+}
+
+/**
+ * What all clusters that have workers cost in an hour.
+ *
+ * @param counted - Null where no price is set.
+ */
+export function totalOf(
+  clusters: readonly ICluster[],
+  counted: (cluster: ICluster) => (IRated & { usage: IUsage }) | null
+): ICostTotal | null {
+  const here = clusters.filter(
+    ({ snapshot }) => (snapshot.workers?.ready ?? 0) > 0
+  );
+  const priced = here.flatMap(cluster => {
+    const found = counted(cluster);
+    return found ? [pricePerHour(found.rate, found.usage)] : [];
+  });
+  return priced.length > 0
+    ? {
+        perHour: addMoney(...priced),
+        unpriced: here.length - priced.length
+      }
+    : null;
 }

@@ -85,7 +85,10 @@ export class SidebarModel {
       clearTimeout(timer);
       this._shown.splice(this._shown.indexOf(key), 1);
       // A card that is drawn anew looks on: the owner is not told twice.
-      setTimeout(() => watch?.dispose(), 2 * PASSING);
+      const looked = watch;
+      if (looked) {
+        setTimeout(() => looked.dispose(), 2 * PASSING);
+      }
     };
   }
 
